@@ -1,0 +1,34 @@
+namespace Relay.Shared.Storage;
+
+/// <summary>Every table there is (spec/storage.md §1). A name is public for ever once it has landed.</summary>
+public static class TableNames
+{
+    public const string Lookup = "lookup";
+    public const string Conversations = "conversations";
+    public const string Expiry = "expiry";
+    public const string Dek = "dek";
+    public const string PreKeys = "prekeys";
+    public const string Parked = "parked";
+    public const string Businesses = "businesses";
+    public const string Numbers = "numbers";
+    public const string Tokens = "tokens";
+    public const string Subscriptions = "subscriptions";
+
+    /// <summary>Transport: one row per registered number.</summary>
+    public const string Accounts = "accounts";
+
+    /// <summary>Transport: pending verifications.</summary>
+    public const string Registrations = "registrations";
+
+    /// <summary>Transport: public pre-keys.</summary>
+    public const string DeviceKeys = "devicekeys";
+
+    /// <summary>Transport: sealed envelopes waiting for their recipient.</summary>
+    public const string Mailbox = "mailbox";
+
+    public static IReadOnlyList<string> OfRelay { get; } =
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Parked, Businesses, Numbers, Tokens, Subscriptions];
+
+    public static IReadOnlyList<string> OfTransport { get; } =
+        [Accounts, Registrations, DeviceKeys, Mailbox, Expiry, Dek];
+}
