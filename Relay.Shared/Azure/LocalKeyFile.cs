@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Azure.Security.KeyVault.Keys;
+
+namespace Relay.Shared.Azure;
+
+/// <summary>
+/// A file of JSON Web Keys by name, private parts included, with mode 0600; written whole and renamed into place. Without a
+/// path it is only in memory.
+/// </summary>
+public sealed class LocalKeyFile
+{
+    private readonly string? _path;
+    private readonly ConcurrentDictionary<string, JsonWebKey> _keys = new(StringComparer.Ordinal);
+
+    private LocalKeyFile(string? path) => _path = path;
+
+    public static LocalKeyFile InMemory() => new(null);
+
+    /// <summary>Opens or (on the first <see cref="Add"/>) makes the file.</summary>
+    /// <exception cref="InvalidDataException">The file isn't a map of names to JSON Web Keys.</exception>
+    public static LocalKeyFile Open(string path)
+    {
+        LocalKeyFile file = new(path);
+        if (!File.Exists(path))
+        {
+            return file;
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+            foreach (JsonProperty key in document.RootElement.EnumerateObject())
+            {
+                file._keys[key.Name] = key.Value.Deserialize<JsonWebKey>() ?? throw new JsonException();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException("The local key file is damaged.");
+        }
+
+        return file;
+    }
+
+    internal JsonWebKey? Find(string name) => _keys.GetValueOrDefault(name);
+
+    internal JsonWebKey Add(string name, JsonWebKey key)
+    {
+        _keys[name] = key;
+        if (_path is not null)
+        {
+            Save(_path);
+        }
+
+        return key;
+    }
+
+    private void Save(string path)
+    {
+        string temporary = path + ".new";
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using (FileStream stream = new(temporary, options))
+        {
+            JsonSerializer.Serialize(stream, _keys.ToDictionary());
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path, overwrite: true);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Content;
+
+/// <summary>
+/// What lies inside a Signal message between the relay and a device (docs/transport.openapi.yaml): an envelope of id, time and
+/// kind around the Cloud API's message object or around receipts. Exactly one of <see cref="Message"/> and
+/// <see cref="Receipt"/> is present. Unknown members are ignored.
+/// </summary>
+public sealed record DeviceContent
+{
+    public const int CurrentVersion = 1;
+
+    [JsonPropertyName("v")]
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>16 lower-case hex digits; stays the same when the content is encrypted again for a new session.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary>When the sender made it, in Unix seconds.</summary>
+    [JsonPropertyName("timestamp")]
+    public required long Timestamp { get; init; }
+
+    /// <summary>The Cloud API's message object: <c>type</c> and the member of that name, e.g. <c>{"type":"text","text":{"body":"hi"}}</c>.</summary>
+    [JsonPropertyName("message")]
+    public JsonElement? Message { get; init; }
+
+    /// <summary>The message this one answers.</summary>
+    [JsonPropertyName("context")]
+    public ContentContext? Context { get; init; }
+
+    /// <summary>How the user wants to be called, if the device says so; at most 100 characters.</summary>
+    [JsonPropertyName("profile")]
+    public ContentProfile? Profile { get; init; }
+
+    [JsonPropertyName("receipt")]
+    public ContentReceipt? Receipt { get; init; }
+}
+
+/// <param name="Id">The id of the message answered (16 hex digits).</param>
+/// <param name="Author">Who wrote it: <c>business</c> or <c>user</c>.</param>
+public sealed record ContentContext(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("author")] string Author)
+{
+    public const string Business = "business";
+    public const string User = "user";
+}
+
+public sealed record ContentProfile([property: JsonPropertyName("name")] string Name);
+
+/// <param name="Status"><c>delivered</c> or <c>read</c>.</param>
+/// <param name="Ids">The messages it is about: 1 to 100 ids of the other side.</param>
+public sealed record ContentReceipt(
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("ids")] IReadOnlyList<string> Ids)
+{
+    public const string Delivered = "delivered";
+    public const string Read = "read";
+    public const int MaxIds = 100;
+}
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = DeviceContentCodec.MaxDepth)]
+[JsonSerializable(typeof(DeviceContent))]
+internal sealed partial class ContentJson : JsonSerializerContext;

@@ -1,0 +1,68 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Sealing;
+
+/// <summary>
+/// The data keys of every tenant: one per UTC day, and long-lived ones by name (letters first). Each is 256 random bits whose
+/// only lasting copy is a wrapped, signed row of table <c>dek</c>. Callers own (and dispose) what they are given.
+/// </summary>
+public sealed class KeyRing
+{
+    private const int MaxDestroyedPerRun = 400;
+
+    private readonly DekTable _dek;
+    private readonly KeyCache _cache;
+    private readonly TimeProvider _time;
+
+    public KeyRing(ITableStore tables, IKeyWrapper wrapper, TimeProvider time)
+    {
+        _dek = new DekTable(tables, wrapper, time);
+        _cache = new KeyCache(time);
+        _time = time;
+    }
+
+    /// <summary>The key of a day that may still be read; null when it was destroyed, is too old or was never made.</summary>
+    public async ValueTask<SecretBytes?> FindDayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
+        day < Retention.FirstLiveDay(UtcDay.Today(_time))
+            ? null
+            : await _cache.GetAsync(tenant, day.Key, true, token => _dek.LoadAsync(tenant, day.Key, token), cancellationToken);
+
+    /// <summary>The key to seal with on <paramref name="day"/>; made on its first use if that day is today, never for another day.</summary>
+    /// <exception cref="SealBrokenException">There is no key of that day and none may be made.</exception>
+    public async ValueTask<SecretBytes> DayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
+        await _cache.GetAsync(tenant, day.Key, false, token => LoadOrCreateAsync(tenant, day.Key, day == UtcDay.Today(_time), token), cancellationToken)
+        ?? throw new SealBrokenException("There is no key for that day, and one is never made for a day other than today.");
+
+    /// <summary>A long-lived key, made on its first use.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="name">Starts with a letter, so that it can't be taken for a day.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<SecretBytes> NamedKeyAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        await _cache.GetAsync(tenant, name, false, token => LoadOrCreateAsync(tenant, name, true, token), cancellationToken)
+        ?? throw new SealBrokenException("A long-lived key doesn't unwrap.");
+
+    /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>; says how many.</summary>
+    public async Task<int> DestroyDaysBeforeAsync(string tenant, UtcDay firstLive, CancellationToken cancellationToken)
+    {
+        int destroyed = await _dek.DestroyDaysBeforeAsync(tenant, firstLive, MaxDestroyedPerRun, cancellationToken);
+        _cache.Remove(tenant, name => UtcDay.TryParse(name, out UtcDay day) && day < firstLive);
+        return destroyed;
+    }
+
+    private async Task<SecretBytes?> LoadOrCreateAsync(string tenant, string name, bool mayCreate, CancellationToken cancellationToken)
+    {
+        if (await _dek.LoadAsync(tenant, name, cancellationToken) is { } existing)
+        {
+            return existing;
+        }
+
+        if (!mayCreate)
+        {
+            return null;
+        }
+
+        await _dek.CreateAsync(tenant, name, cancellationToken);
+        return await _dek.LoadAsync(tenant, name, cancellationToken);
+    }
+}

@@ -1,0 +1,117 @@
+// The sealed blob (spec/storage.md §4):
+//
+//   ver(1)=1 | alg(1)=1 | day(4, yyyyMMdd big endian, 0 = long-lived key) | salt(32) | commitment(32) | nonce(12) | ciphertext | tag(16)
+//
+// HKDF-SHA256(key, salt, info = place) gives a 32-byte AES-256-GCM key and the 32-byte commitment. The authenticated data is
+// the whole header and the place. AES-GCM alone doesn't commit to its key; the commitment does, and is compared first.
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Sealing;
+
+/// <summary>Seals bytes to one key and one place, and opens them nowhere else. Every failure is the same failure.</summary>
+internal static class SealedBlob
+{
+    internal const byte Version = 1;
+    internal const byte Aes256Gcm = 1;
+    internal const int KeySize = 32;
+    internal const int HeaderSize = 1 + 1 + 4 + SaltSize + CommitmentSize + NonceSize;
+    internal const int Overhead = HeaderSize + TagSize;
+
+    private const int SaltSize = 32;
+    private const int CommitmentSize = 32;
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private const int SaltAt = 6;
+    private const int CommitmentAt = SaltAt + SaltSize;
+    private const int NonceAt = CommitmentAt + CommitmentSize;
+
+    internal static byte[] Seal(ReadOnlySpan<byte> key, uint day, ReadOnlySpan<byte> place, ReadOnlySpan<byte> plaintext)
+    {
+        byte[] blob = new byte[Overhead + plaintext.Length];
+        blob[0] = Version;
+        blob[1] = Aes256Gcm;
+        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(2), day);
+        RandomNumberGenerator.Fill(blob.AsSpan(SaltAt, SaltSize));
+        RandomNumberGenerator.Fill(blob.AsSpan(NonceAt, NonceSize));
+
+        Span<byte> derived = stackalloc byte[KeySize + CommitmentSize];
+        try
+        {
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.AsSpan(SaltAt, SaltSize), place);
+            derived[KeySize..].CopyTo(blob.AsSpan(CommitmentAt));
+            using AesGcm aes = new(derived[..KeySize], TagSize);
+            aes.Encrypt(
+                blob.AsSpan(NonceAt, NonceSize),
+                plaintext,
+                blob.AsSpan(HeaderSize, plaintext.Length),
+                blob.AsSpan(HeaderSize + plaintext.Length),
+                AuthenticatedData(blob, place));
+            return blob;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(derived);
+        }
+    }
+
+    /// <summary>The plaintext, or null: forged, moved, truncated or of an unknown version.</summary>
+    internal static byte[]? Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> place, ReadOnlySpan<byte> blob)
+    {
+        if (blob.Length < Overhead || blob[0] != Version || blob[1] != Aes256Gcm)
+        {
+            return null;
+        }
+
+        Span<byte> derived = stackalloc byte[KeySize + CommitmentSize];
+        byte[] plaintext = new byte[blob.Length - Overhead];
+        try
+        {
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.Slice(SaltAt, SaltSize), place);
+            if (!CryptographicOperations.FixedTimeEquals(derived[KeySize..], blob.Slice(CommitmentAt, CommitmentSize)))
+            {
+                return null;
+            }
+
+            using AesGcm aes = new(derived[..KeySize], TagSize);
+            aes.Decrypt(
+                blob.Slice(NonceAt, NonceSize),
+                blob[HeaderSize..^TagSize],
+                blob[^TagSize..],
+                plaintext,
+                AuthenticatedData(blob, place));
+            return plaintext;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(derived);
+        }
+    }
+
+    /// <summary>The day whose key sealed a blob; null for the long-lived key. False for what is no blob of a known version.</summary>
+    internal static bool TryReadDay(ReadOnlySpan<byte> blob, out UtcDay? day)
+    {
+        day = null;
+        if (blob.Length < Overhead || blob[0] != Version || blob[1] != Aes256Gcm)
+        {
+            return false;
+        }
+
+        uint number = BinaryPrimitives.ReadUInt32BigEndian(blob[2..]);
+        if (number == 0)
+        {
+            return true;
+        }
+
+        bool valid = UtcDay.TryFromNumber(number, out UtcDay parsed);
+        day = parsed;
+        return valid;
+    }
+
+    private static byte[] AuthenticatedData(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> place) => [.. blob[..HeaderSize], .. place];
+}
