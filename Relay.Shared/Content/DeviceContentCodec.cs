@@ -7,7 +7,7 @@ namespace Relay.Shared.Content;
 public static class DeviceContentCodec
 {
     /// <summary>The largest content, before padding, in bytes.</summary>
-    public const int MaxBytes = 64 * 1024;
+    public const int MaxBytes = 56 * 1024;
 
     /// <summary>How deep its JSON may be.</summary>
     public const int MaxDepth = 16;

@@ -1,0 +1,50 @@
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Transport.Wire;
+
+/// <summary>The public keys that a device publishes. Keys and signatures are base64.</summary>
+public sealed record DeviceKeys
+{
+    /// <summary>Signal's registration id, 1 to 16380.</summary>
+    [JsonPropertyName("registrationId")]
+    public required uint RegistrationId { get; init; }
+
+    /// <summary>33 bytes: 0x05 and the Curve25519 public key.</summary>
+    [JsonPropertyName("identityKey")]
+    public required byte[] IdentityKey { get; init; }
+
+    [JsonPropertyName("signedPreKey")]
+    public required SignedPreKeyUpload SignedPreKey { get; init; }
+
+    /// <summary>0 to 100 keys, each handed out once.</summary>
+    [JsonPropertyName("oneTimePreKeys")]
+    public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init; } = [];
+}
+
+/// <param name="Id">1 to 0xFFFFFE.</param>
+/// <param name="PublicKey">33 bytes.</param>
+/// <param name="Signature">64 bytes: XEdDSA by the identity key over the 33 bytes.</param>
+public sealed record SignedPreKeyUpload(
+    [property: JsonPropertyName("id")] uint Id,
+    [property: JsonPropertyName("publicKey")] byte[] PublicKey,
+    [property: JsonPropertyName("signature")] byte[] Signature);
+
+/// <param name="Id">1 to 0xFFFFFE.</param>
+/// <param name="PublicKey">33 bytes.</param>
+public sealed record PreKeyUpload(
+    [property: JsonPropertyName("id")] uint Id,
+    [property: JsonPropertyName("publicKey")] byte[] PublicKey);
+
+/// <summary>Adds one-time pre-keys, and replaces the signed one if given.</summary>
+public sealed record UploadKeysRequest
+{
+    [JsonPropertyName("signedPreKey")]
+    public SignedPreKeyUpload? SignedPreKey { get; init; }
+
+    [JsonPropertyName("oneTimePreKeys")]
+    public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init; } = [];
+}
+
+public sealed record KeyCountResponse(
+    [property: JsonPropertyName("signedPreKeyId")] uint SignedPreKeyId,
+    [property: JsonPropertyName("oneTimePreKeys")] int OneTimePreKeys);

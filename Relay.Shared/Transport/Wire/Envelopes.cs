@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Transport.Wire;
+
+/// <summary>Sends one Signal message. A repeat with the same id from the same sender to the same number is accepted and changes nothing.</summary>
+public sealed record SendEnvelopeRequest
+{
+    /// <summary>The recipient's number, in international form.</summary>
+    [JsonPropertyName("to")]
+    public required string To { get; init; }
+
+    /// <summary>16 lower-case hex digits, chosen by the sender.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary><c>message</c> or <c>prekey</c>: how to parse the content.</summary>
+    [JsonPropertyName("type")]
+    public required string Type { get; init; }
+
+    /// <summary>The Signal message, at most <see cref="TransportLimits.MaxEnvelopeBytes"/> bytes.</summary>
+    [JsonPropertyName("content")]
+    public required byte[] Content { get; init; }
+}
+
+public sealed record SendEnvelopeResponse([property: JsonPropertyName("duplicate")] bool Duplicate);
+
+/// <summary>A Signal message as its recipient gets it.</summary>
+public sealed record Envelope
+{
+    public const string Message = "message";
+    public const string PreKey = "prekey";
+
+    /// <summary>The sender's id for it.</summary>
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    /// <summary>The sender's number, in international form with plus.</summary>
+    [JsonPropertyName("from")]
+    public required string From { get; init; }
+
+    [JsonPropertyName("type")]
+    public required string Type { get; init; }
+
+    [JsonPropertyName("content")]
+    public required byte[] Content { get; init; }
+
+    /// <summary>When the transport took it, in Unix seconds.</summary>
+    [JsonPropertyName("timestamp")]
+    public required long Timestamp { get; init; }
+
+    /// <summary>What to acknowledge it with; absent in a push, where answering 200 acknowledges.</summary>
+    [JsonPropertyName("handle")]
+    public string? Handle { get; init; }
+}
+
+/// <param name="Envelopes">Oldest first.</param>
+/// <param name="More">Whether another fetch would find more at once.</param>
+public sealed record FetchEnvelopesResponse(
+    [property: JsonPropertyName("envelopes")] IReadOnlyList<Envelope> Envelopes,
+    [property: JsonPropertyName("more")] bool More);
+
+/// <summary>Lets the transport forget what the device has made durable.</summary>
+public sealed record AcknowledgeRequest([property: JsonPropertyName("handles")] IReadOnlyList<string> Handles);

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Transport.Wire;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(StartRegistrationRequest))]
+[JsonSerializable(typeof(StartRegistrationResponse))]
+[JsonSerializable(typeof(VerifyRegistrationRequest))]
+[JsonSerializable(typeof(RegisterBusinessNumberRequest))]
+[JsonSerializable(typeof(DeviceCredentialResponse))]
+[JsonSerializable(typeof(UploadKeysRequest))]
+[JsonSerializable(typeof(KeyCountResponse))]
+[JsonSerializable(typeof(DirectoryRequest))]
+[JsonSerializable(typeof(BundleResponse))]
+[JsonSerializable(typeof(IdentityResponse))]
+[JsonSerializable(typeof(SendEnvelopeRequest))]
+[JsonSerializable(typeof(SendEnvelopeResponse))]
+[JsonSerializable(typeof(FetchEnvelopesResponse))]
+[JsonSerializable(typeof(Envelope))]
+[JsonSerializable(typeof(AcknowledgeRequest))]
+[JsonSerializable(typeof(TransportErrorResponse))]
+public sealed partial class TransportJson : JsonSerializerContext;

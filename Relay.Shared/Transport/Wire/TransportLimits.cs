@@ -1,0 +1,35 @@
+namespace Relay.Shared.Transport.Wire;
+
+/// <summary>Every limit of the transport's API (docs/transport.openapi.yaml).</summary>
+public static class TransportLimits
+{
+    /// <summary>One Signal message, in bytes before base64.</summary>
+    public const int MaxEnvelopeBytes = 60 * 1024;
+
+    /// <summary>A request body, in bytes.</summary>
+    public const int MaxBodyBytes = 128 * 1024;
+
+    /// <summary>One-time pre-keys in one upload.</summary>
+    public const int MaxPreKeysPerUpload = 100;
+
+    /// <summary>One-time pre-keys kept for one device.</summary>
+    public const int MaxPreKeysStored = 200;
+
+    /// <summary>Envelopes in one fetch.</summary>
+    public const int MaxEnvelopesPerFetch = 50;
+
+    /// <summary>Handles in one acknowledgement.</summary>
+    public const int MaxHandlesPerAcknowledgement = 100;
+
+    /// <summary>The longest wait of a fetch, in seconds.</summary>
+    public const int MaxWaitSeconds = 30;
+
+    /// <summary>Guesses at one verification code.</summary>
+    public const int MaxCodeAttempts = 5;
+
+    /// <summary>How long a verification code lives.</summary>
+    public static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far a signed push's timestamp may be from the receiver's clock, either way.</summary>
+    public static readonly TimeSpan PushTolerance = TimeSpan.FromMinutes(5);
+}
