@@ -3,8 +3,8 @@ namespace Relay.Shared.Transport.Wire;
 /// <summary>Every limit of the transport's API (docs/transport.openapi.yaml).</summary>
 public static class TransportLimits
 {
-    /// <summary>One Signal message, in bytes before base64.</summary>
-    public const int MaxEnvelopeBytes = 60 * 1024;
+    /// <summary>One Signal message, in bytes before base64: what fits one queue message after sealing and base64.</summary>
+    public const int MaxEnvelopeBytes = 45 * 1024;
 
     /// <summary>A request body, in bytes.</summary>
     public const int MaxBodyBytes = 128 * 1024;
