@@ -4,7 +4,6 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
-using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Messaging;
 
@@ -106,7 +105,7 @@ public sealed partial class DeliverMessage(
 
         OutboundMessage row = Message(item, body, to, encrypted);
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.InsertOutboundAsync(row, cancellationToken);
+        await commit.InsertOutboundAsync(row, null, cancellationToken);
         await commit.PutSessionAsync(slot, encrypted.Next, lookupRow, cancellationToken);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (!result.IsSaved)

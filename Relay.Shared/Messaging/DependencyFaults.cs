@@ -6,5 +6,5 @@ namespace Relay.Shared.Messaging;
 internal static class DependencyFaults
 {
     internal static bool IsAway(Exception exception) =>
-        exception is StorageUnavailableException or HttpRequestException or TimeoutException or IOException { InnerException: not InvalidDataException };
+        exception is StorageFaultException or HttpRequestException or TimeoutException or IOException { InnerException: not InvalidDataException };
 }

@@ -2,20 +2,23 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
-using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Messaging;
 
 /// <summary>Ends a message that can't be delivered: durable as failed, then told with its error. Never in silence, never twice.</summary>
-public sealed class FailMessage(ConversationStore conversations, StatusWebhooks statuses, TellBusiness tell)
+public sealed class FailMessage(ConversationStore conversations, LookupStore lookup, StatusWebhooks statuses, TellBusiness tell)
 {
     internal async Task ExecuteAsync(
         WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, CancellationToken cancellationToken)
     {
-        StatusRow? row = await CommitAsync(item, number, message, error, insert: true, cancellationToken)
-            ?? await CommitAsync(item, number, message, error, insert: false, cancellationToken);
-        if (row is not null)
+        (bool saved, StatusRow? row) = await CommitAsync(item, number, message, error, insert: true, cancellationToken);
+        if (!saved)
+        {
+            (saved, row) = await CommitAsync(item, number, message, error, insert: false, cancellationToken);
+        }
+
+        if (saved && row is not null)
         {
             await tell.ExecuteAsync(item.Key, row.RowKey, row.Payload, cancellationToken);
         }
@@ -25,14 +28,15 @@ public sealed class FailMessage(ConversationStore conversations, StatusWebhooks 
         }
     }
 
-    /// <summary>Null when the message row is there already (<paramref name="insert"/>), or when it has been failed before.</summary>
-    private async Task<StatusRow?> CommitAsync(
+    /// <summary>Not saved when the message row is there already (<paramref name="insert"/>), or when it has been failed before.</summary>
+    private async Task<(bool Saved, StatusRow? Row)> CommitAsync(
         WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, bool insert, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
         if (insert)
         {
-            await commit.InsertOutboundAsync(Failed(message), cancellationToken);
+            string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, message.To, cancellationToken);
+            await commit.InsertOutboundAsync(Failed(message), lookupRow, cancellationToken);
         }
         else
         {
@@ -42,7 +46,7 @@ public sealed class FailMessage(ConversationStore conversations, StatusWebhooks 
         StatusRow? row = message.TellsStatus
             ? await statuses.AddAsync(commit, number, message, MessageStatus.Failed, error, cancellationToken)
             : null;
-        return (await commit.SaveAsync(cancellationToken)).IsSaved ? row : null;
+        return ((await commit.SaveAsync(cancellationToken)).IsSaved, row);
     }
 
     private static OutboundMessage Failed(OutboundMessage message) => new()

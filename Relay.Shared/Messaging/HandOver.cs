@@ -1,7 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph.Webhooks;
-using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;

@@ -1,5 +1,4 @@
 using Relay.Shared.Graph;
-using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Messaging;

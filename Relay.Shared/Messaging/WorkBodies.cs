@@ -60,7 +60,7 @@ internal static class FieldCodec
         return joined;
     }
 
-    internal static (string First, string Second, byte[] Rest) Split(ReadOnlySpan<byte> bytes)
+    internal static (string First, string Second, byte[] Tail) Split(ReadOnlySpan<byte> bytes)
     {
         string first = Take(ref bytes);
         string second = Take(ref bytes);
