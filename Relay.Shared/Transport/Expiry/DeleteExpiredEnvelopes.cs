@@ -50,7 +50,7 @@ public sealed partial class DeleteExpiredEnvelopes(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Transport retention: {Keys} day keys destroyed, {Partitions} partitions swept.")]
+        [LoggerMessage(3001, LogLevel.Information, "Transport retention: {Keys} day keys destroyed, {Partitions} partitions swept.")]
         public static partial void Deleted(ILogger logger, int keys, int partitions);
     }
 }

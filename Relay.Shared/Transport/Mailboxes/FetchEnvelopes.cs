@@ -75,7 +75,7 @@ public sealed partial class FetchEnvelopes(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "An envelope in a mailbox does not open; it was left out of a fetch.")]
+        [LoggerMessage(3002, LogLevel.Error, "An envelope in a mailbox does not open; it was left out of a fetch.")]
         public static partial void Broken(ILogger logger, SealBrokenException exception);
     }
 }

@@ -1,3 +1,4 @@
+using Relay.Shared.Signal;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.PreKeys;
@@ -5,10 +6,6 @@ namespace Relay.Shared.Transport.PreKeys;
 /// <summary>What keys a device may publish. Says which member is wrong, never what it held.</summary>
 internal static class DeviceKeyRules
 {
-    internal const int PublicKeySize = 33;
-
-    private const byte Curve25519Type = 0x05;
-    private const int SignatureSize = 64;
     private const uint MaxRegistrationId = 16380;
     private const uint MaxKeyId = 0xFFFFFE;
 
@@ -21,17 +18,17 @@ internal static class DeviceKeyRules
 
         return IsPublicKey(keys.IdentityKey)
             ? Check(keys.SignedPreKey, keys.IdentityKey) ?? Check(keys.OneTimePreKeys)
-            : TransportFailures.BadRequest("'identityKey' is not 33 bytes that start with 0x05.");
+            : TransportFailures.BadRequest("'identityKey' is not 33 bytes: 0x05 and a canonical Curve25519 key.");
     }
 
     internal static TransportFailure? Check(SignedPreKeyUpload signed, byte[] identityKey)
     {
         if (!IsKeyId(signed.Id) || !IsPublicKey(signed.PublicKey))
         {
-            return TransportFailures.BadRequest("'signedPreKey' has no valid id (1 to 16777214) or public key (33 bytes that start with 0x05).");
+            return TransportFailures.BadRequest("'signedPreKey' has no valid id (1 to 16777214) or public key (33 bytes: 0x05 and a canonical Curve25519 key).");
         }
 
-        return signed.Signature.Length == SignatureSize && PreKeySignature.IsValid(identityKey, signed)
+        return PreKeySignature.IsValid(identityKey, signed)
             ? null
             : TransportFailures.BadRequest("The signature of 'signedPreKey' is not the identity key's.");
     }
@@ -49,7 +46,7 @@ internal static class DeviceKeyRules
         {
             if (key is null || !IsKeyId(key.Id) || !IsPublicKey(key.PublicKey))
             {
-                return TransportFailures.BadRequest("A one-time pre-key has no valid id (1 to 16777214) or public key (33 bytes that start with 0x05).");
+                return TransportFailures.BadRequest("A one-time pre-key has no valid id (1 to 16777214) or public key (33 bytes: 0x05 and a canonical Curve25519 key).");
             }
 
             if (!ids.Add(key.Id) || !publicKeys.Add(Convert.ToHexString(key.PublicKey)))
@@ -63,5 +60,5 @@ internal static class DeviceKeyRules
 
     private static bool IsKeyId(uint id) => id is > 0 and <= MaxKeyId;
 
-    private static bool IsPublicKey(byte[] key) => key.Length == PublicKeySize && key[0] == Curve25519Type;
+    private static bool IsPublicKey(byte[] key) => PublicKey.TryParse(key, out _);
 }

@@ -1,10 +1,11 @@
+using Relay.Shared.Signal;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.PreKeys;
 
-/// <summary>Whether a signed pre-key is signed by the identity key it comes with.</summary>
+/// <summary>Whether a signed pre-key is signed by the identity key it comes with: the one thing of Signal that the transport checks.</summary>
 internal static class PreKeySignature
 {
-    // TODO-BEFORE-MERGE: XEdDsa.Verify once Relay.Shared/Signal has landed.
-    internal static bool IsValid(byte[] identityKey, SignedPreKeyUpload signed) => identityKey.Length > 0 && signed.Signature.Length > 0;
+    internal static bool IsValid(byte[] identityKey, SignedPreKeyUpload signed) =>
+        PublicKey.TryParse(identityKey, out PublicKey? identity) && XEdDsa.Verify(identity, signed.PublicKey, signed.Signature);
 }

@@ -16,7 +16,7 @@ public sealed partial class DropPoisonedPush(ILogger<DropPoisonedPush> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "A push (attempt {Attempt}) went to the poison queue; the push sweep takes it up.")]
+        [LoggerMessage(3003, LogLevel.Warning, "A push (attempt {Attempt}) went to the poison queue; the push sweep takes it up.")]
         public static partial void Dropped(ILogger logger, int attempt);
     }
 }

@@ -85,13 +85,13 @@ public sealed partial class PushEnvelope(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "A message on queue push is not of a known version; it was dropped.")]
+        [LoggerMessage(3004, LogLevel.Error, "A message on queue push is not of a known version; it was dropped.")]
         public static partial void Malformed(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Information, "Push attempt {Attempt} failed; the next is in {Delay}.")]
+        [LoggerMessage(3005, LogLevel.Information, "Push attempt {Attempt} failed; the next is in {Delay}.")]
         public static partial void Failed(ILogger logger, int attempt, TimeSpan delay);
 
-        [LoggerMessage(3, LogLevel.Error, "An envelope or a push target does not open.")]
+        [LoggerMessage(3006, LogLevel.Error, "An envelope or a push target does not open.")]
         public static partial void Broken(ILogger logger, SealBrokenException exception);
     }
 }

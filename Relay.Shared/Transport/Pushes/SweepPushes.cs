@@ -49,7 +49,7 @@ public sealed partial class SweepPushes(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Information, "Push sweep: {Recovered} envelopes were overdue.")]
+        [LoggerMessage(3007, LogLevel.Information, "Push sweep: {Recovered} envelopes were overdue.")]
         public static partial void Swept(ILogger logger, int recovered);
     }
 }
