@@ -9,6 +9,6 @@ namespace Relay.Shared.Accounts;
 /// </summary>
 public interface IAuthorize
 {
-    /// <param name="accessToken">As the request bore it; null if it bore none.</param>
+    /// <summary>The token is as the request bore it; null if it bore none.</summary>
     ValueTask<Result<Caller, GraphError>> ExecuteAsync(Secret? accessToken, CancellationToken cancellationToken);
 }

@@ -13,7 +13,7 @@ public sealed record WebhookEnvelope
     public required IReadOnlyList<WebhookEntry> Entry { get; init; }
 }
 
-/// <param name="Id">The WhatsApp Business Account's.</param>
+/// <summary>Names the WhatsApp Business Account.</summary>
 public sealed record WebhookEntry(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("changes")] IReadOnlyList<WebhookChange> Changes);
