@@ -34,7 +34,7 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
     public static IResult ClientGone() => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
 
     private static bool IsTransient(Exception exception) =>
-        exception is HttpRequestException or TimeoutException or IOException or StorageUnavailableException or OperationCanceledException;
+        exception is HttpRequestException or TimeoutException or IOException or StorageFaultException or OperationCanceledException;
 
     private static GraphResponse Respond(GraphError error, TraceId trace) => new(
         error.Code.HttpStatus,
