@@ -1,7 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Functions.Admin;
+using Relay.Functions.Delivery;
 using Relay.Functions.Health;
 using Relay.Functions.Http;
+using Relay.Functions.Inbound;
+using Relay.Functions.Maintenance;
 using Relay.Functions.Messages;
 
 namespace Relay.Functions;
@@ -15,7 +19,14 @@ public static class RelayFunctions
         return services
             .AddSingleton<GraphResults>()
             .AddSingleton<GraphEndpoint>()
+            .AddSingleton<AdminEndpoint>()
+            .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
+            .AddSingleton<AdminFunctions>()
+            .AddSingleton<InboundFunctions>()
+            .AddSingleton<DeliveryFunctions>()
+            .AddSingleton<PoisonFunctions>()
+            .AddSingleton<MaintenanceFunctions>()
             .AddSingleton<NotFoundFunctions>()
             .AddSingleton<HealthFunctions>();
     }

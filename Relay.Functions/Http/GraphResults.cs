@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Graph;
+using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
 namespace Relay.Functions.Http;

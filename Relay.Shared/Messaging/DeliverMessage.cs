@@ -36,7 +36,7 @@ public sealed partial class DeliverMessage(
         }
         catch (Exception e) when (DependencyFaults.IsAway(e))
         {
-            Log.DependencyAway(logger, item.Attempt, e.GetType().Name);
+            Log.DependencyAway(logger, item.Attempt, FaultKind.Of(e));
             await queue.RetryAsync(QueueNames.Outbound, item, cancellationToken);
         }
     }
@@ -154,7 +154,7 @@ public sealed partial class DeliverMessage(
     private static partial class Log
     {
         [LoggerMessage(201, LogLevel.Information, "A dependency is away ({Fault}); attempt {Attempt} goes back into queue outbound.")]
-        internal static partial void DependencyAway(ILogger logger, int attempt, string fault);
+        internal static partial void DependencyAway(ILogger logger, int attempt, FaultKind fault);
 
         [LoggerMessage(202, LogLevel.Warning, "An outbound item's number is not there any more.")]
         internal static partial void NumberGone(ILogger logger);

@@ -3,6 +3,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
 using Relay.Shared.PreKeys;
+using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
@@ -38,7 +39,7 @@ public sealed partial class ReceiveMessage(
         }
         catch (Exception e) when (DependencyFaults.IsAway(e))
         {
-            Log.DependencyAway(logger, item.Attempt, e.GetType().Name);
+            Log.DependencyAway(logger, item.Attempt, FaultKind.Of(e));
             await queue.RetryAsync(QueueNames.Inbound, item, cancellationToken);
         }
     }
@@ -141,7 +142,7 @@ public sealed partial class ReceiveMessage(
     private static partial class Log
     {
         [LoggerMessage(211, LogLevel.Information, "A dependency is away ({Fault}); attempt {Attempt} goes back into queue inbound.")]
-        internal static partial void DependencyAway(ILogger logger, int attempt, string fault);
+        internal static partial void DependencyAway(ILogger logger, int attempt, FaultKind fault);
 
         [LoggerMessage(212, LogLevel.Warning, "An inbound item's number is not there any more.")]
         internal static partial void NumberGone(ILogger logger);

@@ -300,7 +300,7 @@ public sealed class GraphEndpointTests
         { new TimeoutException(Secret), 2, "Warning: Request {0} met a dependency that did not answer: TimeoutException." },
         { new IOException(Secret), 2, "Warning: Request {0} met a dependency that did not answer: IOException." },
         { new TaskCanceledException(Secret, new TimeoutException(Secret)), 2, "Warning: Request {0} met a dependency that did not answer: TaskCanceledException < TimeoutException." },
-        { new StorageUnavailableException(Secret), 2, "Warning: Request {0} met a dependency that did not answer: StorageUnavailableException." },
+        { new StorageFaultException("table get", "lookup", 503, null), 2, "Warning: Request {0} met a dependency that did not answer: StorageFaultException." },
         { new InvalidOperationException(Secret), 1, "Error: Request {0} failed: InvalidOperationException." },
         { new NullReferenceException(Secret), 1, "Error: Request {0} failed: NullReferenceException." },
     };

@@ -1,4 +1,4 @@
-namespace Relay.Functions.Http;
+namespace Relay.Shared.Primitives;
 
 /// <summary>What may be logged of an exception: the names of its type and of its causes, never a message.</summary>
 public readonly record struct FaultKind
