@@ -314,7 +314,7 @@ public sealed class GraphEndpointTests
         string said = await driver.RefusedAsync(GraphErrorCode.All.Single(row => row.Code == code));
 
         string line = Assert.Single(driver.Logged);
-        Assert.Equal(string.Format(null, logged, driver.Context.Response.Headers[TraceId.Header]), line);
+        Assert.Equal(string.Format(null, logged, driver.Context.Response.Headers[TraceId.Header].ToString()), line);
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
     }
 
