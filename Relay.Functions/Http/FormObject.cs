@@ -9,8 +9,8 @@ namespace Relay.Functions.Http;
 
 /// <summary>
 /// Builds the JSON object that form fields stand for. A field's name is <c>member</c> or <c>member[member]…</c>; its value is text
-/// for a text member, <c>true</c>, <c>false</c>, <c>1</c> or <c>0</c> for a flag, digits for a number, and JSON for an object. Names that the request type doesn't
-/// know are ignored, so its depth is the type's.
+/// for a text member, <c>true</c>, <c>false</c>, <c>1</c> or <c>0</c> for a flag, digits for a number, and JSON for an object.
+/// Names that the request type doesn't know are ignored, so its depth is the type's.
 /// </summary>
 internal sealed class FormObject(JsonTypeInfo type, JsonObject root)
 {

@@ -28,7 +28,7 @@ public sealed class GraphEndpointTests
 
     public static TheoryData<string, string> Malformed => new()
     {
-        { """{"messaging_product":"whatsapp",""", "not well-formed JSON (line 1, byte 33)" },
+        { """{"messaging_product":"whatsapp",""", "not well-formed JSON (line 1, byte 32)" },
         { "{\n  \"to\": canary\n}", "not well-formed JSON (line 2, byte 9)" },
         { "canary", "not well-formed JSON (line 1, byte 1)" },
         { "<a>canary</a>", "not well-formed JSON" },
@@ -314,7 +314,7 @@ public sealed class GraphEndpointTests
         string said = await driver.RefusedAsync(GraphErrorCode.All.Single(row => row.Code == code));
 
         string line = Assert.Single(driver.Logged);
-        Assert.Equal(string.Format(null, logged, driver.Context.Response.Headers[TraceId.Header]), line);
+        Assert.Equal(string.Format(null, logged, driver.Context.Response.Headers[TraceId.Header].ToString()), line);
         Assert.DoesNotContain(Secret, said, StringComparison.Ordinal);
     }
 

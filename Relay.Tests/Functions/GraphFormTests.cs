@@ -45,8 +45,8 @@ public sealed class GraphFormTests
     [InlineData("text={\"body\":\"canary\",\"body\":\"b\"}", "field text is not well-formed JSON, occurs twice")]
     [InlineData("text={\"x\":[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]}", "too deep")]
     [InlineData("text={\"body\":\"canary\\ud800\"}", "not valid Unicode")]
-    [InlineData("text=canary", "The member $.text is of the wrong type")]
-    [InlineData("text[preview_url]=canary", "The member $.text.preview_url is of the wrong type")]
+    [InlineData("text=canary", "The member $.text of the request is of the wrong type")]
+    [InlineData("text[preview_url]=canary", "The member $.text.preview_url of the request is of the wrong type")]
     [InlineData(" {\"to\":\"canary\"}", "set Content-Type: application/json")]
     [InlineData("a=1&b=2", "no parameters")]
     public async Task A_mistake_in_a_form_is_named_without_its_content(string form, string details)
