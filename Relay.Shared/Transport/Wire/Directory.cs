@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace Relay.Shared.Transport.Wire;
 
 /// <summary>Asks about a number's device.</summary>
-public sealed record DirectoryRequest([property: JsonPropertyName("number")] string Number);
+public sealed record DirectoryRequest([property: JsonPropertyName("number")] string Number)
+{
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(DirectoryRequest);
+}
 
 /// <summary>A pre-key bundle; the one-time key in it was handed out to nobody else.</summary>
 public sealed record BundleResponse

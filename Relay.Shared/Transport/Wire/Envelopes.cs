@@ -20,6 +20,9 @@ public sealed record SendEnvelopeRequest
     /// <summary>The Signal message, at most <see cref="TransportLimits.MaxEnvelopeBytes"/> bytes.</summary>
     [JsonPropertyName("content")]
     public required byte[] Content { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(SendEnvelopeRequest);
 }
 
 public sealed record SendEnvelopeResponse([property: JsonPropertyName("duplicate")] bool Duplicate);
@@ -51,6 +54,9 @@ public sealed record Envelope
     /// <summary>What to acknowledge it with; absent in a push, where answering 200 acknowledges.</summary>
     [JsonPropertyName("handle")]
     public string? Handle { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(Envelope);
 }
 
 /// <param name="Envelopes">Oldest first.</param>
@@ -61,3 +67,6 @@ public sealed record FetchEnvelopesResponse(
 
 /// <summary>Lets the transport forget what the device has made durable.</summary>
 public sealed record AcknowledgeRequest([property: JsonPropertyName("handles")] IReadOnlyList<string> Handles);
+
+/// <param name="Removed">How many of the handles named an envelope that was still there.</param>
+public sealed record AcknowledgeResponse([property: JsonPropertyName("removed")] int Removed);

@@ -3,7 +3,11 @@ using System.Text.Json.Serialization;
 namespace Relay.Shared.Transport.Wire;
 
 /// <summary>Asks for a verification code. <c>number</c> is in international form.</summary>
-public sealed record StartRegistrationRequest([property: JsonPropertyName("number")] string Number);
+public sealed record StartRegistrationRequest([property: JsonPropertyName("number")] string Number)
+{
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(StartRegistrationRequest);
+}
 
 /// <param name="RegistrationId">Names this attempt: 32 hex digits.</param>
 /// <param name="ExpiresAt">When its code ends, in Unix seconds.</param>
@@ -23,6 +27,9 @@ public sealed record VerifyRegistrationRequest
 
     [JsonPropertyName("keys")]
     public required DeviceKeys Keys { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(VerifyRegistrationRequest);
 }
 
 /// <summary>Registers a business's number for the relay that acts for it; only with the operator's key.</summary>
@@ -41,10 +48,17 @@ public sealed record RegisterBusinessNumberRequest
     /// <summary>32 bytes that sign each push.</summary>
     [JsonPropertyName("pushSecret")]
     public required byte[] PushSecret { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(RegisterBusinessNumberRequest);
 }
 
 /// <param name="DeviceId">1: one device per number.</param>
 /// <param name="Credential">The password of HTTP Basic authentication, with the number as user name; shown once.</param>
 public sealed record DeviceCredentialResponse(
     [property: JsonPropertyName("deviceId")] uint DeviceId,
-    [property: JsonPropertyName("credential")] string Credential);
+    [property: JsonPropertyName("credential")] string Credential)
+{
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(DeviceCredentialResponse);
+}

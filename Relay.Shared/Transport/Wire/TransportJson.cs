@@ -18,5 +18,6 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(FetchEnvelopesResponse))]
 [JsonSerializable(typeof(Envelope))]
 [JsonSerializable(typeof(AcknowledgeRequest))]
+[JsonSerializable(typeof(AcknowledgeResponse))]
 [JsonSerializable(typeof(TransportErrorResponse))]
 public sealed partial class TransportJson : JsonSerializerContext;
