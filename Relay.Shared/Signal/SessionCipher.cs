@@ -1,11 +1,165 @@
+// spec/signal.md §3.6 to §3.10 and §5: the steps of a session. Records are never changed: every trial works on a copy, and
+// only a success hands a next record out. Trust is the caller's: it compares identity keys before each step.
+
+using Relay.Shared.Signal.Wire;
+
 namespace Relay.Shared.Signal;
 
-/// <summary>The four steps of a session: records are never changed, each step returns the next one.</summary>
+/// <summary>Opens sessions, seals and opens messages. Pure: keys and bytes in, bytes and the next record out.</summary>
 public static class SessionCipher
 {
-    public static InitiateResult Initiate(SessionRecord? existing, IdentityKeyPair us, uint ourRegistrationId, PreKeyBundle bundle) => throw new NotImplementedException();
+    /// <summary>
+    /// Opens a session from a published bundle; what existed is archived. Outcomes: Success, BadSignature, BadKey, Malformed.
+    /// </summary>
+    public static InitiateResult Initiate(SessionRecord? existing, IdentityKeyPair us, uint ourRegistrationId, PreKeyBundle bundle)
+    {
+        using var baseKey = KeyPair.Generate();
+        using var ratchetKey = KeyPair.Generate();
+        return Initiate(existing, us, ourRegistrationId, bundle, baseKey, ratchetKey);
+    }
 
-    public static EncryptResult Encrypt(SessionRecord record, IdentityKeyPair us, ReadOnlySpan<byte> plaintext) => throw new NotImplementedException();
+    /// <summary>Seals a message with the current session. Store <see cref="EncryptResult.Next"/> before the message leaves.</summary>
+    /// <exception cref="ArgumentException">The record is another identity's, or the plaintext is too large.</exception>
+    public static EncryptResult Encrypt(SessionRecord record, IdentityKeyPair us, ReadOnlySpan<byte> plaintext)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(us);
+        if (!record.Current.LocalIdentity.Equals(us.PublicKey))
+        {
+            throw new ArgumentException("The record belongs to another identity of ours.", nameof(record));
+        }
 
-    public static DecryptResult Decrypt(SessionRecord? record, IdentityKeyPair us, uint ourRegistrationId, SignalCiphertext message, ResponderPreKeys? preKeys) => throw new NotImplementedException();
+        if (plaintext.Length > SignalLimits.MaxPlaintextBytes)
+        {
+            throw new ArgumentException("The plaintext is too large.", nameof(plaintext));
+        }
+
+        SessionState next = record.Current.Clone();
+        byte[] message = DoubleRatchet.Encrypt(next, plaintext);
+        SignalMessageKind kind = SignalMessageKind.Message;
+        if (next.Pending is { } pending)
+        {
+            kind = SignalMessageKind.PreKey;
+            message = PreKeySignalMessage.Write(
+                pending.PreKeyId, next.BaseKey, next.LocalIdentity, message, next.LocalRegistrationId, pending.SignedPreKeyId);
+        }
+
+        return new EncryptResult(new SignalCiphertext(kind, message), record.Adopt(0, next));
+    }
+
+    /// <summary>
+    /// Opens a message. A first message needs the pre-keys it names, unless the record already has its session
+    /// (<see cref="SessionRecord.HasSessionFor"/>). On any outcome but Success nothing has changed.
+    /// </summary>
+    public static DecryptResult Decrypt(
+        SessionRecord? record, IdentityKeyPair us, uint ourRegistrationId, SignalCiphertext message, ResponderPreKeys? preKeys) =>
+        Decrypt(record, us, ourRegistrationId, message, preKeys, draw: null);
+
+    /// <summary>With the keys given: used by vectors. They are not kept.</summary>
+    internal static InitiateResult Initiate(
+        SessionRecord? existing, IdentityKeyPair us, uint ourRegistrationId, PreKeyBundle bundle, KeyPair baseKey, KeyPair ratchetKey)
+    {
+        ArgumentNullException.ThrowIfNull(us);
+        ArgumentNullException.ThrowIfNull(bundle);
+        if (bundle.PreKeyId is null != bundle.PreKey is null)
+        {
+            return new InitiateResult(SessionOutcome.Malformed);
+        }
+
+        if (!XEdDsa.Verify(bundle.IdentityKey, bundle.SignedPreKey.Serialized, bundle.SignedPreKeySignature.Span))
+        {
+            return new InitiateResult(SessionOutcome.BadSignature);
+        }
+
+        SessionState? fresh = SessionSetup.Initiate(us, ourRegistrationId, bundle, baseKey, ratchetKey);
+        return fresh is null
+            ? new InitiateResult(SessionOutcome.BadKey)
+            : new InitiateResult(SessionOutcome.Success, SessionRecord.Open(existing, fresh));
+    }
+
+    /// <summary>With the next ratchet key given: used by vectors. It is not kept.</summary>
+    internal static DecryptResult Decrypt(
+        SessionRecord? record, IdentityKeyPair us, uint ourRegistrationId, SignalCiphertext message, ResponderPreKeys? preKeys, KeyPair? draw)
+    {
+        ArgumentNullException.ThrowIfNull(us);
+        ArgumentNullException.ThrowIfNull(message);
+        return message.Kind switch
+        {
+            SignalMessageKind.Message => DecryptOrdinary(record, us, message.Bytes, draw),
+            SignalMessageKind.PreKey => DecryptFirst(record, us, ourRegistrationId, message.Bytes, preKeys, draw),
+            _ => new DecryptResult(SessionOutcome.Malformed),
+        };
+    }
+
+    // §3.10: current, then archived, each on its own copy. A duplicate ends the search.
+    private static DecryptResult DecryptOrdinary(SessionRecord? record, IdentityKeyPair us, byte[] bytes, KeyPair? draw)
+    {
+        SessionOutcome outcome = SignalMessage.Parse(bytes, out SignalMessage? message);
+        if (message is null)
+        {
+            return new DecryptResult(outcome);
+        }
+
+        outcome = SessionOutcome.NoSession;
+        for (int i = 0; record is not null && i < record.Sessions.Length; i++)
+        {
+            SessionState session = record.Sessions[i];
+            if (session.Version != message.Version || !session.LocalIdentity.Equals(us.PublicKey))
+            {
+                continue;
+            }
+
+            SessionOutcome trial = DoubleRatchet.Decrypt(session, message, draw, out DoubleRatchet.Opened? opened);
+            if (opened is not null)
+            {
+                return new DecryptResult(opened.Plaintext, record.Adopt(i, opened.Next), usedPreKeyId: null);
+            }
+
+            // The verdict of the session that knows the sender's ratchet key counts, else that of the first one tried.
+            bool knowsSender = session.FindReceiving(message.RatchetKey) is not null;
+            outcome = knowsSender || outcome == SessionOutcome.NoSession ? trial : outcome;
+            if (trial == SessionOutcome.Duplicate)
+            {
+                break;
+            }
+        }
+
+        return new DecryptResult(outcome);
+    }
+
+    // §3.7: the session of that base key if there is one, else a new one; and then this session only.
+    private static DecryptResult DecryptFirst(
+        SessionRecord? record, IdentityKeyPair us, uint ourRegistrationId, byte[] bytes, ResponderPreKeys? preKeys, KeyPair? draw)
+    {
+        SessionOutcome outcome = PreKeySignalMessage.Parse(bytes, out PreKeySignalMessage? message);
+        if (message is null)
+        {
+            return new DecryptResult(outcome);
+        }
+
+        int index = record?.IndexOf(message, us.PublicKey) ?? -1;
+        if (record is not null && index >= 0)
+        {
+            outcome = DoubleRatchet.Decrypt(record.Sessions[index], message.Inner, draw, out DoubleRatchet.Opened? reopened);
+            return reopened is null
+                ? new DecryptResult(outcome)
+                : new DecryptResult(reopened.Plaintext, record.Adopt(index, reopened.Next), usedPreKeyId: null);
+        }
+
+        if (preKeys is null || !SessionSetup.AreNamedBy(message, preKeys))
+        {
+            return new DecryptResult(SessionOutcome.UnknownPreKey);
+        }
+
+        using SessionState? fresh = SessionSetup.Respond(us, ourRegistrationId, message, preKeys);
+        if (fresh is null)
+        {
+            return new DecryptResult(SessionOutcome.BadKey);
+        }
+
+        outcome = DoubleRatchet.Decrypt(fresh, message.Inner, draw, out DoubleRatchet.Opened? opened);
+        return opened is null
+            ? new DecryptResult(outcome)
+            : new DecryptResult(opened.Plaintext, SessionRecord.Open(record, opened.Next), message.PreKeyId);
+    }
 }

@@ -19,6 +19,9 @@ public static class SignalLimits
     /// <summary>Larger messages are neither made nor read.</summary>
     public const int MaxMessageBytes = 1 << 20;
 
+    /// <summary>Leaves room for everything that goes around a ciphertext.</summary>
+    public const int MaxPlaintextBytes = MaxMessageBytes - 256;
+
     public const int PublicKeyBytes = 33;
 
     public const int PrivateKeyBytes = 32;

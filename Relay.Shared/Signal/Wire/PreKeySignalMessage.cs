@@ -1,17 +1,31 @@
+// spec/signal.md §3.4:
+//   PreKeySignalMessage = version byte, protobuf                       (no MAC of its own)
+//   1 uint32 pre_key_id (absent: none)   2 bytes base_key (33)   3 bytes identity_key (33)
+//   4 bytes message (a whole SignalMessage)   5 uint32 registration_id   6 uint32 signed_pre_key_id
+//   7 uint32 kyber_pre_key_id   8 bytes kyber_ciphertext   (version 4; known and ignored here)
+// Required: 2, 3, 4, 6. Nothing authenticates registration_id: treat it as a hint.
+
 using System.Diagnostics.CodeAnalysis;
 
 namespace Relay.Shared.Signal.Wire;
 
-/// <summary>A first message: the keys that open a session around an ordinary message.</summary>
+/// <summary>
+/// A first message: the keys that open a session, around an ordinary message. Parsed, not authenticated:
+/// for the caller to learn which identity to judge and which pre-keys to load.
+/// </summary>
 public sealed class PreKeySignalMessage
 {
-    private PreKeySignalMessage(PublicKey baseKey, PublicKey identityKey)
+    private const int HighestKnown = 8;
+
+    private PreKeySignalMessage(PublicKey baseKey, PublicKey identityKey, SignalMessage inner)
     {
         BaseKey = baseKey;
         IdentityKey = identityKey;
+        Inner = inner;
     }
 
-    public uint? PreKeyId { get; private init; }
+    /// <summary>The one-time pre-key used; null for none, which some peers write as 0.</summary>
+    public uint? PreKeyId => PreKeyIdOnWire is 0 ? null : PreKeyIdOnWire;
 
     public uint SignedPreKeyId { get; private init; }
 
@@ -19,7 +33,136 @@ public sealed class PreKeySignalMessage
 
     public PublicKey IdentityKey { get; }
 
-    public uint RegistrationId { get; private init; }
+    /// <summary>The sender's registration id; 0 when absent. Not authenticated.</summary>
+    public uint RegistrationId => RegistrationIdOnWire ?? 0;
 
-    public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PreKeySignalMessage? message) => throw new NotImplementedException();
+    internal byte Version => Inner.Version;
+
+    internal SignalMessage Inner { get; }
+
+    internal uint? PreKeyIdOnWire { get; private init; }
+
+    internal uint? RegistrationIdOnWire { get; private init; }
+
+    internal uint? KyberPreKeyId { get; private init; }
+
+    internal ReadOnlyMemory<byte>? KyberCiphertext { get; private init; }
+
+    internal ReadOnlyMemory<byte> UnknownFields { get; private init; }
+
+    /// <summary>The message keeps referring to <paramref name="bytes"/>, which must not change.</summary>
+    public static bool TryParse(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PreKeySignalMessage? message) =>
+        Parse(bytes, out message) == SessionOutcome.Success && message is not null;
+
+    internal static SessionOutcome Parse(ReadOnlyMemory<byte> bytes, out PreKeySignalMessage? message)
+    {
+        message = null;
+        if (bytes.IsEmpty || bytes.Length > SignalLimits.MaxMessageBytes)
+        {
+            return SessionOutcome.Malformed;
+        }
+
+        if (!WireVersion.IsSupported(bytes.Span[0]))
+        {
+            return SessionOutcome.UnsupportedVersion;
+        }
+
+        return TryParseFields(bytes, out message) ? SessionOutcome.Success : SessionOutcome.Malformed;
+    }
+
+    internal static byte[] Write(
+        uint? preKeyId, PublicKey baseKey, PublicKey identityKey, ReadOnlySpan<byte> message, uint registrationId, uint signedPreKeyId)
+    {
+        int size = 1
+            + (preKeyId is { } id ? ProtoWriter.Size(1, id) : 0)
+            + (2 * ProtoWriter.SizeOfBytes(2, SignalLimits.PublicKeyBytes))
+            + ProtoWriter.SizeOfBytes(4, message.Length)
+            + ProtoWriter.Size(5, registrationId)
+            + ProtoWriter.Size(6, signedPreKeyId);
+        byte[] bytes = new byte[size];
+        bytes[0] = WireVersion.ClassicByte;
+        var writer = new ProtoWriter(bytes.AsSpan(1));
+        if (preKeyId is { } written)
+        {
+            writer.UInt32(1, written);
+        }
+
+        writer.Bytes(2, baseKey.Serialized);
+        writer.Bytes(3, identityKey.Serialized);
+        writer.Bytes(4, message);
+        writer.UInt32(5, registrationId);
+        writer.UInt32(6, signedPreKeyId);
+        return bytes;
+    }
+
+    private static bool TryParseFields(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out PreKeySignalMessage? message)
+    {
+        message = null;
+        ReadOnlyMemory<byte> fields = bytes[1..];
+        uint? preKeyId = null;
+        uint? registrationId = null;
+        uint? signedPreKeyId = null;
+        uint? kyberPreKeyId = null;
+        PublicKey? baseKey = null;
+        PublicKey? identityKey = null;
+        ReadOnlyMemory<byte>? inner = null;
+        ReadOnlyMemory<byte>? kyberCiphertext = null;
+
+        var reader = new ProtoReader(fields.Span, HighestKnown);
+        while (reader.Next())
+        {
+            ReadOnlySpan<byte> content = reader.IsBytes ? fields.Span[reader.Content] : default;
+            bool good = reader.Field switch
+            {
+                1 => TryNumber(ref reader, out preKeyId),
+                2 => reader.IsBytes && PublicKey.TryParse(content, out baseKey),
+                3 => reader.IsBytes && PublicKey.TryParse(content, out identityKey),
+                4 => TrySlice(fields, ref reader, out inner),
+                5 => TryNumber(ref reader, out registrationId),
+                6 => TryNumber(ref reader, out signedPreKeyId),
+                7 => TryNumber(ref reader, out kyberPreKeyId),
+                _ => TrySlice(fields, ref reader, out kyberCiphertext),
+            };
+            if (!good)
+            {
+                return false;
+            }
+        }
+
+        if (reader.Failed || baseKey is null || identityKey is null || inner is null || signedPreKeyId is null
+            || SignalMessage.Parse(inner.Value, out SignalMessage? parsed) != SessionOutcome.Success || parsed is null)
+        {
+            return false;
+        }
+
+        // The outer version byte is in no MAC, so it MUST equal the inner one, which is.
+        if (parsed.VersionByte != bytes.Span[0])
+        {
+            return false;
+        }
+
+        message = new PreKeySignalMessage(baseKey, identityKey, parsed)
+        {
+            PreKeyIdOnWire = preKeyId,
+            RegistrationIdOnWire = registrationId,
+            SignedPreKeyId = signedPreKeyId.Value,
+            KyberPreKeyId = kyberPreKeyId,
+            KyberCiphertext = kyberCiphertext,
+            UnknownFields = fields[reader.UnknownStart..],
+        };
+        return true;
+    }
+
+    private static bool TryNumber(ref ProtoReader reader, out uint? number)
+    {
+        bool good = reader.TryUInt32(out uint value);
+        number = good ? value : null;
+        return good;
+    }
+
+    private static bool TrySlice(ReadOnlyMemory<byte> fields, ref ProtoReader reader, out ReadOnlyMemory<byte>? slice)
+    {
+        slice = reader.IsBytes ? fields[reader.Content] : null;
+        return reader.IsBytes;
+    }
 }

@@ -1,0 +1,77 @@
+// libsodium by P/Invoke: the nine functions of spec/signal.md §8.1 and the version check.
+// All exist unchanged since 1.0.18. Natives come with the NuGet package of the same name.
+
+using System.Runtime.InteropServices;
+
+namespace Relay.Shared.Signal;
+
+/// <summary>The native curve arithmetic. Touching it loads, initialises and checks the library once.</summary>
+internal static partial class Sodium
+{
+    private const string Library = "libsodium";
+
+    private static readonly Version Oldest = new(1, 0, 18);
+
+    static Sodium()
+    {
+        if (sodium_init() < 0)
+        {
+            throw new InvalidOperationException("libsodium could not initialise.");
+        }
+
+        string? text = Marshal.PtrToStringUTF8(sodium_version_string());
+        if (!Version.TryParse(text, out Version? version) || version < Oldest)
+        {
+            throw new InvalidOperationException($"libsodium {Oldest} or newer is needed, found {text}.");
+        }
+    }
+
+    /// <summary>Non-zero when the shared point is the neutral element.</summary>
+    internal static int ScalarMult(Span<byte> q, ReadOnlySpan<byte> n, ReadOnlySpan<byte> p) => crypto_scalarmult_curve25519(q, n, p);
+
+    internal static int ScalarMultBase(Span<byte> q, ReadOnlySpan<byte> n) => crypto_scalarmult_curve25519_base(q, n);
+
+    internal static int EdScalarMultBase(Span<byte> q, ReadOnlySpan<byte> n) => crypto_scalarmult_ed25519_base_noclamp(q, n);
+
+    internal static int EdIsValidPoint(ReadOnlySpan<byte> p) => crypto_core_ed25519_is_valid_point(p);
+
+    internal static void ScalarReduce(Span<byte> r, ReadOnlySpan<byte> s) => crypto_core_ed25519_scalar_reduce(r, s);
+
+    internal static void ScalarMultiply(Span<byte> z, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y) => crypto_core_ed25519_scalar_mul(z, x, y);
+
+    internal static void ScalarAdd(Span<byte> z, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y) => crypto_core_ed25519_scalar_add(z, x, y);
+
+    internal static int EdVerify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ReadOnlySpan<byte> publicKey) =>
+        crypto_sign_ed25519_verify_detached(signature, message, (ulong)message.Length, publicKey);
+
+    [LibraryImport(Library)]
+    private static partial int sodium_init();
+
+    [LibraryImport(Library)]
+    private static partial nint sodium_version_string();
+
+    [LibraryImport(Library)]
+    private static partial int crypto_scalarmult_curve25519(Span<byte> q, ReadOnlySpan<byte> n, ReadOnlySpan<byte> p);
+
+    [LibraryImport(Library)]
+    private static partial int crypto_scalarmult_curve25519_base(Span<byte> q, ReadOnlySpan<byte> n);
+
+    [LibraryImport(Library)]
+    private static partial int crypto_scalarmult_ed25519_base_noclamp(Span<byte> q, ReadOnlySpan<byte> n);
+
+    [LibraryImport(Library)]
+    private static partial int crypto_core_ed25519_is_valid_point(ReadOnlySpan<byte> p);
+
+    [LibraryImport(Library)]
+    private static partial void crypto_core_ed25519_scalar_reduce(Span<byte> r, ReadOnlySpan<byte> s);
+
+    [LibraryImport(Library)]
+    private static partial void crypto_core_ed25519_scalar_mul(Span<byte> z, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y);
+
+    [LibraryImport(Library)]
+    private static partial void crypto_core_ed25519_scalar_add(Span<byte> z, ReadOnlySpan<byte> x, ReadOnlySpan<byte> y);
+
+    [LibraryImport(Library)]
+    private static partial int crypto_sign_ed25519_verify_detached(
+        ReadOnlySpan<byte> sig, ReadOnlySpan<byte> m, ulong mlen, ReadOnlySpan<byte> pk);
+}
