@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Relay.Phone.Events;
 using Relay.Phone.State;
 
@@ -7,6 +9,10 @@ namespace Relay.Phone.Commands;
 /// <summary>Where a phone reads and prints: JSON lines or text that can't steer the terminal.</summary>
 internal sealed class Terminal(TextReader input, TextWriter output, TextWriter error)
 {
+    // Plus signs and letters as they are; control characters are still escaped. The lines are no HTML.
+    private static readonly JsonSerializerOptions Options =
+        new(PhoneJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     internal string? ReadLine() => input.ReadLine();
 
     internal void Write(string text)
@@ -33,5 +39,5 @@ internal sealed class Terminal(TextReader input, TextWriter output, TextWriter e
             MessageSent sent when !withEnvelope => sent.WithoutEnvelope(),
             _ => happened,
         },
-        PhoneJson.Default.PhoneEvent);
+        (JsonTypeInfo<PhoneEvent>)Options.GetTypeInfo(typeof(PhoneEvent)));
 }
