@@ -52,14 +52,21 @@ public sealed record ContentContext(
 public sealed record ContentProfile([property: JsonPropertyName("name")] string Name);
 
 /// <param name="Status"><c>delivered</c> or <c>read</c>.</param>
-/// <param name="Ids">The messages it is about: 1 to 100 ids of the other side.</param>
+/// <param name="Ids">The messages it is about: 1 to 30 ids of the other side.</param>
 public sealed record ContentReceipt(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("ids")] IReadOnlyList<string> Ids)
 {
     public const string Delivered = "delivered";
     public const string Read = "read";
-    public const int MaxIds = 100;
+
+    /// <summary>So that all that one receipt changes fits one storage transaction.</summary>
+    public const int MaxIds = 30;
+
+    /// <summary>The reader is writing an answer (the Cloud API's <c>typing_indicator</c>).</summary>
+    [JsonPropertyName("typing")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Typing { get; init; }
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = DeviceContentCodec.MaxDepth)]

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Relay.Shared.Primitives;
 
@@ -12,10 +13,13 @@ public static class DeviceContentCodec
     /// <summary>How deep its JSON may be.</summary>
     public const int MaxDepth = 16;
 
+    // Inside the Signal message nothing needs HTML-safe escapes, and they would triple a text of emoji.
+    private static readonly ContentJson Json = new(new JsonSerializerOptions(ContentJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <exception cref="ArgumentException">It is larger than <see cref="MaxBytes"/>.</exception>
     public static byte[] Encode(DeviceContent content)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(content, ContentJson.Default.DeviceContent);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(content, Json.DeviceContent);
         return json.Length <= MaxBytes
             ? ContentPadding.Pad(json)
             : throw new ArgumentException("The content is too large.", nameof(content));
@@ -31,7 +35,7 @@ public static class DeviceContentCodec
 
         try
         {
-            return JsonSerializer.Deserialize(json, ContentJson.Default.DeviceContent) is { } content && IsComplete(content) ? content : null;
+            return JsonSerializer.Deserialize(json, Json.DeviceContent) is { } content && IsComplete(content) ? content : null;
         }
         catch (JsonException)
         {

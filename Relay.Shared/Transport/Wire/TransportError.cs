@@ -31,4 +31,7 @@ public static class TransportErrorCode
 
     /// <summary>429: too many attempts; see Retry-After.</summary>
     public const string TooMany = "too_many_requests";
+
+    /// <summary>503: the transport can't do its work now; the same call may be repeated.</summary>
+    public const string Unavailable = "unavailable";
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Relay.Shared.Transport.Wire;
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16, AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(StartRegistrationRequest))]
 [JsonSerializable(typeof(StartRegistrationResponse))]
 [JsonSerializable(typeof(VerifyRegistrationRequest))]

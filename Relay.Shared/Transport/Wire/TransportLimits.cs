@@ -6,6 +6,9 @@ public static class TransportLimits
     /// <summary>One Signal message, in bytes before base64.</summary>
     public const int MaxEnvelopeBytes = 60 * 1024;
 
+    /// <summary>Envelopes in one fetch end with the one that reaches this many bytes of content.</summary>
+    public const int MaxFetchBytes = 1024 * 1024;
+
     /// <summary>A request body, in bytes.</summary>
     public const int MaxBodyBytes = 128 * 1024;
 
@@ -26,6 +29,12 @@ public static class TransportLimits
 
     /// <summary>Guesses at one verification code.</summary>
     public const int MaxCodeAttempts = 5;
+
+    /// <summary>Verification codes for one number in one hour (UTC).</summary>
+    public const int MaxRegistrationsPerHour = 6;
+
+    /// <summary>Verification codes for one number in one day (UTC).</summary>
+    public const int MaxRegistrationsPerDay = 24;
 
     /// <summary>How long a verification code lives.</summary>
     public static readonly TimeSpan CodeLife = TimeSpan.FromMinutes(10);

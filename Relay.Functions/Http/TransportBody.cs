@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Functions.Http;
+
+/// <summary>Reads a bounded JSON body; whatever is wrong with it is a failure of the closed list.</summary>
+internal static class TransportBody
+{
+    private static readonly TransportFailure s_tooLarge = new(TransportErrorCode.TooLarge, "The body is larger than 128 KiB.");
+    private static readonly TransportFailure s_notJson = new(TransportErrorCode.BadRequest, "The body is not the JSON object that this operation takes.");
+    private static readonly TransportFailure s_wrongType = new(TransportErrorCode.BadRequest, "The content type is not application/json.");
+
+    internal static async Task<TransportResult<TBody>> ReadAsync<TBody>(
+        HttpRequest request, JsonTypeInfo<TBody> type, CancellationToken cancellationToken)
+        where TBody : class
+    {
+        if (!IsJson(request.ContentType))
+        {
+            return s_wrongType;
+        }
+
+        if (request.ContentLength > TransportLimits.MaxBodyBytes)
+        {
+            return s_tooLarge;
+        }
+
+        byte[] buffer = new byte[(int)(request.ContentLength ?? TransportLimits.MaxBodyBytes) + 1];
+        int length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return length > TransportLimits.MaxBodyBytes ? s_tooLarge : Parse(buffer.AsSpan(0, length), type);
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? parsed)
+        && parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    private static TransportResult<TBody> Parse<TBody>(ReadOnlySpan<byte> json, JsonTypeInfo<TBody> type)
+        where TBody : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, type) is { } body ? body : s_notJson;
+        }
+        catch (JsonException)
+        {
+            return s_notJson;
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Functions.Devices;
+using Relay.Functions.Http;
+
+namespace Relay.Functions;
+
+/// <summary>Registers the transport's function classes and what they answer with.</summary>
+public static class TransportFunctions
+{
+    public static IServiceCollection AddTransportFunctions(this IServiceCollection services) => services
+        .AddSingleton<TransportEndpoint>()
+        .AddSingleton<TransportCallers>()
+        .AddScoped<RegistrationFunctions>()
+        .AddScoped<DeviceKeyFunctions>()
+        .AddScoped<EnvelopeFunctions>()
+        .AddScoped<PushFunctions>()
+        .AddScoped<TransportMaintenanceFunctions>();
+}

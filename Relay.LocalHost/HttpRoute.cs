@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
+using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Relay.LocalHost;
+
+/// <summary>Says whether one HTTP function takes a verb and a path. Knows nothing of other routes.</summary>
+internal sealed class HttpRoute
+{
+    private static readonly DefaultInlineConstraintResolver Constraints = CreateResolver();
+
+    private readonly TemplateMatcher _matcher;
+    private readonly IDictionary<string, IRouteConstraint> _constraints;
+
+    /// <exception cref="InvalidOperationException">A constraint of the route is unknown.</exception>
+    public HttpRoute(HttpFunction function, string prefix)
+    {
+        Function = function;
+        var template = TemplateParser.Parse(prefix.Length == 0 ? function.Route : $"{prefix}/{function.Route}");
+        var defaults = new RouteValueDictionary();
+        var constraints = new RouteConstraintBuilder(Constraints, function.Name);
+        foreach (var parameter in template.Parameters)
+        {
+            var name = parameter.Name ?? "";
+            if (parameter.DefaultValue is not null)
+            {
+                defaults[name] = parameter.DefaultValue;
+            }
+
+            foreach (var constraint in parameter.InlineConstraints)
+            {
+                constraints.AddResolvedConstraint(name, constraint.Constraint);
+            }
+
+            if (parameter.IsOptional)
+            {
+                constraints.SetOptional(name);
+            }
+        }
+
+        Template = template;
+        _matcher = new TemplateMatcher(template, defaults);
+        _constraints = constraints.Build();
+    }
+
+    public HttpFunction Function { get; }
+
+    public RouteTemplate Template { get; }
+
+    public bool Takes(string verb) => Function.Verbs.Count == 0 || Function.Verbs.Contains(verb, StringComparer.OrdinalIgnoreCase);
+
+    public bool TryMatch(PathString path, RouteValueDictionary values) =>
+        _matcher.TryMatch(path, values)
+        && _constraints.All(constraint => constraint.Value.Match(null, null, constraint.Key, values, RouteDirection.IncomingRequest));
+
+    private static DefaultInlineConstraintResolver CreateResolver()
+    {
+        var options = new RouteOptions();
+        options.SetParameterPolicy<RegexInlineRouteConstraint>("regex");
+        return new DefaultInlineConstraintResolver(Options.Create(options), new ServiceCollection().BuildServiceProvider());
+    }
+}

@@ -1,0 +1,30 @@
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Accounts;
+
+/// <summary>Businesses, numbers and subscriptions as the pipeline reads them: from storage at most once per <see cref="CacheLife"/> and instance.</summary>
+public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbers, SubscriptionStore subscriptions, TimeProvider time)
+{
+    /// <summary>How long a change may go unnoticed by an instance.</summary>
+    public static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(30);
+
+    private const int MaxCached = 10_000;
+
+    private readonly ShortCache<BusinessId, Business> _businesses = new(time, CacheLife, MaxCached);
+    private readonly ShortCache<(BusinessId, PhoneNumberId), BusinessNumber> _numbers = new(time, CacheLife, MaxCached);
+    private readonly ShortCache<BusinessId, Subscription> _subscriptions = new(time, CacheLife, MaxCached);
+
+    public ValueTask<Business?> FindBusinessAsync(BusinessId id, CancellationToken cancellationToken) =>
+        _businesses.GetAsync(id, token => businesses.FindAsync(id, token), cancellationToken);
+
+    /// <summary>The tenant's own number; another tenant's is as unknown as none.</summary>
+    public ValueTask<BusinessNumber?> FindNumberAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
+        _numbers.GetAsync((business, id), token => numbers.FindAsync(business, id, token), cancellationToken);
+
+    public ValueTask<Subscription?> FindSubscriptionAsync(BusinessId business, CancellationToken cancellationToken) =>
+        _subscriptions.GetAsync(business, token => subscriptions.FindAsync(business, token), cancellationToken);
+
+    internal void Forget(BusinessId business) => _subscriptions.Remove(business);
+
+    internal void Forget(BusinessId business, PhoneNumberId id) => _numbers.Remove((business, id));
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Accounts;
+
+/// <summary>
+/// Table <c>businesses</c>: row <c>B</c> in the business's own partition, its name and app secret sealed; and one row per business
+/// in partition <c>all</c>, written first, so that maintenance finds every tenant that may own keys.
+/// </summary>
+public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
+{
+    private const string IndexPartition = "all";
+    private const string Row = "B";
+    private const string WabaColumn = "waba";
+    private const string AppColumn = "app";
+    private const string SealedColumn = "sealed";
+
+    public async Task AddAsync(Business business, CancellationToken cancellationToken)
+    {
+        byte[] plain = JsonSerializer.SerializeToUtf8Bytes(
+            new SealedBusiness(business.Name.Reveal(), business.AppSecret.Reveal()), BusinessStoreJson.Default.SealedBusiness);
+        string partition = business.Id.Value;
+        byte[] blob = await sealer.SealLongLivedAsync(partition, Place(partition), plain, cancellationToken);
+        await tables.CommitAsync(TableNames.Businesses, IndexPartition, [TableWrite.Insert(partition, new Dictionary<string, object>())], cancellationToken);
+        Dictionary<string, object> columns = new() { [WabaColumn] = business.Waba.Value, [AppColumn] = business.AppId, [SealedColumn] = blob };
+        await tables.CommitAsync(TableNames.Businesses, partition, [TableWrite.Insert(Row, columns)], cancellationToken);
+    }
+
+    public async Task<Business?> FindAsync(BusinessId id, CancellationToken cancellationToken)
+    {
+        if (await tables.GetAsync(TableNames.Businesses, id.Value, Row, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        byte[] plain = await sealer.OpenAsync(id.Value, Place(id.Value), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
+        SealedBusiness part = JsonSerializer.Deserialize(plain, BusinessStoreJson.Default.SealedBusiness) ?? throw new SealBrokenException();
+        return new Business
+        {
+            Id = id,
+            Waba = WabaId.Parse(row.Get<string>(WabaColumn)),
+            AppId = row.Get<string>(AppColumn),
+            Name = new Sensitive<string>(part.Name),
+            AppSecret = new Secret(part.AppSecret),
+        };
+    }
+
+    /// <summary>Every business that may have keys or rows, also one whose creation was cut short.</summary>
+    public async IAsyncEnumerable<BusinessId> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Businesses, TableRange.Partition(IndexPartition, int.MaxValue), cancellationToken))
+        {
+            yield return BusinessId.Parse(row.RowKey);
+        }
+    }
+
+    private static SealedPlace Place(string partition) => new(TableNames.Businesses, partition, Row, SealedColumn);
+
+    private sealed record SealedBusiness(string Name, string AppSecret)
+    {
+        public override string ToString() => "[redacted]";
+    }
+
+    [JsonSerializable(typeof(SealedBusiness))]
+    private sealed partial class BusinessStoreJson : JsonSerializerContext;
+}
+
+/// <summary>A business as the Business Manager keeps it.</summary>
+public sealed class Business
+{
+    public required BusinessId Id { get; init; }
+
+    public required WabaId Waba { get; init; }
+
+    /// <summary>The app whose secret signs its webhooks; digits.</summary>
+    public required string AppId { get; init; }
+
+    public required Sensitive<string> Name { get; init; }
+
+    /// <summary>Signs webhooks: 32 hex digits, used as their ASCII bytes.</summary>
+    public required Secret AppSecret { get; init; }
+
+    internal byte[] AppSecretBytes => Encoding.ASCII.GetBytes(AppSecret.Reveal());
+}

@@ -1,0 +1,19 @@
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Accounts;
+
+/// <summary>Who calls the Graph-shaped API: the tenant that its access token belongs to, and what the token may do.</summary>
+public sealed record Caller(BusinessId Business, AccessScopes Scopes);
+
+/// <summary>What an access token may do; named as Meta's permissions.</summary>
+[Flags]
+public enum AccessScopes
+{
+    None = 0,
+
+    /// <summary><c>whatsapp_business_messaging</c>: send messages, mark as read, media.</summary>
+    Messaging = 1,
+
+    /// <summary><c>whatsapp_business_management</c>: settings, numbers, templates.</summary>
+    Management = 2,
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Signal;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Client;
+
+namespace Relay.Shared.Accounts;
+
+/// <summary>
+/// Table <c>numbers</c>: PartitionKey the business, RowKey the phone number id; all that is worth knowing is sealed under the
+/// business's long-lived key. A number without a credential is one whose registration with the transport was cut short.
+/// </summary>
+public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
+{
+    private const string SealedColumn = "sealed";
+
+    /// <summary>Inserts or replaces; called only by registration.</summary>
+    public async Task SaveAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        byte[] identity = new byte[32];
+        number.Identity.ExportPrivate(identity);
+        SealedNumber part = new(
+            number.Number.Digits,
+            number.VerifiedName,
+            identity,
+            number.RegistrationId,
+            number.PushSecret.Reveal().ToArray(),
+            number.Credential?.Secret.Reveal());
+        byte[] plain = JsonSerializer.SerializeToUtf8Bytes(part, NumberStoreJson.Default.SealedNumber);
+        string partition = number.Business.Value;
+        byte[] blob = await sealer.SealLongLivedAsync(partition, Place(number.Business, number.Id), plain, cancellationToken);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(plain);
+        System.Security.Cryptography.CryptographicOperations.ZeroMemory(identity);
+        Dictionary<string, object> columns = new() { [SealedColumn] = blob };
+        await tables.CommitAsync(TableNames.Numbers, partition, [TableWrite.Upsert(number.Id.Value, columns)], cancellationToken);
+    }
+
+    public async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken)
+    {
+        if (await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is not { } row)
+        {
+            return null;
+        }
+
+        byte[] plain = await sealer.OpenAsync(business.Value, Place(business, id), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
+        SealedNumber part = JsonSerializer.Deserialize(plain, NumberStoreJson.Default.SealedNumber) ?? throw new SealBrokenException();
+        if (!PhoneNumber.TryParse(part.Number, out PhoneNumber? number))
+        {
+            throw new SealBrokenException();
+        }
+
+        return new BusinessNumber
+        {
+            Business = business,
+            Id = id,
+            Number = number,
+            VerifiedName = part.VerifiedName,
+            Identity = IdentityKeyPair.Import(part.Identity),
+            RegistrationId = part.RegistrationId,
+            PushSecret = SecretBytes.Own(part.PushSecret),
+            Credential = part.Credential is null ? null : new DeviceCredential(number, new Secret(part.Credential)),
+        };
+    }
+
+    private static SealedPlace Place(BusinessId business, PhoneNumberId id) => new(TableNames.Numbers, business.Value, id.Value, SealedColumn);
+
+    private sealed record SealedNumber(string Number, string VerifiedName, byte[] Identity, uint RegistrationId, byte[] PushSecret, string? Credential)
+    {
+        public override string ToString() => "[redacted]";
+    }
+
+    [JsonSerializable(typeof(SealedNumber))]
+    private sealed partial class NumberStoreJson : JsonSerializerContext;
+}
+
+/// <summary>A business's phone number with the keys that the relay holds for it. Shared between callers, so never disposed.</summary>
+public sealed class BusinessNumber
+{
+    public required BusinessId Business { get; init; }
+
+    public required PhoneNumberId Id { get; init; }
+
+    public required PhoneNumber Number { get; init; }
+
+    public required string VerifiedName { get; init; }
+
+    public required IdentityKeyPair Identity { get; init; }
+
+    /// <summary>Signal's registration id, 1 to 16380.</summary>
+    public required uint RegistrationId { get; init; }
+
+    /// <summary>Signs the transport's pushes; 32 bytes.</summary>
+    public required SecretBytes PushSecret { get; init; }
+
+    /// <summary>Null until the transport has registered the number.</summary>
+    public required DeviceCredential? Credential { get; init; }
+
+    public override string ToString() => $"business number {Id}";
+}

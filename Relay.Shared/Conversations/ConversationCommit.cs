@@ -1,0 +1,48 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Conversations;
+
+/// <summary>
+/// Gathers the rows of one entity-group transaction on a conversation. Inserts go before the session: when both would fail, the
+/// repeat is what the caller must learn.
+/// </summary>
+public sealed class ConversationCommit
+{
+    private readonly ConversationStore _store;
+    private readonly List<TableWrite> _writes = [];
+    private TableWrite? _session;
+
+    internal ConversationCommit(ConversationStore store, ConversationKey key, UtcDay day)
+    {
+        _store = store;
+        Key = key;
+        Day = day;
+    }
+
+    public ConversationKey Key { get; }
+
+    public UtcDay Day { get; }
+
+    internal IReadOnlyList<TableWrite> Writes => _session is null ? _writes : [.. _writes, _session];
+
+    /// <param name="slot">What was read: inserted if there was no row, else replaced if it is unchanged.</param>
+    /// <param name="content">The next state.</param>
+    /// <param name="lookupRow">The lookup row that leads to this conversation.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask PutSessionAsync(SessionSlot slot, SessionContent content, string lookupRow, CancellationToken cancellationToken) =>
+        _session = await _store.Sessions.WriteAsync(Key, slot, content, lookupRow, _store.Era, Day, cancellationToken);
+
+    public async ValueTask InsertOutboundAsync(OutboundMessage message, CancellationToken cancellationToken) =>
+        _writes.Add(await _store.Outbound.InsertAsync(Key, message, Day, cancellationToken));
+
+    public void AdvanceOutbound(EnvelopeId id, string? etag, OutboundState state, bool erase) =>
+        _writes.Add(OutboundRow.Advance(id, etag, state, erase));
+
+    public async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, CancellationToken cancellationToken) =>
+        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, Day, cancellationToken));
+
+    public void InsertMark(string rowKey, IReadOnlyCollection<string> tell) => _writes.Add(WebhookRow.InsertMark(rowKey, tell, Day));
+
+    public Task<CommitResult> SaveAsync(CancellationToken cancellationToken) => _store.SaveAsync(this, cancellationToken);
+}

@@ -1,0 +1,68 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Conversations;
+
+/// <summary>
+/// Table <c>conversations</c>: one partition per conversation with its session (<c>S</c>), outbound messages (<c>O:</c>), inbound marks
+/// (<c>R:</c>) and statuses to tell (<c>W:</c>). What belongs together is committed together; the session's ETag makes every
+/// ratchet step happen once, the inserts make every message and status happen once.
+/// </summary>
+public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryIndex expiry, TimeProvider time, StampEra era)
+{
+    private readonly SessionRow _sessions = new(sealer);
+    private readonly OutboundRow _outbound = new(sealer);
+    private readonly WebhookRow _webhooks = new(sealer);
+
+    internal SessionRow Sessions => _sessions;
+
+    internal OutboundRow Outbound => _outbound;
+
+    internal WebhookRow Webhooks => _webhooks;
+
+    /// <summary>The era that sessions are written with; raised after any restore, so that no old counter is used again.</summary>
+    internal int Era => era.Value;
+
+    public async Task<SessionSlot> LoadSessionAsync(ConversationKey key, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is { } row
+            ? await _sessions.ReadAsync(key, row, cancellationToken)
+            : SessionSlot.Empty;
+
+    /// <summary>Null when there is no such row, or its day's key is gone.</summary>
+    public async Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Conversations, key.Partition, OutboundRow.RowKey(id), cancellationToken) is { } row
+            ? await _outbound.ReadAsync(key, id, row, cancellationToken)
+            : null;
+
+    public async Task<PendingWebhook?> FindWebhookAsync(ConversationKey key, string rowKey, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Conversations, key.Partition, rowKey, cancellationToken) is { } row
+            ? await _webhooks.ReadAsync(key, row, cancellationToken)
+            : null;
+
+    /// <summary>Starts a commit whose rows all belong to today's key.</summary>
+    public ConversationCommit Begin(ConversationKey key) => new(this, key, UtcDay.Today(time));
+
+    internal async Task<CommitResult> SaveAsync(ConversationCommit commit, CancellationToken cancellationToken)
+    {
+        await expiry.NoteAsync(commit.Key, commit.Day, cancellationToken);
+        return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes, cancellationToken);
+    }
+
+    /// <summary>Marks rows as told and erases their payloads. A row that is gone by now is as good as told.</summary>
+    public async Task MarkToldAsync(ConversationKey key, IReadOnlyCollection<string> rowKeys, CancellationToken cancellationToken)
+    {
+        TableWrite[] writes = [.. rowKeys.Select(WebhookRow.Done)];
+        CommitResult result = await tables.CommitAsync(TableNames.Conversations, key.Partition, writes, cancellationToken);
+        if (result.Outcome == StoreOutcome.Missing && writes.Length > 1)
+        {
+            foreach (TableWrite write in writes)
+            {
+                await tables.CommitAsync(TableNames.Conversations, key.Partition, [write], cancellationToken);
+            }
+        }
+    }
+}
+
+/// <summary>The stamp's era: an integer from configuration, at least 1.</summary>
+public sealed record StampEra(int Value);

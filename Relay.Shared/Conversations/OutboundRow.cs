@@ -1,0 +1,107 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Conversations;
+
+/// <summary>
+/// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
+/// delivery), <c>i</c> what statuses need (recipient, callback data). Clear: state, day, kind and envelope type.
+/// </summary>
+internal sealed partial class OutboundRow(Sealer sealer)
+{
+    internal const string DayColumn = "day";
+
+    private const string StateColumn = "state";
+    private const string TellsColumn = "tells";
+    private const string TypeColumn = "type";
+    private const string CiphertextColumn = "x";
+    private const string ContentColumn = "p";
+    private const string InfoColumn = "i";
+
+    internal static string RowKey(EnvelopeId id) => "O:" + id.Hex;
+
+    internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, OutboundMessage message, UtcDay day, CancellationToken cancellationToken)
+    {
+        string row = RowKey(message.Id);
+        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData), OutboundRowJson.Default.SealedInfo);
+        Dictionary<string, object> columns = new()
+        {
+            [StateColumn] = (int)message.State,
+            [DayColumn] = day.Key,
+            [TellsColumn] = message.TellsStatus,
+            [InfoColumn] = await SealAsync(key, row, InfoColumn, day, info, cancellationToken),
+        };
+        if (message is { Ciphertext: { } ciphertext, EnvelopeType: { } type })
+        {
+            columns[TypeColumn] = type;
+            columns[CiphertextColumn] = await SealAsync(key, row, CiphertextColumn, day, ciphertext, cancellationToken);
+        }
+
+        if (message is { Content: { } content, RecipientIdentity: { } identity })
+        {
+            byte[] kept = [.. identity, .. content];
+            columns[ContentColumn] = await SealAsync(key, row, ContentColumn, day, kept, cancellationToken);
+        }
+
+        return TableWrite.Insert(row, columns);
+    }
+
+    /// <summary>Moves the state on. From delivery (or failure) on, ciphertext and content are erased.</summary>
+    internal static TableWrite Advance(EnvelopeId id, string? etag, OutboundState state, bool erase)
+    {
+        Dictionary<string, object> columns = new() { [StateColumn] = (int)state };
+        if (erase)
+        {
+            columns[CiphertextColumn] = Array.Empty<byte>();
+            columns[ContentColumn] = Array.Empty<byte>();
+        }
+
+        return TableWrite.Merge(RowKey(id), etag, columns);
+    }
+
+    /// <summary>Null when the key of its day was destroyed.</summary>
+    internal async ValueTask<OutboundMessage?> ReadAsync(ConversationKey key, EnvelopeId id, TableRow row, CancellationToken cancellationToken)
+    {
+        byte[]? info = await OpenAsync(key, row, InfoColumn, cancellationToken);
+        if (info is null)
+        {
+            return null;
+        }
+
+        SealedInfo opened = JsonSerializer.Deserialize(info, OutboundRowJson.Default.SealedInfo) ?? throw new SealBrokenException();
+        byte[]? ciphertext = await OpenAsync(key, row, CiphertextColumn, cancellationToken);
+        return new OutboundMessage
+        {
+            Id = id,
+            State = (OutboundState)row.Get<int>(StateColumn),
+            ETag = row.ETag,
+            TellsStatus = row.Get<bool>(TellsColumn),
+            To = PhoneNumber.TryParse(opened.To, out PhoneNumber? to) ? to : throw new SealBrokenException(),
+            CallbackData = opened.CallbackData,
+            EnvelopeType = ciphertext is null ? null : row.Get<string>(TypeColumn),
+            Ciphertext = ciphertext,
+        };
+    }
+
+    private static SealedPlace Place(ConversationKey key, string row, string column) => new(TableNames.Conversations, key.Partition, row, column);
+
+    private ValueTask<byte[]> SealAsync(ConversationKey key, string row, string column, UtcDay day, byte[] plain, CancellationToken cancellationToken) =>
+        sealer.SealAsync(key.Business.Value, day, Place(key, row, column), plain, cancellationToken);
+
+    private async ValueTask<byte[]?> OpenAsync(ConversationKey key, TableRow row, string column, CancellationToken cancellationToken)
+    {
+        byte[] blob = row.Get<byte[]>(column, []);
+        return blob.Length == 0 ? null : await sealer.OpenAsync(key.Business.Value, Place(key, row.RowKey, column), blob, cancellationToken);
+    }
+
+    internal sealed record SealedInfo(string To, string? CallbackData)
+    {
+        public override string ToString() => "[redacted]";
+    }
+
+    [JsonSerializable(typeof(SealedInfo))]
+    internal sealed partial class OutboundRowJson : JsonSerializerContext;
+}

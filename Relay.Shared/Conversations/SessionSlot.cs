@@ -1,0 +1,28 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
+
+namespace Relay.Shared.Conversations;
+
+/// <summary>Row <c>S</c> as read: its place in the compare-and-swap, and what it holds.</summary>
+/// <param name="ETag">Null when there is no row.</param>
+/// <param name="Generation">How often it was written.</param>
+/// <param name="Era">The stamp's era at its last write.</param>
+/// <param name="Content">Null when there is no row, or when the key of its day was destroyed.</param>
+public sealed record SessionSlot(string? ETag, long Generation, int Era, SessionContent? Content)
+{
+    public static SessionSlot Empty { get; } = new(null, 0, 0, null);
+}
+
+/// <summary>What a conversation's session row holds: whose it is, and the Signal sessions.</summary>
+public sealed class SessionContent(PhoneNumberId number, PhoneNumber peer, SessionRecord record)
+{
+    /// <summary>The business number.</summary>
+    public PhoneNumberId Number { get; } = number;
+
+    /// <summary>The user.</summary>
+    public PhoneNumber Peer { get; } = peer;
+
+    public SessionRecord Record { get; } = record;
+
+    public override string ToString() => "[redacted]";
+}

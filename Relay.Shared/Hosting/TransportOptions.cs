@@ -1,0 +1,16 @@
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Hosting;
+
+/// <summary>What an operator sets for the transport. A secret-bearing class: prints nothing.</summary>
+public sealed class TransportOptions
+{
+    /// <summary>Lets a caller register business numbers: <c>Authorization: Bearer …</c>.</summary>
+    public required Secret OperatorKey { get; init; }
+
+    /// <summary>Where the local code sender prints; standard output unless set. Unused when another sender is registered.</summary>
+    public TextWriter CodeOutput { get; init; } = Console.Out;
+
+    /// <summary>Where the local code sender leaves each code in a file named by its registration id; nowhere unless set.</summary>
+    public string? CodeDirectory { get; init; }
+}

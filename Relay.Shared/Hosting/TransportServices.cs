@@ -1,0 +1,61 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Mailboxes;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.PreKeys;
+using Relay.Shared.Transport.Pushes;
+using Relay.Shared.Transport.Registrations;
+
+namespace Relay.Shared.Hosting;
+
+/// <summary>The transport role without a host.</summary>
+public static class TransportServices
+{
+    /// <summary>
+    /// Registers the transport. The caller registers <c>TransportStorage</c>, <c>TransportKeys</c>, <see cref="TimeProvider"/> and
+    /// logging, and may register an <see cref="IVerificationCodeSender"/> or a <see cref="PushChannel"/> of its own beforehand.
+    /// </summary>
+    public static IServiceCollection AddTransport(this IServiceCollection services, TransportOptions options)
+    {
+        services.AddSingleton(options);
+        services.TryAddSingleton<IVerificationCodeSender>(_ => new LocalCodeSender(options.CodeOutput, options.CodeDirectory));
+        services.TryAddSingleton(provider => PushChannel.Create(provider.GetRequiredService<TimeProvider>()));
+        return services
+            .AddSingleton<NumberHasher>()
+            .AddRegistrations()
+            .AddPreKeys()
+            .AddMailboxes()
+            .AddSingleton<TransportExpiryIndex>()
+            .AddSingleton<DeleteExpiredEnvelopes>();
+    }
+
+    private static IServiceCollection AddRegistrations(this IServiceCollection services) => services
+        .AddSingleton<AccountStore>()
+        .AddSingleton<RegistrationStore>()
+        .AddSingleton<FindAccount>()
+        .AddSingleton<AssignNumber>()
+        .AddSingleton<AuthenticateDevice>()
+        .AddSingleton<StartRegistration>()
+        .AddSingleton<VerifyRegistration>()
+        .AddSingleton<RegisterBusinessNumber>();
+
+    private static IServiceCollection AddPreKeys(this IServiceCollection services) => services
+        .AddSingleton<DeviceKeyStore>()
+        .AddSingleton<UploadKeys>()
+        .AddSingleton<CountKeys>()
+        .AddSingleton<TakeBundle>()
+        .AddSingleton<FindIdentity>();
+
+    private static IServiceCollection AddMailboxes(this IServiceCollection services) => services
+        .AddSingleton<EnvelopeSealer>()
+        .AddSingleton<MailboxStore>()
+        .AddSingleton<MailboxSignal>()
+        .AddSingleton<SendEnvelope>()
+        .AddSingleton<FetchEnvelopes>()
+        .AddSingleton<AcknowledgeEnvelopes>()
+        .AddSingleton<PushQueue>()
+        .AddSingleton<PushEnvelope>()
+        .AddSingleton<SweepPushes>()
+        .AddSingleton<DropPoisonedPush>();
+}

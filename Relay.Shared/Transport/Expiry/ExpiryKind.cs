@@ -1,0 +1,14 @@
+namespace Relay.Shared.Transport.Expiry;
+
+/// <summary>What a partition noted in the expiry index is.</summary>
+public enum ExpiryKind
+{
+    /// <summary>A mailbox: envelopes and duplicate marks of that day go.</summary>
+    Mailbox,
+
+    /// <summary>A device's public keys: they go unless the device still holds its number.</summary>
+    DeviceKeys,
+
+    /// <summary>A number's pending registrations: what has ended goes.</summary>
+    Registrations,
+}

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Sealing;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Mailboxes;
+
+/// <summary>
+/// Gives a device the envelopes that wait for it, oldest first, and waits for one if there is none. Changes nothing: what isn't
+/// acknowledged comes again. Every <see cref="PollInterval"/> it looks for what another instance has taken.
+/// </summary>
+public sealed partial class FetchEnvelopes(
+    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TimeProvider time, ILogger<FetchEnvelopes> logger)
+{
+    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    public async Task<TransportResult<FetchEnvelopesResponse>> ExecuteAsync(
+        AuthenticatedDevice device, int waitSeconds, int limit, CancellationToken cancellationToken)
+    {
+        if (waitSeconds is < 0 or > TransportLimits.MaxWaitSeconds || limit is < 1 or > TransportLimits.MaxEnvelopesPerFetch)
+        {
+            return TransportFailures.BadRequest("'wait' is 0 to 30 and 'limit' is 1 to 50.");
+        }
+
+        DateTimeOffset deadline = time.GetUtcNow() + TimeSpan.FromSeconds(waitSeconds);
+        while (true)
+        {
+            using MailboxSignal.Subscription arrival = signal.Subscribe(device.Hash);
+            FetchEnvelopesResponse response = await ReadAsync(device.Hash, limit, cancellationToken);
+            TimeSpan left = deadline - time.GetUtcNow();
+            if (response.Envelopes.Count > 0 || left <= TimeSpan.Zero)
+            {
+                return response;
+            }
+
+            await arrival.WaitAsync(left < PollInterval ? left : PollInterval, time, cancellationToken);
+        }
+    }
+
+    private async Task<FetchEnvelopesResponse> ReadAsync(NumberHash recipient, int limit, CancellationToken cancellationToken)
+    {
+        List<Envelope> envelopes = [];
+        int bytes = 0;
+        await foreach (MailboxEntry entry in mailboxes.ReadAsync(recipient, limit + 1, cancellationToken))
+        {
+            if (envelopes.Count == limit || bytes >= TransportLimits.MaxFetchBytes)
+            {
+                return new FetchEnvelopesResponse(envelopes, More: true);
+            }
+
+            if (await OpenAsync(entry, cancellationToken) is { } envelope)
+            {
+                envelopes.Add(envelope with { Handle = entry.Handle });
+                bytes += envelope.Content.Length;
+            }
+        }
+
+        return new FetchEnvelopesResponse(envelopes, More: false);
+    }
+
+    /// <summary>A row that somebody has tampered with must not hide the ones behind it.</summary>
+    private async Task<Envelope?> OpenAsync(MailboxEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await sealer.OpenAsync(entry, cancellationToken);
+        }
+        catch (SealBrokenException e)
+        {
+            Log.Broken(logger, e);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3002, LogLevel.Error, "An envelope in a mailbox does not open; it was left out of a fetch.")]
+        public static partial void Broken(ILogger logger, SealBrokenException exception);
+    }
+}

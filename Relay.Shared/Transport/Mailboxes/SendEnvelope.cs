@@ -1,0 +1,102 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Pushes;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Mailboxes;
+
+/// <summary>
+/// Takes one Signal message for a number. One transaction is the acceptance: <c>M</c> (the envelope) and <c>I</c> (the mark that
+/// makes a repeat a repeat). Only for a business number a reference on queue <c>push</c> follows.
+/// <code>
+/// dies after            state left                 recovered by                                    recipient sees
+/// expiry note           a note too many            the sweep finds nothing to delete               nothing, the sender repeats
+/// commit, answer lost   M, I                       the sender repeats: I exists, "duplicate"       one
+/// commit lands late     M, I after a repeat's try  one of the two inserts I, the other fails whole one
+/// commit, no enqueue    M, I, no queue message     the sender repeats: M is there, enqueued again; one
+///                                                  or, without a repeat, SweepPushes within 70 min
+/// enqueue, answer lost  two queue messages         both name the same attempt: PushEnvelope        one or two pushes
+/// </code>
+/// </summary>
+public sealed class SendEnvelope(
+    NumberHasher hasher,
+    FindAccount findAccount,
+    EnvelopeSealer sealer,
+    MailboxStore mailboxes,
+    TransportExpiryIndex expiry,
+    PushQueue pushes,
+    MailboxSignal signal,
+    TimeProvider time)
+{
+    public async Task<TransportResult<SendEnvelopeResponse>> ExecuteAsync(
+        AuthenticatedDevice sender, SendEnvelopeRequest request, CancellationToken cancellationToken)
+    {
+        if (Check(request, out EnvelopeId id) is { } failure)
+        {
+            return failure;
+        }
+
+        TransportResult<Account> recipient = await findAccount.ExecuteAsync(request.To, cancellationToken);
+        if (!recipient.IsSuccess)
+        {
+            return recipient.Failure;
+        }
+
+        string tag = await hasher.TagAsync(sender.Hash, id, cancellationToken);
+        MailboxEntry entry = await SealAsync(sender.Number, recipient.Value.Number, id, request, cancellationToken);
+        await expiry.NoteAsync(entry.Day, ExpiryKind.Mailbox, entry.Recipient.Hex, cancellationToken);
+        bool added = await mailboxes.AddAsync(entry, tag, cancellationToken);
+        if (recipient.Value.IsBusiness)
+        {
+            await PushAsync(added ? entry : await mailboxes.FindByTagAsync(entry.Recipient, tag, cancellationToken), cancellationToken);
+        }
+
+        signal.Raise(entry.Recipient);
+        return new SendEnvelopeResponse(Duplicate: !added);
+    }
+
+    private static TransportFailure? Check(SendEnvelopeRequest request, out EnvelopeId id)
+    {
+        if (!EnvelopeId.TryParse(request.Id, out id))
+        {
+            return TransportFailures.BadRequest("'id' is not 16 lower-case hex digits.");
+        }
+
+        if (request.Type is not (Envelope.Message or Envelope.PreKey))
+        {
+            return TransportFailures.BadRequest("'type' is neither 'message' nor 'prekey'.");
+        }
+
+        return request.Content.Length switch
+        {
+            0 => TransportFailures.BadRequest("'content' is empty."),
+            > TransportLimits.MaxEnvelopeBytes => new TransportFailure(TransportErrorCode.TooLarge, "'content' is larger than 60 KiB."),
+            _ => null,
+        };
+    }
+
+    private async Task<MailboxEntry> SealAsync(
+        PhoneNumber from, NumberHash recipient, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string handle = EnvelopeHandle.Create(now);
+        UtcDay day = new(DateOnly.FromDateTime(now.UtcDateTime));
+        return new MailboxEntry
+        {
+            Recipient = recipient,
+            Handle = handle,
+            ETag = "",
+            Type = request.Type,
+            Time = now,
+            Day = day,
+            Sealed = await sealer.SealAsync(recipient, handle, day, from, id, request.Content, cancellationToken),
+            Attempt = 0,
+            Due = now,
+        };
+    }
+
+    private Task PushAsync(MailboxEntry? entry, CancellationToken cancellationToken) =>
+        entry is null ? Task.CompletedTask : pushes.SendAsync(entry, entry.Attempt, TimeSpan.Zero, cancellationToken);
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Transport.Mailboxes;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Pushes;
+
+/// <summary>
+/// Works off queue <c>push</c>: brings an envelope to the relay that acts for its recipient until that answers 200, which is the
+/// permission to forget it. The envelope's row carries the plan (attempt and due time), the queue only the reminder: a message
+/// whose attempt isn't the row's is out of date and dropped, so repeats never multiply. A failing endpoint costs no dequeue
+/// count: it is a new message with a growing delay. Only storage faults are exceptions, for the host to redeliver.
+/// <code>
+/// dies after             state left                recovered by                                     relay sees
+/// open                   M, message                redelivery                                       nothing yet
+/// POST, 200 lost         M, message                redelivery: POST again                           the same id twice, by contract
+/// 200, before delete     M, message                redelivery: POST again                           the same id twice, by contract
+/// delete of M            message                   redelivery: no M, dropped                        one
+/// failed, before plan    M, message                redelivery: an attempt not counted               -
+/// plan, before enqueue   M (attempt n+1), message  redelivery: attempt n is out of date, dropped;   -
+///                                                  SweepPushes ten minutes after it was due
+/// </code>
+/// </summary>
+public sealed partial class PushEnvelope(
+    MailboxStore mailboxes,
+    AccountStore accounts,
+    EnvelopeSealer sealer,
+    PushChannel channel,
+    PushQueue pushes,
+    TimeProvider time,
+    ILogger<PushEnvelope> logger)
+{
+    public async Task ExecuteAsync(string body, CancellationToken cancellationToken)
+    {
+        if (PushReference.Read(body) is not { } reference || !NumberHash.TryParse(reference.Recipient, out NumberHash recipient))
+        {
+            Log.Malformed(logger);
+            return;
+        }
+
+        MailboxEntry? entry = await mailboxes.FindAsync(recipient, reference.Handle, cancellationToken);
+        if (entry is null || entry.Attempt != reference.Attempt || entry.Day < Retention.FirstLiveDay(UtcDay.Today(time)))
+        {
+            return;
+        }
+
+        // A number that is no business's any more: whoever holds it now fetches.
+        if (await accounts.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
+        {
+            return;
+        }
+
+        if (await TryPushAsync(account, entry, cancellationToken))
+        {
+            await mailboxes.RemoveAsync(recipient, [entry.Handle], cancellationToken);
+            return;
+        }
+
+        int attempt = entry.Attempt + 1;
+        TimeSpan delay = PushSchedule.DelayAfter(attempt);
+        Log.Failed(logger, attempt, delay);
+        if (await mailboxes.PlanAsync(entry, attempt, time.GetUtcNow() + delay, cancellationToken))
+        {
+            await pushes.SendAsync(entry, attempt, delay, cancellationToken);
+        }
+    }
+
+    private async Task<bool> TryPushAsync(Account account, MailboxEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using PushTarget? target = await accounts.OpenPushAsync(account, cancellationToken);
+            Envelope? envelope = await sealer.OpenAsync(entry, cancellationToken);
+            return target is not null && envelope is not null && await channel.TryPostAsync(target, envelope, cancellationToken);
+        }
+        catch (SealBrokenException e)
+        {
+            Log.Broken(logger, e);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3004, LogLevel.Error, "A message on queue push is not of a known version; it was dropped.")]
+        public static partial void Malformed(ILogger logger);
+
+        [LoggerMessage(3005, LogLevel.Information, "Push attempt {Attempt} failed; the next is in {Delay}.")]
+        public static partial void Failed(ILogger logger, int attempt, TimeSpan delay);
+
+        [LoggerMessage(3006, LogLevel.Error, "An envelope or a push target does not open.")]
+        public static partial void Broken(ILogger logger, SealBrokenException exception);
+    }
+}

@@ -1,0 +1,23 @@
+using System.Security.Cryptography;
+using Relay.Shared.Transport.Numbers;
+
+namespace Relay.Shared.Transport.Registrations;
+
+/// <summary>A registered number: which device holds it and what that device proves itself with.</summary>
+/// <param name="Number">The number's hash.</param>
+/// <param name="Device">Names the device by its identity key: 32 hex digits.</param>
+/// <param name="CredentialHash">SHA-256 of the credential.</param>
+/// <param name="SealedPush">Where to push to, sealed; only for a business number.</param>
+public sealed record Account(NumberHash Number, string Device, byte[] CredentialHash, byte[]? SealedPush)
+{
+    public const uint OnlyDeviceId = 1;
+
+    /// <summary>Envelopes for it are pushed to the relay that acts for it.</summary>
+    public bool IsBusiness => SealedPush is not null;
+
+    /// <summary>Where the device's public keys lie. Another identity key means another partition: keys of two devices never mix in one bundle.</summary>
+    internal string KeysPartition => $"{Number.Hex}-{Device}";
+
+    /// <summary>The same device for the same identity key, so that registering again keeps its unused pre-keys.</summary>
+    internal static string DeviceOf(byte[] identityKey) => Convert.ToHexStringLower(SHA256.HashData(identityKey).AsSpan(0, 16));
+}

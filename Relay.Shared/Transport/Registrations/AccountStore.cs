@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Numbers;
+
+namespace Relay.Shared.Transport.Registrations;
+
+/// <summary>
+/// Table <c>accounts</c>. PartitionKey is the number's hash, RowKey <c>A</c>: one row per number, so that a new registration
+/// replaces device, credential and push target in one write. Partition <c>business</c> lists the hashes of business numbers;
+/// a hash is listed before it is one.
+/// </summary>
+public sealed class AccountStore(TransportStorage storage, TransportKeys keys, TimeProvider time)
+{
+    private const string AccountRow = "A";
+    private const string BusinessPartition = "business";
+
+    private const string DeviceColumn = "device";
+    private const string CredentialColumn = "credential";
+    private const string PushColumn = "push";
+    private const string RegisteredColumn = "registered";
+
+    public async Task<Account?> FindAsync(NumberHash number, CancellationToken cancellationToken) =>
+        await storage.Tables.GetAsync(TableNames.Accounts, number.Hex, AccountRow, cancellationToken) is { } row
+            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row))
+            : null;
+
+    /// <summary>Gives the number to a device. The one before it has no credential from here on.</summary>
+    public async Task PutAsync(NumberHash number, string device, byte[] credentialHash, PushTarget? push, CancellationToken cancellationToken)
+    {
+        Dictionary<string, object> columns = new()
+        {
+            [DeviceColumn] = device,
+            [CredentialColumn] = credentialHash,
+            [RegisteredColumn] = time.GetUtcNow(),
+        };
+        if (push is not null)
+        {
+            columns[PushColumn] = await keys.Sealer.SealLongLivedAsync(TransportKeys.Tenant, PushPlace(number), push.ToBytes(), cancellationToken);
+            await WriteAsync(BusinessPartition, TableWrite.Upsert(number.Hex, new Dictionary<string, object>()), cancellationToken);
+        }
+
+        await WriteAsync(number.Hex, TableWrite.Upsert(AccountRow, columns), cancellationToken);
+    }
+
+    /// <summary>The push target of a business number's account, or null. The caller disposes it.</summary>
+    public async Task<PushTarget?> OpenPushAsync(Account account, CancellationToken cancellationToken) =>
+        account.SealedPush is { } push
+        && await keys.Sealer.OpenAsync(TransportKeys.Tenant, PushPlace(account.Number), push, cancellationToken) is { } opened
+            ? PushTarget.FromBytes(opened)
+            : null;
+
+    /// <summary>Every number that is or was a business's.</summary>
+    public async IAsyncEnumerable<NumberHash> ListBusinessesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableRow row in storage.Tables.QueryAsync(
+            TableNames.Accounts, TableRange.Partition(BusinessPartition, int.MaxValue), cancellationToken))
+        {
+            if (NumberHash.TryParse(row.RowKey, out NumberHash number))
+            {
+                yield return number;
+            }
+        }
+    }
+
+    private static SealedPlace PushPlace(NumberHash number) => new(TableNames.Accounts, number.Hex, AccountRow, PushColumn);
+
+    private static byte[]? PushOf(TableRow row) => row.Get<byte[]>(PushColumn, []) is { Length: > 0 } push ? push : null;
+
+    private Task<CommitResult> WriteAsync(string partition, TableWrite write, CancellationToken cancellationToken) =>
+        storage.Tables.CommitAsync(TableNames.Accounts, partition, [write], cancellationToken);
+}

@@ -1,0 +1,34 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.PreKeys;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Registrations;
+
+/// <summary>
+/// The common end of both registrations: keys first, then the one write that hands the number over. Whoever takes a bundle in
+/// between still gets the old device whole. The partitions of keys that this may leave behind (the old device's, or the new
+/// one's after a crash before that write) are noted beforehand and removed by the expiry timer.
+/// Waiting envelopes stay: the new device answers those it can't read with a retry receipt, so their senders learn of it.
+/// </summary>
+public sealed class AssignNumber(AccountStore accounts, DeviceKeyStore deviceKeys, TransportExpiryIndex expiry, TimeProvider time)
+{
+    internal async Task<TransportResult<DeviceCredentialResponse>> ExecuteAsync(
+        NumberHash number, DeviceKeys keys, PushTarget? push, CancellationToken cancellationToken)
+    {
+        Secret credential = DeviceCredentials.Create();
+        Account account = new(number, Account.DeviceOf(keys.IdentityKey), DeviceCredentials.Hash(credential), null);
+        UtcDay today = UtcDay.Today(time);
+
+        if (await accounts.FindAsync(number, cancellationToken) is { } before && before.Device != account.Device)
+        {
+            await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, before.KeysPartition, cancellationToken);
+        }
+
+        await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, account.KeysPartition, cancellationToken);
+        await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
+        await accounts.PutAsync(number, account.Device, account.CredentialHash, push, cancellationToken);
+        return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
+    }
+}

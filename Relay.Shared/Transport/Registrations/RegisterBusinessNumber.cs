@@ -1,0 +1,37 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.PreKeys;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Registrations;
+
+/// <summary>Gives a number to the relay that acts for a business; the caller has proved to be the operator. May be repeated.</summary>
+public sealed class RegisterBusinessNumber(NumberHasher hasher, AssignNumber assign)
+{
+    public async Task<TransportResult<DeviceCredentialResponse>> ExecuteAsync(
+        RegisterBusinessNumberRequest request, CancellationToken cancellationToken)
+    {
+        if (!PhoneNumber.TryParse(request.Number, out PhoneNumber? number))
+        {
+            return TransportFailures.NotANumber;
+        }
+
+        if (!PushTarget.TryParseUrl(request.PushUrl, out Uri? url) || url is null)
+        {
+            return TransportFailures.BadRequest("'pushUrl' is not an absolute http or https address.");
+        }
+
+        if (request.PushSecret.Length != PushTarget.SecretSize)
+        {
+            return TransportFailures.BadRequest("'pushSecret' is not 32 bytes.");
+        }
+
+        if (DeviceKeyRules.Check(request.Keys) is { } failure)
+        {
+            return failure;
+        }
+
+        using PushTarget push = new(url, SecretBytes.CopyOf(request.PushSecret));
+        return await assign.ExecuteAsync(await hasher.HashAsync(number, cancellationToken), request.Keys, push, cancellationToken);
+    }
+}

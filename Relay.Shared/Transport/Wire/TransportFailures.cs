@@ -1,0 +1,17 @@
+namespace Relay.Shared.Transport.Wire;
+
+/// <summary>Failures as operations answer them; the message never quotes what the client sent.</summary>
+internal static class TransportFailures
+{
+    internal static readonly TransportFailure UnknownNumber = new(TransportErrorCode.UnknownNumber, "No device is registered for that number.");
+
+    internal static readonly TransportFailure VerificationFailed =
+        new(TransportErrorCode.VerificationFailed, "The code is wrong, was used, has expired, or has no attempts left.");
+
+    internal static readonly TransportFailure NotANumber = BadRequest("'number' is not a telephone number in international form.");
+
+    internal static TransportFailure BadRequest(string message) => new(TransportErrorCode.BadRequest, message);
+
+    internal static TransportFailure TooMany(TimeSpan retryAfter) =>
+        new(TransportErrorCode.TooMany, "Too many attempts for this number.", retryAfter);
+}

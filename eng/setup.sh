@@ -1,0 +1,140 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # root, state: set by ./relay and lib.sh
+# ./relay setup: makes the checkout ready to build and run, and is done in a moment when it already is. Sourced.
+#
+# A package that the feed lacks gets a stand-in, and is asked for again once an hour: when it is there, the stand-in
+# goes by itself. Directory.Build.props looks only at what is left in .relay/: the folder feed/ and the file worker-contracts.
+
+feed="$state/feed"
+contracts="$state/worker-contracts"
+
+setup() {
+  need_tools
+  lock
+  packages
+  azurite
+  restore
+  unlock
+}
+
+packages() {
+  local key stamp="$state/packages.stamp" known='' keyvault='' worker=''
+  key=$(key_of "$root/Directory.Packages.props" "$root/global.json" "$root/eng/setup.sh" "$root/eng/setup/repack-keyvault.mjs" "$root"/eng/setup/probes/*/*)
+  if [ -f "$stamp" ]; then
+    read -r known keyvault worker <"$stamp" || true
+    if [ "$known" = "$key" ] && [ "$keyvault $worker" = "$(in_use)" ]; then
+      [ "$keyvault $worker" != 'real real' ] || return 0
+      [ -z "$(find "$stamp" -mmin -60)" ] || return 0
+    fi
+    rm -f "$stamp"
+  fi
+
+  rm -rf "$state/probe"
+  cp -R "$root/eng/setup/probes" "$state/probe"
+  step 'Asking the package feed for what it may lack' packages ask_feed
+  use_keyvault "$(cat "$state/probe/keyvault.outcome")"
+  use_worker "$(cat "$state/probe/worker.outcome")"
+  rm -rf "$state/probe"
+  echo "$key $(in_use)" >"$stamp"
+}
+
+# What stands in the checkout now, for the key vault client and the Functions worker: the real package or a stand-in.
+in_use() {
+  local keyvault=real worker=real
+  [ ! -d "$feed" ] || keyvault=stand-in
+  [ ! -f "$contracts" ] || worker=stand-in
+  echo "$keyvault $worker"
+}
+
+# The same for people, one line per stand-in.
+tell_in_use() {
+  [ ! -d "$feed" ] || say "Azure.Security.KeyVault.Keys: Microsoft's assembly, repacked here (the feed lacks the package)."
+  [ ! -f "$contracts" ] || say "Microsoft.Azure.Functions.Worker: eng/WorkerContracts in its place (the feed lacks the packages)."
+}
+
+ask_feed() {
+  local waiting
+  probe keyvault &
+  waiting=$!
+  probe worker
+  wait "$waiting"
+  cat "$state/probe"/*.log
+}
+
+# Leaves "restores", "lacks" or "unknown" (no network, say). Its packages go to a folder of its own and no cached answer
+# counts, so that the stand-in is never taken for the real package. The worker is built as well, as its SDK restores
+# the host's extensions only then.
+probe() {
+  local project="$state/probe/$1/Probe.csproj" log="$state/probe/$1.log" outcome=restores
+  if ! dotnet restore "$project" --no-http-cache -v q -nologo >"$log" 2>&1; then
+    outcome=unknown
+  elif [ -f "$state/probe/$1/Program.cs" ]; then
+    dotnet build "$project" --no-restore -v q -nologo >>"$log" 2>&1 || true
+  fi
+  if grep -qE 'error NU1(10[123]|603)' "$log"; then
+    outcome=lacks
+  fi
+  echo "$outcome" >"$state/probe/$1.outcome"
+}
+
+use_keyvault() {
+  local version package=Azure.Security.KeyVault.Keys
+  version=$(version_of "$package")
+  case $1 in
+    lacks)
+      if [ ! -d "$feed" ] || [ ! -f "$feed/$package.$version.nupkg" ]; then
+        step "$package $version is not on the feed: repacking Microsoft's assembly from npm" repack-keyvault \
+          node "$root/eng/setup/repack-keyvault.mjs" "$version" "$feed"
+      fi
+      ;;
+    restores)
+      if [ -d "$feed" ]; then
+        rm -rf "$feed" "$state/packages"
+        say "$package $version is on the feed now: the repacked copy is gone."
+      fi
+      ;;
+    *) say "$package $version: the feed gave no answer (.relay/logs/packages.log); nothing changed." ;;
+  esac
+}
+
+use_worker() {
+  local version package=Microsoft.Azure.Functions.Worker
+  version=$(version_of "$package")
+  case $1 in
+    lacks)
+      if [ ! -f "$contracts" ]; then
+        : >"$contracts"
+        say "$package $version or what it needs is not on the feed: building Relay.Functions against eng/WorkerContracts."
+      fi
+      ;;
+    restores)
+      if [ -f "$contracts" ]; then
+        rm -f "$contracts"
+        say "$package $version is on the feed now: building Relay.Functions against it."
+      fi
+      ;;
+    *) say "$package $version: the feed gave no answer (.relay/logs/packages.log); nothing changed." ;;
+  esac
+}
+
+azurite() {
+  local folder="$root/eng/azurite" key
+  key=$(key_of "$folder/package-lock.json" "$folder/package.json")
+  [ "$(cat "$folder/node_modules/.relay" 2>/dev/null)" != "$key" ] || return 0
+  step "Installing Azurite $(sed -n 's/.*"azurite": *"\([^"]*\)".*/\1/p' "$folder/package.json")" azurite \
+    npm ci --prefix "$folder" --ignore-scripts --prefer-offline --no-audit --no-fund --no-progress
+  echo "$key" >"$folder/node_modules/.relay"
+}
+
+restore() {
+  local stamp="$state/restore.stamp" key project name complete=1
+  key="$(key_of "$root/Relay.sln" "$root/global.json" "$root"/Directory.*.props "$root"/*/*.csproj "$root"/eng/*/*.csproj) $(in_use)"
+  for project in "$root"/*/*.csproj; do
+    name=${project##*/}
+    [ -f "$root/artifacts/obj/${name%.csproj}/project.assets.json" ] || complete=''
+  done
+  [ ! -d "$feed" ] || [ -d "$state/packages" ] || complete=''
+  [ -z "$complete" ] || [ "$(cat "$stamp" 2>/dev/null)" != "$key" ] || return 0
+  step 'Restoring packages' restore dotnet restore "$root/Relay.sln" -v q -nologo
+  echo "$key" >"$stamp"
+}
