@@ -74,7 +74,7 @@ internal sealed class CommandLine
 
         List<string> values = [];
         int next = at + 1;
-        while (next < arguments.Count && values.Count < (int)arity && !IsOption(arguments[next]))
+        while (next < arguments.Count && values.Count < (int)arity && (arity == Arity.Value || !IsOption(arguments[next])))
         {
             values.Add(arguments[next++]);
         }

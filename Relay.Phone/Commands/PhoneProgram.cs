@@ -56,7 +56,8 @@ internal sealed class PhoneProgram(Func<string, string?> environment, Terminal t
     {
         Uri address = Address(line);
         using IPhoneState state = await OpenStateAsync(line, cancellationToken);
-        using HttpClient http = new() { Timeout = CallTimeout };
+        using SocketsHttpHandler handler = new() { UseProxy = !address.IsLoopback };
+        using HttpClient http = new(handler, disposeHandler: false) { Timeout = CallTimeout };
         using PhoneDevice device = new(state, new TransportClient(http, address), time);
         return await Choose(line).ExecuteAsync(device, cancellationToken);
     }
@@ -74,9 +75,12 @@ internal sealed class PhoneProgram(Func<string, string?> environment, Terminal t
     private Uri Address(CommandLine line)
     {
         string address = line.Value("--transport") ?? environment("RELAY_TRANSPORT_URL") ?? "http://127.0.0.1:7071";
-        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+
+        // The credential goes with every call: over a network only under TLS.
+        return Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
             ? uri
-            : throw new UsageException("--transport takes an http or https address.");
+            : throw new UsageException("--transport takes an https address, or an http one of this machine.");
     }
 
     private async Task<PhoneStateFile> OpenStateAsync(CommandLine line, CancellationToken cancellationToken)

@@ -20,9 +20,11 @@ internal sealed class RegisterCommand(CommandLine line, Terminal terminal, TimeP
     }
 
     private AskForCode Source() =>
-        line.Value("--code") is { } code ? (_, _) => Task.FromResult(ToCode(code))
+        line.Value("--code") is { } code ? Given(ToCode(code))
         : line.Value("--code-dir") is { } folder ? new CodeFolder(folder, time).ReadAsync
         : (_, _) => Task.FromResult(Ask());
+
+    private static AskForCode Given(Secret code) => (_, _) => Task.FromResult(code);
 
     private Secret Ask()
     {

@@ -20,6 +20,11 @@ internal sealed class SendReceipts(PhoneStore store, EmptyOutbox emptyOutbox, Ti
 
     internal async Task SendAsync(PhoneNumber to, string status, IReadOnlyCollection<EnvelopeId> ids, CancellationToken cancellationToken)
     {
+        if (status is not (ContentReceipt.Delivered or ContentReceipt.Read))
+        {
+            throw new ArgumentException("There is no such receipt.", nameof(status));
+        }
+
         await store.ChangeAsync(data => Queue(data, to, status, [.. ids.Select(id => id.Hex)]), cancellationToken);
         await emptyOutbox.ExecuteAsync(cancellationToken);
     }

@@ -31,6 +31,8 @@ public sealed class CommandLineTests
     [InlineData("receive --wait soon", 2)]
     [InlineData("send --to 12 --text a", 2)]
     [InlineData("status --transport ftp://x", 2)]
+    [InlineData("status --transport http://relay.example", 2)]
+    [InlineData("register --number +4915112345678 --code 12", 2)]
     [InlineData("status --passphrase-env NOTHING", 2)]
     [InlineData("status", 1)]
     [InlineData("--help", 0)]
@@ -43,6 +45,10 @@ public sealed class CommandLineTests
 
     [Fact]
     public void No_command_is_the_chat() => Assert.Equal("chat", CommandLine.Parse(["--state", "x"]).Syntax.Name);
+
+    [Fact]
+    public void A_value_may_look_like_an_option() =>
+        Assert.Equal("--really", CommandLine.Parse(["send", "--to", "+4915112345678", "--text", "--really"]).Value("--text"));
 
     [Fact]
     public void Ids_come_in_both_spellings()
