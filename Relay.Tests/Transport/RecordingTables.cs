@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using Relay.Shared.Storage;
+
+namespace Relay.Tests.Transport;
+
+/// <summary>Tables that remember every row ever written to them, and count calls.</summary>
+internal sealed class RecordingTables(ITableStore inner) : ITableStore
+{
+    public ConcurrentBag<(string Table, string Partition, TableWrite Write)> Writes { get; } = [];
+
+    public ConcurrentQueue<string> Calls { get; } = [];
+
+    public Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"GET {table}");
+        return inner.GetAsync(table, partitionKey, rowKey, cancellationToken);
+    }
+
+    public IAsyncEnumerable<TableRow> QueryAsync(string table, TableRange range, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"QUERY {table}");
+        return inner.QueryAsync(table, range, cancellationToken);
+    }
+
+    public Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"COMMIT {table}");
+        foreach (TableWrite write in writes)
+        {
+            Writes.Add((table, partitionKey, write));
+        }
+
+        return inner.CommitAsync(table, partitionKey, writes, cancellationToken);
+    }
+
+    public Task EnsureTablesAsync(IReadOnlyCollection<string> tables, CancellationToken cancellationToken) =>
+        inner.EnsureTablesAsync(tables, cancellationToken);
+}
