@@ -1,0 +1,47 @@
+namespace Relay.Phone.Commands;
+
+/// <summary>The most values an option takes.</summary>
+internal enum Arity
+{
+    Flag = 0,
+    Value = 1,
+    List = 100,
+}
+
+/// <summary>Which options a command has; the one place that says so.</summary>
+internal sealed class CommandSyntax
+{
+    internal const string Chat = "chat";
+    internal const string Help = "--help";
+    internal const string Json = "--json";
+
+    private static readonly CommandSyntax[] All =
+    [
+        new(Chat, []),
+        new("register", [("--number", Arity.Value), ("--code", Arity.Value), ("--code-dir", Arity.Value)], "--number"),
+        new("send", [("--to", Arity.Value), ("--text", Arity.Value), ("--reply-to", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to", "--text"),
+        new("receive", [(Json, Arity.Flag), ("--wait", Arity.Value), ("--count", Arity.Value), ("--envelopes", Arity.Flag), ("--no-receipts", Arity.Flag), ("--mark-read", Arity.Flag)]),
+        new("read", [("--ids", Arity.List), ("--all", Arity.Flag)]),
+        new("status", [(Json, Arity.Flag)]),
+    ];
+
+    private CommandSyntax(string name, (string Name, Arity Arity)[] options, params string[] required)
+    {
+        Name = name;
+        Required = required;
+        Options = options
+            .Append(("--transport", Arity.Value))
+            .Append(("--state", Arity.Value))
+            .Append(("--passphrase-env", Arity.Value))
+            .Append((Help, Arity.Flag))
+            .ToDictionary(option => option.Item1, option => option.Item2, StringComparer.Ordinal);
+    }
+
+    internal string Name { get; }
+
+    internal IReadOnlyList<string> Required { get; }
+
+    internal IReadOnlyDictionary<string, Arity> Options { get; }
+
+    internal static CommandSyntax? Find(string name) => Array.Find(All, syntax => syntax.Name == name);
+}

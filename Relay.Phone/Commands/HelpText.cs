@@ -1,0 +1,38 @@
+namespace Relay.Phone.Commands;
+
+/// <summary>What <c>--help</c> prints.</summary>
+internal static class HelpText
+{
+    internal const string Text = """
+        A user's device in the terminal.
+
+        Usage: Relay.Phone [command] [options]       without a command: an interactive chat
+
+          register --number +49…  [--code 123456 | --code-dir DIR]
+          send     --to NUMBER --text TEXT [--reply-to ID] [--json] [--envelopes]
+          receive  [--json] [--wait SECONDS] [--count N] [--envelopes] [--no-receipts] [--mark-read]
+          read     --ids ID… | --all
+          status   [--json]
+
+        Everywhere:
+          --transport URL         default: $RELAY_TRANSPORT_URL, or http://127.0.0.1:7071
+          --state FILE            default: $RELAY_PHONE_STATE, or ./.relay/phone/phone.state
+          --passphrase-env NAME   lock the state with the passphrase in this variable; otherwise with FILE.key
+          --help
+
+        receive takes what is there. With --wait or --count it waits (30 s unless told) until N messages (1 unless told) have come.
+        send --json always tells the envelope; without --json, --envelopes does.
+
+        --json prints one object per line, members that don't apply are left out:
+          {"type":"message","id","from","timestamp","text","message":{Cloud API message},"context":{"id","author"},"envelope"}
+          {"type":"receipt","from","status":"delivered|read","ids":[…]}
+          {"type":"sent","id","queued","envelope"}
+          {"type":"refused","id","to","reason"}            the transport won't take a message of ours
+          {"type":"undecryptable","id","from","reason"}    an envelope that couldn't be read
+          {"type":"identityChanged","from"}                the correspondent has another identity key
+        envelope is the Signal message as the transport has it, in base64 (receive: only with --envelopes).
+
+        Exit codes: 0 done, 1 failed, 2 not a command line, 3 not all came in time, 4 kept in the outbox for the next run,
+        130 interrupted. Errors go to stderr.
+        """;
+}

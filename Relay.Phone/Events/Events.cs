@@ -1,0 +1,63 @@
+using System.Text.Json.Serialization;
+using Relay.Phone.State;
+using Relay.Shared.Primitives;
+
+namespace Relay.Phone.Events;
+
+/// <summary>The other side received or read messages of ours.</summary>
+public sealed class ReceiptReceived : PhoneEvent
+{
+    [JsonConverter(typeof(NumberJson))]
+    public required PhoneNumber From { get; init; }
+
+    /// <summary><c>delivered</c> or <c>read</c>.</summary>
+    public required string Status { get; init; }
+
+    public required IReadOnlyList<string> Ids { get; init; }
+}
+
+/// <summary>An envelope couldn't be read. It was acknowledged and won't come again.</summary>
+public sealed class MessageUndecryptable : PhoneEvent
+{
+    /// <summary>The envelope's id.</summary>
+    public required string Id { get; init; }
+
+    [JsonConverter(typeof(NumberJson))]
+    public required PhoneNumber From { get; init; }
+
+    /// <summary>A <see cref="Relay.Shared.Signal.SessionOutcome"/>.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>A correspondent has another identity key than before: a new device, or somebody in between.</summary>
+public sealed class IdentityChanged : PhoneEvent
+{
+    [JsonConverter(typeof(NumberJson))]
+    public required PhoneNumber From { get; init; }
+}
+
+/// <summary>The transport refused a message of ours for good; it left the outbox.</summary>
+public sealed class MessageRefused : PhoneEvent
+{
+    public required string Id { get; init; }
+
+    [JsonConverter(typeof(NumberJson))]
+    public required PhoneNumber To { get; init; }
+
+    /// <summary>The transport's error code.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>A message of ours: taken by the transport, or still in the outbox.</summary>
+public sealed class MessageSent : PhoneEvent
+{
+    public required string Id { get; init; }
+
+    /// <summary>Whether it stayed in the outbox, to be sent again as it is.</summary>
+    public bool Queued { get; init; }
+
+    /// <summary>The Signal message exactly as the transport got it.</summary>
+    public byte[]? Envelope { get; init; }
+
+    internal MessageSent WithoutEnvelope() => new() { Id = Id, Queued = Queued };
+}

@@ -1,0 +1,89 @@
+using Relay.Phone.Events;
+using Relay.Phone.Keys;
+using Relay.Phone.Receiving;
+using Relay.Phone.Registering;
+using Relay.Phone.Sending;
+using Relay.Phone.State;
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Client;
+
+namespace Relay.Phone;
+
+/// <summary>
+/// A user's device: one number, its Signal keys and sessions, its state. Safe for concurrent use, with one receiver at a time.
+/// What it sends leaves only after the state that made it is saved; what it receives is acknowledged only after it is saved. So
+/// it may be killed at any point, and a transport that isn't there loses nothing.
+/// </summary>
+public sealed class PhoneDevice : IDisposable
+{
+    private readonly PhoneStore _store;
+    private readonly EmptyOutbox _emptyOutbox;
+    private readonly RegisterPhone _register;
+    private readonly SendText _sendText;
+    private readonly ReceiveMessages _receive;
+    private readonly ShowEvents _show;
+    private readonly SendReceipts _sendReceipts;
+    private readonly KeepKeysStocked _keepKeysStocked;
+
+    /// <param name="state">Stays the caller's to dispose.</param>
+    /// <param name="transport">The transport.</param>
+    /// <param name="time">The clock.</param>
+    public PhoneDevice(IPhoneState state, TransportClient transport, TimeProvider time)
+    {
+        _store = new PhoneStore(state);
+        _emptyOutbox = new EmptyOutbox(_store, transport);
+        _register = new RegisterPhone(_store, transport, time);
+        _sendText = new SendText(_store, new OpenConversation(_store, transport), _emptyOutbox, time);
+        _receive = new ReceiveMessages(_store, transport, _emptyOutbox, time);
+        _show = new ShowEvents(_store);
+        _sendReceipts = new SendReceipts(_store, _emptyOutbox, time);
+        _keepKeysStocked = new KeepKeysStocked(_store, transport, time);
+    }
+
+    /// <exception cref="PhoneException">It is registered already, or the transport refused.</exception>
+    public Task RegisterAsync(PhoneNumber number, AskForCode askForCode, CancellationToken cancellationToken) =>
+        _register.ExecuteAsync(number, askForCode, cancellationToken);
+
+    /// <summary>Sends a text: a <see cref="MessageSent"/> (perhaps only queued), or a <see cref="MessageRefused"/>.</summary>
+    public Task<PhoneEvent> SendTextAsync(PhoneNumber to, string text, EnvelopeId? replyTo, CancellationToken cancellationToken) =>
+        _sendText.ExecuteAsync(to, text, replyTo, cancellationToken);
+
+    /// <summary>
+    /// What came, and what an earlier run received without showing it. Receiving again says that the events before have been
+    /// shown; so does <see cref="ConfirmAsync"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<PhoneEvent>> ReceiveAsync(ReceiveOptions options, CancellationToken cancellationToken)
+    {
+        await _show.ConfirmAsync(cancellationToken);
+        if (await _show.TakeAsync(cancellationToken) is { Count: > 0 } left)
+        {
+            return left;
+        }
+
+        await _keepKeysStocked.ExecuteIfDueAsync(cancellationToken);
+        await _receive.ExecuteAsync(options, cancellationToken);
+        return await _show.TakeAsync(cancellationToken);
+    }
+
+    /// <summary>Says that all events returned so far have been shown: no later run returns them.</summary>
+    public Task ConfirmAsync(CancellationToken cancellationToken) => _show.ConfirmAsync(cancellationToken);
+
+    /// <summary>Sends a receipt (<c>delivered</c> or <c>read</c>) for messages of a correspondent.</summary>
+    public Task SendReceiptAsync(PhoneNumber to, string status, IReadOnlyCollection<EnvelopeId> ids, CancellationToken cancellationToken) =>
+        _sendReceipts.SendAsync(to, status, ids, cancellationToken);
+
+    /// <summary>Sends <c>read</c> receipts for unread messages, all of them when <paramref name="ids"/> is null; tells how many.</summary>
+    public Task<int> MarkReadAsync(IReadOnlyCollection<EnvelopeId>? ids, CancellationToken cancellationToken) =>
+        _sendReceipts.MarkReadAsync(ids, cancellationToken);
+
+    /// <summary>Sends what is left in the outbox, if anything.</summary>
+    public Task EmptyOutboxAsync(CancellationToken cancellationToken) => _emptyOutbox.ExecuteAsync(cancellationToken);
+
+    public Task<PhoneStatus> GetStatusAsync(CancellationToken cancellationToken) => _store.ReadAsync(PhoneStatus.Of, cancellationToken);
+
+    public void Dispose()
+    {
+        _emptyOutbox.Dispose();
+        _store.Dispose();
+    }
+}

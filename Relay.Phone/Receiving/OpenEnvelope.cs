@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using Relay.Phone.Keys;
+using Relay.Phone.State;
+using Relay.Shared.Content;
+using Relay.Shared.Signal;
+using Relay.Shared.Signal.Wire;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Phone.Receiving;
+
+/// <summary>
+/// Decrypts one envelope inside a change of the state: the new session is stored and the one-time pre-key that it used deleted
+/// together. On failure nothing changes.
+/// </summary>
+internal static class OpenEnvelope
+{
+    internal static OpenedEnvelope Execute(PhoneData data, Conversation conversation, Envelope envelope)
+    {
+        using SessionRecord? record = conversation.OpenSession();
+        if (envelope.Type == Envelope.Message)
+        {
+            return Apply(data, conversation, SessionCipher.Decrypt(
+                record, data.Identity, data.RegistrationId, new SignalCiphertext(SignalMessageKind.Message, envelope.Content), null));
+        }
+
+        if (envelope.Type != Envelope.PreKey || !PreKeySignalMessage.TryParse(envelope.Content, out PreKeySignalMessage? first))
+        {
+            return new OpenedEnvelope(SessionOutcome.Malformed);
+        }
+
+        // Sessions of another identity are of no use to the new one: it starts a record of its own.
+        bool hasNewIdentity = record is not null && !record.RemoteIdentity.Equals(first.IdentityKey);
+        using LentPreKeys lent = new(data.Keys, first);
+        return Apply(data, conversation, SessionCipher.Decrypt(
+            hasNewIdentity ? null : record,
+            data.Identity,
+            data.RegistrationId,
+            new SignalCiphertext(SignalMessageKind.PreKey, envelope.Content),
+            lent.Keys)) with { HasNewIdentity = hasNewIdentity };
+    }
+
+    private static OpenedEnvelope Apply(PhoneData data, Conversation conversation, DecryptResult result)
+    {
+        if (!result.IsSuccess)
+        {
+            return new OpenedEnvelope(result.Outcome);
+        }
+
+        conversation.Keep(result.Next);
+        result.Next.Dispose();
+        if (result.UsedPreKeyId is { } used)
+        {
+            data.Keys.Remove(used);
+        }
+
+        DeviceContent? content = DeviceContentCodec.Decode(result.Plaintext);
+        CryptographicOperations.ZeroMemory(result.Plaintext);
+        return new OpenedEnvelope(content is null ? SessionOutcome.Malformed : SessionOutcome.Success, content);
+    }
+}

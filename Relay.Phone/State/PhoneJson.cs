@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+using Relay.Phone.Events;
+
+namespace Relay.Phone.State;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 32,
+    AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(PhoneData))]
+[JsonSerializable(typeof(PhoneEvent))]
+[JsonSerializable(typeof(PhoneStatus))]
+internal sealed partial class PhoneJson : JsonSerializerContext;
