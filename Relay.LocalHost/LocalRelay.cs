@@ -1,0 +1,102 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Functions;
+using Relay.Shared.Azure;
+using Relay.Shared.Hosting;
+using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
+
+namespace Relay.LocalHost;
+
+/// <summary>All of Relay's roles in this process, over HTTP: what <c>./relay up</c>, the tests and the benchmarks start.</summary>
+public sealed class LocalRelay : IAsyncDisposable
+{
+    private readonly LocalFunctionHost _host;
+
+    private LocalRelay(LocalFunctionHost host, LocalRelayOptions options)
+    {
+        _host = host;
+        Options = options;
+    }
+
+    public LocalRelayOptions Options { get; }
+
+    public Uri BaseAddress => _host.BaseAddress;
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<LocalRelay> StartAsync(LocalRelayOptions options, CancellationToken cancellationToken)
+    {
+        // Both roles must know their address before they start, so the port is chosen here.
+        int port = options.Port == 0 ? FreePort() : options.Port;
+        Uri address = new($"http://127.0.0.1:{port}");
+        RelayStorage relay = options.RelayStorage ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time));
+        TransportStorage transport = options.TransportStorage ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time));
+        await relay.Tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
+        await relay.Queues.EnsureQueuesAsync(QueueNames.OfRelay, cancellationToken);
+        await transport.Tables.EnsureTablesAsync(TableNames.OfTransport, cancellationToken);
+        await transport.Queues.EnsureQueuesAsync(QueueNames.OfTransport, cancellationToken);
+
+        LocalFunctionHost host = await LocalFunctionHost.StartAsync(
+            new LocalFunctionHostOptions
+            {
+                ConfigureServices = services => Compose(services, options, relay, transport, address),
+                Time = options.Time,
+                Port = port,
+                RunPumps = options.RunPumps,
+                DeliverTwice = options.DeliverTwice,
+                ConfigureLogging = options.ConfigureLogging,
+                OnFault = options.OnFault,
+            },
+            cancellationToken);
+        return new LocalRelay(host, options);
+    }
+
+    /// <summary>Runs the queues until nothing visible is left and nothing runs.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken) => _host.DrainAsync(cancellationToken);
+
+    public Task InvokeTimerAsync(string functionName, CancellationToken cancellationToken) => _host.InvokeTimerAsync(functionName, cancellationToken);
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static void Compose(IServiceCollection services, LocalRelayOptions options, RelayStorage relay, TransportStorage transport, Uri address)
+    {
+        const string Region = "local";
+        services.AddSingleton(relay);
+        services.AddSingleton(transport);
+        services.AddSingleton(RelayAccounts.OpenKeys(relay, new LocalKeyWrapper(options.RelayKeys), options.Time, Region));
+        services.AddSingleton(RelayAccounts.OpenKeys(transport, new LocalKeyWrapper(options.TransportKeys), options.Time, Region));
+        if (options.OutgoingHttp is { } outgoing)
+        {
+            services.AddSingleton(outgoing);
+        }
+
+        services.AddRelay(new RelayOptions
+        {
+            Region = Region,
+            Era = options.Era,
+            PublicBaseUrl = address,
+            TransportBaseUrl = address,
+            TransportOperatorKey = options.OperatorKey,
+            AdminToken = options.AdminToken,
+            AllowLoopbackWebhooks = true,
+        });
+        services.AddTransport(new TransportOptions
+        {
+            OperatorKey = options.OperatorKey,
+            CodeOutput = options.CodeOutput,
+            CodeDirectory = options.CodeDirectory,
+        });
+        services.AddRelayFunctions();
+        services.AddTransportFunctions();
+        options.Customize(services);
+    }
+
+    private static int FreePort()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return socket.LocalEndPoint is IPEndPoint { Port: var port } ? port : throw new InvalidOperationException("No port is free.");
+    }
+}

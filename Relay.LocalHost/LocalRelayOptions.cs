@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Azure;
+using Relay.Shared.Hosting;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.LocalHost;
+
+/// <summary>What a local Relay runs on. By default: memory, keys in memory, a free port, real time.</summary>
+public sealed record LocalRelayOptions
+{
+    /// <summary>The two accounts; fresh ones in memory unless given.</summary>
+    public RelayStorage? RelayStorage { get; init; }
+
+    public TransportStorage? TransportStorage { get; init; }
+
+    /// <summary>The development keys; in memory unless given.</summary>
+    public LocalKeyFile RelayKeys { get; init; } = LocalKeyFile.InMemory();
+
+    public LocalKeyFile TransportKeys { get; init; } = LocalKeyFile.InMemory();
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>0 takes a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Random unless given.</summary>
+    public Secret AdminToken { get; init; } = RandomSecret();
+
+    public Secret OperatorKey { get; init; } = RandomSecret();
+
+    /// <summary>Where verification codes are printed.</summary>
+    public TextWriter CodeOutput { get; init; } = TextWriter.Null;
+
+    /// <summary>Where verification codes are left for scripts.</summary>
+    public string? CodeDirectory { get; init; }
+
+    /// <summary>The relay's ways out; the real ones unless given.</summary>
+    public OutgoingHttp? OutgoingHttp { get; init; }
+
+    public bool RunPumps { get; init; } = true;
+
+    public bool DeliverTwice { get; init; }
+
+    /// <summary>The stamp's era.</summary>
+    public int Era { get; init; } = 1;
+
+    /// <summary>Runs after the composition: for tests that put a decorator around something.</summary>
+    public Action<IServiceCollection> Customize { get; init; } = _ => { };
+
+    public Action<ILoggingBuilder> ConfigureLogging { get; init; } = _ => { };
+
+    public Action<string, Exception>? OnFault { get; init; }
+
+    private static Secret RandomSecret() => new(Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
+}
