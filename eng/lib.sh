@@ -10,8 +10,8 @@ ticker='' # process that shows its time
 locked='' # set while this process holds the lock
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
-# No build server stays behind: what ./relay starts ends with it.
-export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=false
+# No build server stays behind: the compiler's is this process's own (it halves a build's work), and run() ends it.
+export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId="relay-$$"
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -40,7 +40,8 @@ trap 'interrupted 129' HUP
 trap 'interrupted 130' INT
 trap 'interrupted 143' TERM
 
-# run COMMAND...: in a process group of its own, so that a signal to this script alone ends all of it.
+# run COMMAND...: in a process group of its own, so that a signal to this script alone ends all of it, and nothing that
+# the command left in the background stays.
 run() {
   local status=0
   set -m
@@ -48,6 +49,7 @@ run() {
   child=$!
   set +m
   wait "$child" || status=$?
+  kill -TERM -- "-$child" 2>/dev/null || true
   child=''
   return "$status"
 }
@@ -131,11 +133,21 @@ need_tools() {
   command -v npm >/dev/null || fail "npm is needed for the storage emulator, and is not on the PATH (it comes with Node.js)"
 }
 
+# Asks MSBuild only when something changed since the last build that worked: it takes seconds to find that nothing did.
 build() {
+  local stamp="$state/build.stamp"
+  if [ "${CI:-}" != true ] && [ -f "$stamp" ] && [ -f "$(program Relay.LocalHost)" ] &&
+    [ -z "$(find "$root"/Relay.* "$root/eng/WorkerContracts" "$root"/*.props "$root"/*.json "$root/.editorconfig" \
+      "$root/BannedSymbols.txt" "$state/restore.stamp" -newer "$stamp" -print | head -n 1)" ]; then
+    return 0
+  fi
+  rm -f "$stamp"
+  : >"$stamp.new"
   set -- dotnet build "$root/Relay.sln" -c "$configuration" --no-restore -v q -nologo
   # In CI every warning is an error, those of the build tools as well (the code's own always are).
   [ "${CI:-}" != true ] || set -- "$@" -warnaserror '-warnnotaserror:NU1900;NU1901;NU1902;NU1903;NU1904'
   step Building build "$@"
+  mv "$stamp.new" "$stamp"
 }
 
 # Where the build puts a program.

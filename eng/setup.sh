@@ -25,6 +25,8 @@ packages() {
     if [ "$known" = "$key" ] && [ "$keyvault $worker" = "$(in_use)" ]; then
       [ "$keyvault $worker" != 'real real' ] || return 0
       [ -z "$(find "$stamp" -mmin -60)" ] || return 0
+    else
+      known=''
     fi
     rm -f "$stamp"
   fi
@@ -34,8 +36,11 @@ packages() {
   step 'Asking the package feed for what it may lack' packages ask_feed
   use_keyvault "$(cat "$state/probe/keyvault.outcome")"
   use_worker "$(cat "$state/probe/worker.outcome")"
+  # Without an answer, what was known before holds for another hour; what was never known is asked again next time.
+  if [ "$known" = "$key" ] || ! grep -q unknown "$state/probe"/*.outcome; then
+    echo "$key $(in_use)" >"$stamp"
+  fi
   rm -rf "$state/probe"
-  echo "$key $(in_use)" >"$stamp"
 }
 
 # What stands in the checkout now, for the key vault client and the Functions worker: the real package or a stand-in.

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
@@ -83,6 +82,4 @@ public sealed class Business
 
     /// <summary>Signs webhooks: 32 hex digits, used as their ASCII bytes.</summary>
     public required Secret AppSecret { get; init; }
-
-    internal byte[] AppSecretBytes => Encoding.ASCII.GetBytes(AppSecret.Reveal());
 }

@@ -97,5 +97,17 @@ public sealed class BusinessNumber
     /// <summary>Null until the transport has registered the number.</summary>
     public required DeviceCredential? Credential { get; init; }
 
+    internal BusinessNumber With(DeviceCredential credential) => new()
+    {
+        Business = Business,
+        Id = Id,
+        Number = Number,
+        VerifiedName = VerifiedName,
+        Identity = Identity,
+        RegistrationId = RegistrationId,
+        PushSecret = PushSecret,
+        Credential = credential,
+    };
+
     public override string ToString() => $"business number {Id}";
 }

@@ -33,8 +33,11 @@ public sealed class ConversationCommit
     public async ValueTask PutSessionAsync(SessionSlot slot, SessionContent content, string lookupRow, CancellationToken cancellationToken) =>
         _session = await _store.Sessions.WriteAsync(Key, slot, content, lookupRow, _store.Era, Day, cancellationToken);
 
-    public async ValueTask InsertOutboundAsync(OutboundMessage message, CancellationToken cancellationToken) =>
-        _writes.Add(await _store.Outbound.InsertAsync(Key, message, Day, cancellationToken));
+    /// <param name="message">The message.</param>
+    /// <param name="lookupRow">Given where no session row may ever say which lookup row leads here.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask InsertOutboundAsync(OutboundMessage message, string? lookupRow, CancellationToken cancellationToken) =>
+        _writes.Add(await _store.Outbound.InsertAsync(Key, message, lookupRow, Day, cancellationToken));
 
     public void AdvanceOutbound(EnvelopeId id, string? etag, OutboundState state, bool erase) =>
         _writes.Add(OutboundRow.Advance(id, etag, state, erase));

@@ -87,7 +87,7 @@ public sealed class LookupStore(ITableStore tables, KeyRing keys, TimeProvider t
         CommitResult inserted = await tables.CommitAsync(TableNames.Lookup, partition, [TableWrite.Insert(row, columns)], cancellationToken);
         return inserted.IsSaved
             ? candidate
-            : await FindAsync(partition, row, cancellationToken) ?? throw new StorageUnavailableException("A lookup row came and went.");
+            : await FindAsync(partition, row, cancellationToken) ?? throw new StorageFaultException("lookup insert", TableNames.Lookup, 0, "came and went");
     }
 
     private async Task<ConversationId?> FindAsync(string partition, string row, CancellationToken cancellationToken) =>

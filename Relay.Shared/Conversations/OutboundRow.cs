@@ -23,7 +23,8 @@ internal sealed partial class OutboundRow(Sealer sealer)
 
     internal static string RowKey(EnvelopeId id) => "O:" + id.Hex;
 
-    internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, OutboundMessage message, UtcDay day, CancellationToken cancellationToken)
+    internal async ValueTask<TableWrite> InsertAsync(
+        ConversationKey key, OutboundMessage message, string? lookupRow, UtcDay day, CancellationToken cancellationToken)
     {
         string row = RowKey(message.Id);
         byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData), OutboundRowJson.Default.SealedInfo);
@@ -34,6 +35,11 @@ internal sealed partial class OutboundRow(Sealer sealer)
             [TellsColumn] = message.TellsStatus,
             [InfoColumn] = await SealAsync(key, row, InfoColumn, day, info, cancellationToken),
         };
+        if (lookupRow is not null)
+        {
+            columns[SessionRow.LookupColumn] = lookupRow;
+        }
+
         if (message is { Ciphertext: { } ciphertext, EnvelopeType: { } type })
         {
             columns[TypeColumn] = type;

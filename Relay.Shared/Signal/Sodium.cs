@@ -1,4 +1,4 @@
-// libsodium by P/Invoke: the nine functions of spec/signal.md §8.1 and the version check.
+// libsodium by P/Invoke: the functions spec/signal.md §8.1 names, and the version check.
 // All exist unchanged since 1.0.18. Natives come with the NuGet package of the same name.
 
 using System.Runtime.InteropServices;

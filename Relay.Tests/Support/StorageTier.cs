@@ -38,7 +38,7 @@ public static class StorageTier
         counter: null);
 
     /// <summary>The one place that knows how an emulator is found.</summary>
-    private static Task<string> AzuriteConnectionAsync() => Task.FromResult(
+    public static Task<string> AzuriteConnectionAsync() => Task.FromResult(
         Read(AzuriteVariable) ?? throw new InvalidOperationException($"{AzuriteVariable} is not set."));
 
     private static string? Read(string variable) =>

@@ -31,6 +31,7 @@ const running = new Map(); // service name → child process
 let command = null;
 let watchdog = null;
 let locked = false;
+let starting = false; // a line without its end is on the screen
 let ending = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -55,6 +56,7 @@ try {
 async function start() {
   const began = Date.now();
   if (options.command) {
+    starting = true;
     process.stderr.write('Starting Azurite … ');
   }
   fs.mkdirSync(options.location, { recursive: true, mode: 0o700 });
@@ -64,6 +66,7 @@ async function start() {
   writeLock();
   await Promise.all(ports.map(answers));
   if (options.command && !ending) {
+    starting = false;
     process.stderr.write(`${Math.round((Date.now() - began) / 1000)} s\n`);
   }
   const connectionString = account => [
@@ -119,7 +122,8 @@ function runCommand(ready) {
   });
   if (command.pid) {
     watchdog = spawn('/bin/sh', ['-c',
-      'cat >/dev/null; kill -TERM "$1" 2>/dev/null || exit 0; sleep 30; kill -KILL "$1" 2>/dev/null', 'relay-watchdog', String(command.pid),
+      'cat >/dev/null; kill -TERM "$1" || exit; for s in $(seq 30); do sleep 1; kill -0 "$1" || exit; done; kill -KILL "$1"',
+      'relay-watchdog', String(command.pid),
     ], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     watchdog.once('error', () => {});
     watchdog.stdin.on('error', () => {});
@@ -133,7 +137,7 @@ async function end(code, message) {
   }
   ending = true;
   if (message) {
-    process.stderr.write(`relay: ${message}\n`);
+    process.stderr.write(`${starting ? '\n' : ''}relay: ${message}\n`);
   }
   if (command) {
     process.stderr.write('\nStopping …\n');

@@ -3,7 +3,8 @@
 //   1 uint32 pre_key_id (absent: none)   2 bytes base_key (33)   3 bytes identity_key (33)
 //   4 bytes message (a whole SignalMessage)   5 uint32 registration_id   6 uint32 signed_pre_key_id
 //   7 uint32 kyber_pre_key_id   8 bytes kyber_ciphertext   (version 4; known and ignored here)
-// Required: 2, 3, 4, 6. Nothing authenticates registration_id: treat it as a hint.
+// Required: 2, 3, 4, 6. Written in ascending order, read in any: privacyresearch sends 5, 1, 6, 2, 3, 4.
+// Nothing authenticates registration_id: treat it as a hint.
 
 using System.Diagnostics.CodeAnalysis;
 
@@ -47,6 +48,9 @@ public sealed class PreKeySignalMessage
     internal uint? KyberPreKeyId { get; private init; }
 
     internal ReadOnlyMemory<byte>? KyberCiphertext { get; private init; }
+
+    /// <summary>In which order the known fields came (<see cref="ProtoReader.Order"/>).</summary>
+    internal ulong FieldOrder { get; private init; }
 
     internal ReadOnlyMemory<byte> UnknownFields { get; private init; }
 
@@ -108,7 +112,7 @@ public sealed class PreKeySignalMessage
         ReadOnlyMemory<byte>? inner = null;
         ReadOnlyMemory<byte>? kyberCiphertext = null;
 
-        var reader = new ProtoReader(fields.Span, HighestKnown);
+        var reader = new ProtoReader(fields.Span, HighestKnown, ascending: false);
         while (reader.Next())
         {
             ReadOnlySpan<byte> content = reader.IsBytes ? fields.Span[reader.Content] : default;
@@ -148,6 +152,7 @@ public sealed class PreKeySignalMessage
             SignedPreKeyId = signedPreKeyId.Value,
             KyberPreKeyId = kyberPreKeyId,
             KyberCiphertext = kyberCiphertext,
+            FieldOrder = reader.Order,
             UnknownFields = fields[reader.UnknownStart..],
         };
         return true;

@@ -1,11 +1,12 @@
 // The subset of protobuf that these messages use, in its canonical form only:
-//   message = *field                    field numbers ascending; only unknown numbers may repeat
+//   message = *known *unknown         each known number at most once
 //   field   = tag value                 tag = varint(number << 3 | type), number >= 1
 //   value   = varint                    type 0, shortest form, at most 64 bits
 //           | 8 bytes                   type 1
 //           | varint(length) bytes      type 2
 //           | 4 bytes                   type 5
-// Every known sender writes this form. Anything else is refused, so that two byte strings never parse to the same message.
+// Every known sender writes this form, and numbers ascend, but for one that shuffles its PreKeySignalMessage. What is not of
+// this form is refused; what is can be written back to the same bytes from the fields, their order and the unknown tail.
 
 namespace Relay.Shared.Signal.Wire;
 
@@ -14,17 +15,20 @@ internal ref struct ProtoReader
 {
     private readonly ReadOnlySpan<byte> _bytes;
     private readonly int _highestKnown;
+    private readonly bool _ascending;
     private int _position;
     private int _field;
     private int _type;
     private ulong _varint;
 
     /// <param name="bytes">The whole message.</param>
-    /// <param name="highestKnown">Fields above this are unknown: well-formed, otherwise ignored, and kept as a tail.</param>
-    internal ProtoReader(ReadOnlySpan<byte> bytes, int highestKnown)
+    /// <param name="highestKnown">At most 15. Fields above this are unknown: well-formed, otherwise ignored, and last.</param>
+    /// <param name="ascending">Known fields must come in order of their numbers.</param>
+    internal ProtoReader(ReadOnlySpan<byte> bytes, int highestKnown, bool ascending)
     {
         _bytes = bytes;
         _highestKnown = highestKnown;
+        _ascending = ascending;
         UnknownStart = bytes.Length;
     }
 
@@ -33,7 +37,10 @@ internal ref struct ProtoReader
     /// <summary>Where the bytes of the current length-delimited field are.</summary>
     internal Range Content { get; private set; }
 
-    /// <summary>Where the unknown fields begin: they are all at the end, since numbers ascend.</summary>
+    /// <summary>The known fields as they came, four bits each, the last one lowest.</summary>
+    internal ulong Order { get; private set; }
+
+    /// <summary>Where the unknown fields begin.</summary>
     internal int UnknownStart { get; private set; }
 
     internal bool Failed { get; private set; }
@@ -72,9 +79,29 @@ internal ref struct ProtoReader
 
     private bool TryEnter(int field)
     {
-        bool good = field > _field || (field == _field && field > _highestKnown);
+        int last = _field;
         _field = field;
+        if (field > _highestKnown)
+        {
+            return true;
+        }
+
+        bool good = field >= 1 && last <= _highestKnown && (field > last || !_ascending) && !HasSeen(field);
+        Order = (Order << 4) | (uint)(field & 0xF);
         return good;
+    }
+
+    private readonly bool HasSeen(int field)
+    {
+        for (ulong rest = Order; rest != 0; rest >>= 4)
+        {
+            if ((rest & 0xF) == (uint)field)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool TryValue(int type)

@@ -90,7 +90,7 @@ internal sealed class SignalMessage
         ReadOnlyMemory<byte>? pqRatchet = null;
         ReadOnlyMemory<byte>? addresses = null;
 
-        var reader = new ProtoReader(fields.Span, HighestKnown);
+        var reader = new ProtoReader(fields.Span, HighestKnown, ascending: true);
         while (reader.Next())
         {
             uint number = 0;

@@ -3,8 +3,8 @@ namespace Relay.Shared.Transport.Wire;
 /// <summary>Every limit of the transport's API (docs/transport.openapi.yaml).</summary>
 public static class TransportLimits
 {
-    /// <summary>One Signal message, in bytes before base64.</summary>
-    public const int MaxEnvelopeBytes = 60 * 1024;
+    /// <summary>One Signal message, in bytes before base64: what fits one queue message after sealing and base64.</summary>
+    public const int MaxEnvelopeBytes = 45 * 1024;
 
     /// <summary>Envelopes in one fetch end with the one that reaches this many bytes of content.</summary>
     public const int MaxFetchBytes = 1024 * 1024;

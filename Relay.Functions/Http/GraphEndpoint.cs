@@ -1,0 +1,69 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Relay.Shared.Accounts;
+using Relay.Shared.Graph;
+using Relay.Shared.Primitives;
+
+namespace Relay.Functions.Http;
+
+/// <summary>
+/// What every Graph request goes through, in this order: authorise, read the path, bound and parse the body, run, map. An
+/// unauthorised caller's body is never read.
+/// </summary>
+public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, TimeProvider time)
+{
+    public async Task<IResult> RunAsync<TRequest, TResponse>(
+        HttpRequest request,
+        string phoneNumberId,
+        JsonTypeInfo<TRequest> requestType,
+        Func<Caller, PhoneNumberId, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, aborted);
+        try
+        {
+            Result<TResponse, GraphError> result = await RunAsync(request, phoneNumberId, requestType, operation, stop.Token);
+            return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : GraphResults.Error(error);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return GraphResults.ClientGone();
+        }
+        catch (Exception exception)
+        {
+            return results.Fault(exception);
+        }
+    }
+
+    private async Task<Result<TResponse, GraphError>> RunAsync<TRequest, TResponse>(
+        HttpRequest request,
+        string phoneNumberId,
+        JsonTypeInfo<TRequest> requestType,
+        Func<Caller, PhoneNumberId, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        Result<Caller, GraphError> authorised = await authorize.ExecuteAsync(AccessToken.Read(request), cancellationToken);
+        if (!authorised.TryGet(out Caller? caller, out GraphError? refusal))
+        {
+            return refusal;
+        }
+
+        if (!PhoneNumberId.TryParse(phoneNumberId, out PhoneNumberId number))
+        {
+            return UnknownObject;
+        }
+
+        Result<TRequest, GraphError> read = await GraphRequestReader.ReadAsync(request, requestType, time, cancellationToken);
+        return read.TryGet(out TRequest? parsed, out GraphError? mistake)
+            ? await operation(caller, number, parsed, cancellationToken)
+            : mistake;
+    }
+
+    private static GraphError UnknownObject => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");
+}

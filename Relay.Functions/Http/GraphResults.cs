@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Graph;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Functions.Http;
+
+/// <summary>The only place that turns a <see cref="GraphError"/> or an exception into a response. Exceptions are logged by type, never by message.</summary>
+public sealed partial class GraphResults(ILogger<GraphResults> logger)
+{
+    public static IResult Ok<T>(T value, JsonTypeInfo<T> type) =>
+        new GraphResponse(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(value, type), TraceId.Create());
+
+    public static IResult Error(GraphError error) => Respond(error, TraceId.Create());
+
+    /// <summary>A dependency that is away is 503 and worth a retry; all else is a fault of ours, 500.</summary>
+    public IResult Fault(Exception exception)
+    {
+        TraceId trace = TraceId.Create();
+        if (IsTransient(exception))
+        {
+            Log.DependencyAway(logger, trace, FaultKind.Of(exception));
+            return Respond(GraphErrorCode.ServiceUnavailable.Because("A service that this request needs did not answer. Nothing was accepted; try again."), trace);
+        }
+
+        Log.RequestFailed(logger, trace, FaultKind.Of(exception));
+        return Respond(GraphErrorCode.Unknown.Because("The request failed for a reason of the server's. Quote fbtrace_id to its operator."), trace);
+    }
+
+    /// <summary>Nobody is left to read an answer.</summary>
+    public static IResult ClientGone() => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
+
+    private static bool IsTransient(Exception exception) =>
+        exception is HttpRequestException or TimeoutException or IOException or StorageFaultException or OperationCanceledException;
+
+    private static GraphResponse Respond(GraphError error, TraceId trace) => new(
+        error.Code.HttpStatus,
+        JsonSerializer.SerializeToUtf8Bytes(GraphErrorResponse.From(error, trace.ToString()), GraphOutput.GraphErrorResponse),
+        trace,
+        error.RetryAfter);
+
+    private sealed class GraphResponse(int status, byte[] json, TraceId trace, TimeSpan? retryAfter = null) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            HttpResponse response = httpContext.Response;
+            response.StatusCode = status;
+            response.ContentType = "application/json; charset=UTF-8";
+            response.ContentLength = json.Length;
+            response.Headers.CacheControl = "private, no-store";
+            response.Headers.XContentTypeOptions = "nosniff";
+            response.Headers[TraceId.Header] = trace.ToString();
+            if (status == StatusCodes.Status401Unauthorized)
+            {
+                response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+            }
+
+            if (retryAfter is { } delay)
+            {
+                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            return HttpMethods.IsHead(httpContext.Request.Method)
+                ? Task.CompletedTask
+                : response.Body.WriteAsync(json, httpContext.RequestAborted).AsTask();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Request {Trace} met a dependency that did not answer: {Fault}.")]
+        public static partial void DependencyAway(ILogger logger, TraceId trace, FaultKind fault);
+
+        [LoggerMessage(2, LogLevel.Error, "Request {Trace} failed: {Fault}.")]
+        public static partial void RequestFailed(ILogger logger, TraceId trace, FaultKind fault);
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Azure.Functions.Worker;
+using Relay.Shared.Maintenance;
+
+namespace Relay.Functions.Maintenance;
+
+/// <summary>The relay's timers.</summary>
+public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked)
+{
+    [Function("DeleteExpired")]
+    public Task DeleteExpiredAsync([TimerTrigger("0 10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        deleteExpired.ExecuteAsync(cancellationToken);
+
+    [Function("ReplayParked")]
+    public Task ReplayParkedAsync([TimerTrigger("0 40 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        replayParked.ExecuteAsync(cancellationToken);
+}

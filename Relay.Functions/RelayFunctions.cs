@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Functions.Admin;
+using Relay.Functions.Delivery;
+using Relay.Functions.Health;
+using Relay.Functions.Http;
+using Relay.Functions.Inbound;
+using Relay.Functions.Maintenance;
+using Relay.Functions.Messages;
+
+namespace Relay.Functions;
+
+/// <summary>Composes the doors; what lies behind them is <c>AddRelay</c>'s. All are stateless, so one instance each.</summary>
+public static class RelayFunctions
+{
+    public static IServiceCollection AddRelayFunctions(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton<GraphResults>()
+            .AddSingleton<GraphEndpoint>()
+            .AddSingleton<AdminEndpoint>()
+            .AddSingleton<PushEndpoint>()
+            .AddSingleton<MessageFunctions>()
+            .AddSingleton<AdminFunctions>()
+            .AddSingleton<InboundFunctions>()
+            .AddSingleton<DeliveryFunctions>()
+            .AddSingleton<PoisonFunctions>()
+            .AddSingleton<MaintenanceFunctions>()
+            .AddSingleton<NotFoundFunctions>()
+            .AddSingleton<HealthFunctions>();
+    }
+}

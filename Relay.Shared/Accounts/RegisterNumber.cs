@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Graph;
+using Relay.Shared.PreKeys;
+using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Accounts;
+
+/// <summary>
+/// Makes the relay a device of a business's number: identity key and pre-keys are made here and sealed before the transport
+/// learns their public halves. Cut short anywhere, the same call with the same <c>phone_number_id</c> finishes it.
+/// </summary>
+public sealed class RegisterNumber(
+    AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, TransportClient transport, RelayAddresses addresses)
+{
+    private const int OneTimePreKeys = 99;
+    private const int MaxName = 100;
+
+    public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(
+        BusinessId business, RegisterNumberRequest request, CancellationToken cancellationToken)
+    {
+        if (await accounts.FindBusinessAsync(business, cancellationToken) is null)
+        {
+            return GraphErrorCode.UnknownObject.Because("There is no such business.");
+        }
+
+        if (!PhoneNumber.TryParse(request.PhoneNumber, out PhoneNumber? phone))
+        {
+            return GraphErrorCode.ParameterInvalid.Because("phone_number must be in international form, 7 to 15 digits.");
+        }
+
+        if (request.VerifiedName is not { Length: > 0 and <= MaxName } name)
+        {
+            return GraphErrorCode.ParameterInvalid.Because($"verified_name must have 1 to {MaxName} characters.");
+        }
+
+        PhoneNumberId id = PhoneNumberId.Create();
+        BusinessNumber? existing = null;
+        if (request.PhoneNumberId is not null)
+        {
+            if (!PhoneNumberId.TryParse(request.PhoneNumberId, out id)
+                || (existing = await numbers.FindAsync(business, id, cancellationToken)) is null
+                || !existing.Number.Equals(phone))
+            {
+                return GraphErrorCode.UnknownObject.Because("The business has no such phone number id for this number.");
+            }
+        }
+
+        BusinessNumber number = existing ?? Create(business, id, phone, name);
+        if (existing is null)
+        {
+            await numbers.SaveAsync(number, cancellationToken);
+        }
+
+        return await PublishAsync(number, cancellationToken);
+    }
+
+    private static BusinessNumber Create(BusinessId business, PhoneNumberId id, PhoneNumber phone, string name) => new()
+    {
+        Business = business,
+        Id = id,
+        Number = phone,
+        VerifiedName = name,
+        Identity = IdentityKeyPair.Generate(),
+        RegistrationId = (uint)RandomNumberGenerator.GetInt32(1, 16_381),
+        PushSecret = SecretBytes.Random(32),
+        Credential = null,
+    };
+
+    private async Task<Result<RegisterNumberResponse, GraphError>> PublishAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        // Ids start at a random place: a repeated registration must not reuse an id for another key.
+        uint first = (uint)RandomNumberGenerator.GetInt32(1, 0x7F_0000);
+        using SignedPreKeyPair signed = SignedPreKeyPair.Generate(number.Identity, first);
+        List<PreKeyPair> oneTime = [.. Enumerable.Range(1, OneTimePreKeys).Select(i => PreKeyPair.Generate(first + (uint)i))];
+        await preKeys.AddAsync(number.Business, number.Id, signed, oneTime, cancellationToken);
+        DeviceKeys keys = new()
+        {
+            RegistrationId = number.RegistrationId,
+            IdentityKey = number.Identity.PublicKey.ToBytes(),
+            SignedPreKey = new SignedPreKeyUpload(signed.Id, signed.KeyPair.PublicKey.ToBytes(), signed.Signature.ToArray()),
+            OneTimePreKeys = [.. oneTime.Select(pair => new PreKeyUpload(pair.Id, pair.KeyPair.PublicKey.ToBytes()))],
+        };
+        oneTime.ForEach(pair => pair.Dispose());
+
+        TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
+            addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
+        if (!registered.IsSuccess)
+        {
+            return GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
+        }
+
+        await numbers.SaveAsync(number.With(registered.Value), cancellationToken);
+        accounts.Forget(number.Business, number.Id);
+        return new RegisterNumberResponse(number.Id.Value, number.Number.E164);
+    }
+}
+
+/// <summary>Where the relay is reached by the transport, and what it proves itself to the transport with.</summary>
+/// <param name="PublicBase">The relay's own address, absolute.</param>
+/// <param name="OperatorKey">The transport's operator key.</param>
+public sealed record RelayAddresses(Uri PublicBase, Secret OperatorKey)
+{
+    /// <summary>The path of pushes for a number, without a leading slash.</summary>
+    public static string PushPath(BusinessId business, PhoneNumberId number) => $"relay/v1/transport/{business}/{number}/envelopes";
+
+    internal Uri PushUrl(BusinessId business, PhoneNumberId number) =>
+        new(PublicBase.AbsoluteUri.TrimEnd('/') + "/" + PushPath(business, number));
+}

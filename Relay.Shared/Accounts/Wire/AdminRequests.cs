@@ -1,0 +1,78 @@
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Accounts.Wire;
+
+/// <summary>Creates a business. <c>POST /relay/v1/admin/businesses</c>.</summary>
+/// <param name="Name">1 to 256 characters.</param>
+public sealed record CreateBusinessRequest([property: JsonPropertyName("name")] string? Name)
+{
+    public override string ToString() => nameof(CreateBusinessRequest);
+}
+
+/// <summary>A new business. The app secret signs its webhooks and is shown once.</summary>
+public sealed record CreateBusinessResponse(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("waba_id")] string WabaId,
+    [property: JsonPropertyName("app_id")] string AppId,
+    [property: JsonPropertyName("app_secret")] string AppSecret)
+{
+    public override string ToString() => nameof(CreateBusinessResponse);
+}
+
+/// <summary>Registers a phone number of a business. <c>POST /relay/v1/admin/businesses/{id}/phone_numbers</c>.</summary>
+/// <param name="PhoneNumber">International form.</param>
+/// <param name="VerifiedName">The name that users see; at most 100 characters.</param>
+/// <param name="PhoneNumberId">Given to finish or repeat a registration of an existing id.</param>
+public sealed record RegisterNumberRequest(
+    [property: JsonPropertyName("phone_number")] string? PhoneNumber,
+    [property: JsonPropertyName("verified_name")] string? VerifiedName,
+    [property: JsonPropertyName("phone_number_id")] string? PhoneNumberId = null)
+{
+    public override string ToString() => nameof(RegisterNumberRequest);
+}
+
+public sealed record RegisterNumberResponse(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("display_phone_number")] string DisplayPhoneNumber)
+{
+    public override string ToString() => nameof(RegisterNumberResponse);
+}
+
+/// <summary>Issues an access token. <c>POST /relay/v1/admin/businesses/{id}/access_tokens</c>.</summary>
+/// <param name="Scopes"><c>whatsapp_business_messaging</c> and <c>whatsapp_business_management</c>; both when absent.</param>
+/// <param name="ExpiresAt">In Unix seconds; never when absent.</param>
+public sealed record IssueTokenRequest(
+    [property: JsonPropertyName("scopes")] IReadOnlyList<string>? Scopes = null,
+    [property: JsonPropertyName("expires_at")] long? ExpiresAt = null);
+
+/// <param name="Id">Names it, for revocation.</param>
+/// <param name="AccessToken">The token, shown once.</param>
+public sealed record IssueTokenResponse(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("access_token")] string AccessToken)
+{
+    public override string ToString() => nameof(IssueTokenResponse);
+}
+
+/// <summary>Sets a business's callback. <c>PUT /relay/v1/admin/businesses/{id}/webhook</c>.</summary>
+/// <param name="CallbackUrl">https (http on loopback where configuration allows it), at most 2,048 characters.</param>
+/// <param name="VerifyToken">What the handshake proves; 1 to 256 characters.</param>
+public sealed record SetWebhookRequest(
+    [property: JsonPropertyName("callback_url")] string? CallbackUrl,
+    [property: JsonPropertyName("verify_token")] string? VerifyToken)
+{
+    public override string ToString() => nameof(SetWebhookRequest);
+}
+
+public sealed record AdminSuccess([property: JsonPropertyName("success")] bool Success = true);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 16, AllowDuplicateProperties = false)]
+[JsonSerializable(typeof(CreateBusinessRequest))]
+[JsonSerializable(typeof(CreateBusinessResponse))]
+[JsonSerializable(typeof(RegisterNumberRequest))]
+[JsonSerializable(typeof(RegisterNumberResponse))]
+[JsonSerializable(typeof(IssueTokenRequest))]
+[JsonSerializable(typeof(IssueTokenResponse))]
+[JsonSerializable(typeof(SetWebhookRequest))]
+[JsonSerializable(typeof(AdminSuccess))]
+public sealed partial class AdminJson : JsonSerializerContext;

@@ -1,0 +1,103 @@
+namespace Relay.Shared.Graph;
+
+/// <summary>
+/// The one table of what can go wrong on the wire: code, HTTP status, title, type and whether trying again can help
+/// (spec/cloud-api.md §2.3). Closed: nobody else can make a row.
+/// </summary>
+public sealed class GraphErrorCode
+{
+    private const string OAuth = "OAuthException";
+    private const string GraphMethod = "GraphMethodException";
+
+    private static readonly List<GraphErrorCode> Rows = [];
+
+    public static readonly GraphErrorCode AuthenticationFailed = new(0, 401, "AuthException");
+    public static readonly GraphErrorCode Unknown = new(1, 500, "API Unknown", retryable: true);
+    public static readonly GraphErrorCode ServiceUnavailable = new(2, 503, "API Service", retryable: true);
+    public static readonly GraphErrorCode CapabilityMissing = new(3, 500, "API Method");
+    public static readonly GraphErrorCode TooManyCalls = new(4, 429, "API Too Many Calls", retryable: true);
+    public static readonly GraphErrorCode PermissionDenied = new(10, 403, "Permission Denied");
+    public static readonly GraphErrorCode NumberGone = new(33, 400, "Parameter value is not valid");
+    public static readonly GraphErrorCode InvalidParameter = new(100, 400, "Invalid parameter");
+
+    /// <summary>No such object, or not for this caller: the two are never told apart.</summary>
+    public static readonly GraphErrorCode UnknownObject = new(
+        100,
+        400,
+        "Unsupported request. The object does not exist, cannot be loaded due to missing permissions, or does not support this operation",
+        GraphMethod,
+        subcode: 33);
+
+    public static readonly GraphErrorCode InvalidToken = new(190, 401, "Access token has expired or is invalid");
+    public static readonly GraphErrorCode NoPermission = new(200, 403, "API Permission");
+    public static readonly GraphErrorCode PolicyBlocked = new(368, 403, "Temporarily blocked for policies violations");
+    public static readonly GraphErrorCode UnknownPath = new(2500, 400, "Unknown path components");
+    public static readonly GraphErrorCode AccountRateLimit = new(80007, 429, "Rate limit issues", retryable: true);
+    public static readonly GraphErrorCode BlockedUser = new(130403, 400, "Business has blocked this user");
+    public static readonly GraphErrorCode NumberRateLimit = new(130429, 429, "Rate limit hit", retryable: true);
+    public static readonly GraphErrorCode CountryRestricted = new(130497, 403, "Business account is restricted from messaging users in this country");
+    public static readonly GraphErrorCode SomethingWentWrong = new(131000, 500, "Something went wrong", retryable: true);
+    public static readonly GraphErrorCode AccessDenied = new(131005, 403, "Access denied");
+    public static readonly GraphErrorCode ParameterMissing = new(131008, 400, "Required parameter is missing");
+    public static readonly GraphErrorCode ParameterInvalid = new(131009, 400, "Parameter value is not valid");
+    public static readonly GraphErrorCode MessagingUnavailable = new(131016, 500, "Service unavailable", retryable: true);
+    public static readonly GraphErrorCode RecipientIsSender = new(131021, 400, "Recipient cannot be sender");
+    public static readonly GraphErrorCode Undeliverable = new(131026, 400, "Message undeliverable");
+    public static readonly GraphErrorCode RecipientNotAllowed = new(131030, 400, "Recipient phone number not in allowed list");
+    public static readonly GraphErrorCode AccountLocked = new(131031, 403, "Account has been locked");
+
+    /// <summary>Told by webhook only.</summary>
+    public static readonly GraphErrorCode WebhookNotDelivered = new(131035, 400, "Webhook could not be delivered in the retention period");
+
+    /// <summary>Told by webhook only.</summary>
+    public static readonly GraphErrorCode PayloadGone = new(131036, 400, "Message payload is no longer available");
+
+    public static readonly GraphErrorCode NumberRegistrationFault = new(131045, 500, "Message failed to send due to a phone number registration error");
+    public static readonly GraphErrorCode OutsideWindow = new(131047, 400, "Re-engagement message");
+    public static readonly GraphErrorCode SpamRateLimit = new(131048, 400, "Spam rate limit hit");
+    public static readonly GraphErrorCode UnsupportedMessageType = new(131051, 400, "Unsupported message type");
+    public static readonly GraphErrorCode MediaDownloadFailed = new(131052, 400, "Media download error");
+    public static readonly GraphErrorCode MediaUploadFailed = new(131053, 400, "Media upload error");
+    public static readonly GraphErrorCode PairRateLimit = new(131056, 429, "(Business Account, Consumer Account) pair rate limit hit", retryable: true);
+    public static readonly GraphErrorCode Maintenance = new(131057, 500, "Account in maintenance mode", retryable: true);
+    public static readonly GraphErrorCode MessageUnavailable = new(131060, 400, "This message is currently unavailable");
+    public static readonly GraphErrorCode NumberNotRegistered = new(133010, 400, "Phone number not registered");
+    public static readonly GraphErrorCode GenericParameter = new(135000, 400, "Generic user error");
+
+    /// <summary>Told by webhook only.</summary>
+    public static readonly GraphErrorCode IdentityChanged = new(137000, 400, "Recipient identity key hash mismatch");
+
+    private GraphErrorCode(int code, int httpStatus, string title, string type = OAuth, bool retryable = false, int? subcode = null)
+    {
+        Code = code;
+        HttpStatus = httpStatus;
+        Title = title;
+        Type = type;
+        Retryable = retryable;
+        Subcode = subcode;
+        Rows.Add(this);
+    }
+
+    public static IReadOnlyList<GraphErrorCode> All => Rows;
+
+    public int Code { get; }
+
+    public int? Subcode { get; }
+
+    public int HttpStatus { get; }
+
+    public string Title { get; }
+
+    public string Type { get; }
+
+    /// <summary>The same request may succeed later.</summary>
+    public bool Retryable { get; }
+
+    /// <summary>As <c>error.message</c> says it, e.g. <c>(#131009) Parameter value is not valid</c>.</summary>
+    public string Message => $"(#{Code}) {Title}";
+
+    /// <param name="details">For people, about this case; never content, numbers or tokens.</param>
+    public GraphError Because(string details) => new(this, details);
+
+    public override string ToString() => Subcode is { } subcode ? $"{Code}/{subcode}" : $"{Code}";
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Relay.Shared.Graph.Messages;
+using Relay.Shared.Graph.Webhooks;
+
+namespace Relay.Shared.Graph;
+
+/// <summary>
+/// Reads what clients send: at most 16 deep, no member twice, unknown members ignored, <c>null</c> as good as absent.
+/// Only for reading; what goes out is <see cref="GraphOutput"/>'s.
+/// </summary>
+[JsonSourceGenerationOptions(MaxDepth = MaxDepth, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(SendMessageRequest))]
+public sealed partial class GraphJson : JsonSerializerContext
+{
+    public const int MaxDepth = 16;
+}
+
+/// <summary>Writes what leaves, answers and webhooks alike: ASCII only (<see cref="AsciiJsonEncoder"/>), absent members left out.</summary>
+public static class GraphOutput
+{
+    private static readonly GraphOutputJson Ascii = new(new JsonSerializerOptions
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = AsciiJsonEncoder.Instance,
+    });
+
+    public static JsonTypeInfo<SendMessageReply> SendMessageReply => Ascii.SendMessageReply;
+
+    public static JsonTypeInfo<SuccessResponse> SuccessResponse => Ascii.SuccessResponse;
+
+    public static JsonTypeInfo<GraphErrorResponse> GraphErrorResponse => Ascii.GraphErrorResponse;
+
+    public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
+}
+
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(SendMessageReply))]
+[JsonSerializable(typeof(SuccessResponse))]
+[JsonSerializable(typeof(GraphErrorResponse))]
+[JsonSerializable(typeof(WebhookEnvelope))]
+internal sealed partial class GraphOutputJson : JsonSerializerContext;

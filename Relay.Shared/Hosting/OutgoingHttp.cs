@@ -1,0 +1,34 @@
+using System.Net;
+using Relay.Shared.Webhooks;
+
+namespace Relay.Shared.Hosting;
+
+/// <summary>The relay's two ways out: to the transport, and to businesses' endpoints.</summary>
+public sealed class OutgoingHttp(HttpClient transport, HttpMessageInvoker webhooks) : IDisposable
+{
+    public HttpClient Transport { get; } = transport;
+
+    public HttpMessageInvoker Webhooks { get; } = webhooks;
+
+    public static OutgoingHttp Create() => new(
+        new HttpClient(CreateTransportHandler()) { Timeout = TimeSpan.FromSeconds(40) },
+        new HttpMessageInvoker(WebhookClient.CreateHandler()));
+
+    /// <summary>What the transport needs and nothing else; connections are renewed, so that a moved transport is found again.</summary>
+    public static SocketsHttpHandler CreateTransportHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ActivityHeadersPropagator = null,
+    };
+
+    public void Dispose()
+    {
+        Transport.Dispose();
+        Webhooks.Dispose();
+    }
+}

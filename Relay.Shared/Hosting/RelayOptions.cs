@@ -1,0 +1,28 @@
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Hosting;
+
+/// <summary>What an operator sets for the relay (the Cloud API role and its admin API). Prints nothing: it holds secrets.</summary>
+public sealed class RelayOptions
+{
+    /// <summary>The region that sealed data is bound to, e.g. <c>westeurope</c>; 1 to 64 characters; never changed once data exists.</summary>
+    public required string Region { get; init; }
+
+    /// <summary>The stamp's era, at least 1: raised after any restore or failover, so that no Signal counter is used again.</summary>
+    public int Era { get; init; } = 1;
+
+    /// <summary>The relay's own address as the transport reaches it.</summary>
+    public required Uri PublicBaseUrl { get; init; }
+
+    /// <summary>The transport's address.</summary>
+    public required Uri TransportBaseUrl { get; init; }
+
+    /// <summary>What the relay registers business numbers with at the transport.</summary>
+    public required Secret TransportOperatorKey { get; init; }
+
+    /// <summary>What the admin API is called with.</summary>
+    public required Secret AdminToken { get; init; }
+
+    /// <summary>Whether webhooks may go to loopback addresses: local runs only.</summary>
+    public bool AllowLoopbackWebhooks { get; init; }
+}

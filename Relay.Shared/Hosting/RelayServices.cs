@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
+using Relay.Shared.Maintenance;
+using Relay.Shared.Messaging;
+using Relay.Shared.PreKeys;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Webhooks;
+
+namespace Relay.Shared.Hosting;
+
+/// <summary>The relay role without a host: the one composition that worker, local host, tests and benchmarks share.</summary>
+public static class RelayServices
+{
+    /// <summary>
+    /// Registers the relay. The caller registers <see cref="RelayStorage"/>, <see cref="RelayKeys"/>, <see cref="TimeProvider"/> and
+    /// logging, and may register <see cref="OutgoingHttp"/> of its own beforehand.
+    /// </summary>
+    public static IServiceCollection AddRelay(this IServiceCollection services, RelayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(new StampEra(options.Era));
+        services.AddSingleton(new AdminCredential(options.AdminToken));
+        services.AddSingleton(new RelayAddresses(options.PublicBaseUrl, options.TransportOperatorKey));
+        services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));
+        services.TryAddSingleton(_ => OutgoingHttp.Create());
+        services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
+        services.AddSingleton(provider => new WebhookClient(
+            provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
+        return services.AddAccounts().AddConversations().AddMessaging().AddMaintenance();
+    }
+
+    private static IServiceCollection AddAccounts(this IServiceCollection services) => services
+        .AddSingleton(provider => new BusinessStore(Tables(provider), Seal(provider)))
+        .AddSingleton(provider => new NumberStore(Tables(provider), Seal(provider)))
+        .AddSingleton(provider => new SubscriptionStore(Tables(provider), Seal(provider)))
+        .AddSingleton(provider => new PreKeyStore(Tables(provider), Seal(provider)))
+        .AddSingleton(provider => new TokenStore(Tables(provider)))
+        .AddSingleton<AccountDirectory>()
+        .AddSingleton<IAuthorize, Authorize>()
+        .AddSingleton<AccessTokens>()
+        .AddSingleton<CreateBusiness>()
+        .AddSingleton<RegisterNumber>()
+        .AddSingleton<SetWebhook>();
+
+    private static IServiceCollection AddConversations(this IServiceCollection services) => services
+        .AddSingleton(provider => new LookupStore(Tables(provider), Keys(provider).Ring, Time(provider)))
+        .AddSingleton(provider => new ExpiryIndex(Tables(provider), Time(provider)))
+        .AddSingleton(provider => new ConversationStore(
+            Tables(provider), Seal(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider), provider.GetRequiredService<StampEra>()));
+
+    private static IServiceCollection AddMessaging(this IServiceCollection services) => services
+        .AddSingleton(provider => new MessageIds(Keys(provider).Ring))
+        .AddSingleton(provider => new WorkQueue(Queues(provider), Seal(provider), Time(provider)))
+        .AddSingleton<ConversationGate>()
+        .AddSingleton<IMessageIntake, MessageIntake>()
+        .AddSingleton<AcceptMessage>()
+        .AddSingleton<AcceptReadReceipt>()
+        .AddSingleton<AcceptEnvelope>()
+        .AddSingleton<OutboundCipher>()
+        .AddSingleton<InboundCipher>()
+        .AddSingleton<InboundCommit>()
+        .AddSingleton<StatusWebhooks>()
+        .AddSingleton<HandOver>()
+        .AddSingleton<FailMessage>()
+        .AddSingleton<DeliverMessage>()
+        .AddSingleton<ReceiveMessage>()
+        .AddSingleton<DispatchWebhook>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<TellBusiness>(provider, Queues(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RetryWebhook>(provider, Queues(provider)));
+
+    private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
+        .AddSingleton(provider => new ParkedStore(Tables(provider)))
+        .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
+        .AddSingleton<DeleteExpired>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<HandlePoison>(provider, Queues(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayParked>(provider, Queues(provider)));
+
+    private static ITableStore Tables(IServiceProvider provider) => provider.GetRequiredService<RelayStorage>().Tables;
+
+    private static IQueueStore Queues(IServiceProvider provider) => provider.GetRequiredService<RelayStorage>().Queues;
+
+    private static RelayKeys Keys(IServiceProvider provider) => provider.GetRequiredService<RelayKeys>();
+
+    private static Sealer Seal(IServiceProvider provider) => Keys(provider).Sealer;
+
+    private static TimeProvider Time(IServiceProvider provider) => provider.GetRequiredService<TimeProvider>();
+}

@@ -1,0 +1,78 @@
+using Relay.Shared.Conversations;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Maintenance;
+
+/// <summary>
+/// Deletes a conversation's rows of dead days. The session goes with its own day, guarded by its ETag (a message written in the
+/// meantime keeps it); when nothing but it was left, the lookup row goes too.
+/// </summary>
+public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
+{
+    private const int MaxRows = 50_000;
+
+    public async Task ExecuteAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
+    {
+        List<TableWrite> dead = [];
+        string? lookupRow = null;
+        TableWrite? session = null;
+        bool idle = true;
+        await foreach (TableRow row in tables.QueryAsync(
+            TableNames.Conversations, TableRange.Partition(key.Partition, MaxRows), cancellationToken))
+        {
+            lookupRow ??= row.Get(SessionRow.LookupColumn, string.Empty) is { Length: > 0 } found ? found : null;
+            if (!UtcDay.TryParse(row.Get<string>(SessionRow.DayColumn), out UtcDay day) || day >= firstLive)
+            {
+                idle = false;
+            }
+            else if (row.RowKey == SessionRow.RowKey)
+            {
+                session = TableWrite.Delete(row.RowKey, row.ETag);
+            }
+            else
+            {
+                dead.Add(TableWrite.Delete(row.RowKey, null));
+            }
+        }
+
+        foreach (TableWrite[] batch in dead.Chunk(TableLimits.MaxWritesPerCommit))
+        {
+            await DeleteAsync(key, batch, cancellationToken);
+        }
+
+        if (session is not null && !(await tables.CommitAsync(TableNames.Conversations, key.Partition, [session], cancellationToken)).IsSaved)
+        {
+            return;
+        }
+
+        if (idle && lookupRow is not null)
+        {
+            await ForgetNumberAsync(key, lookupRow, cancellationToken);
+        }
+    }
+
+    /// <summary>A session that came back between the two deletions gets its lookup row back.</summary>
+    private async Task ForgetNumberAsync(ConversationKey key, string lookupRow, CancellationToken cancellationToken)
+    {
+        await lookup.DeleteAsync(key.Business, lookupRow, key.Conversation, cancellationToken);
+        if (await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is not null)
+        {
+            await lookup.EnsureAsync(key.Business, lookupRow, key.Conversation, cancellationToken);
+        }
+    }
+
+    private async Task DeleteAsync(ConversationKey key, TableWrite[] batch, CancellationToken cancellationToken)
+    {
+        if ((await tables.CommitAsync(TableNames.Conversations, key.Partition, batch, cancellationToken)).IsSaved)
+        {
+            return;
+        }
+
+        // A concurrent run was quicker with some of them: one by one, a missing row is as good as a deleted one.
+        foreach (TableWrite delete in batch)
+        {
+            await tables.CommitAsync(TableNames.Conversations, key.Partition, [delete], cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
+using Relay.Shared.Graph;
+using Relay.Shared.Messaging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Maintenance;
+
+/// <summary>
+/// What reaches a poison queue does not end in silence: an outbound message becomes <c>failed</c> with a status webhook, an inbound
+/// envelope is parked sealed, a webhook reference goes back into its queue. Only what is no item of ours at all is dropped,
+/// with an error that an alert can see.
+/// </summary>
+public sealed partial class HandlePoison(
+    AccountDirectory accounts,
+    ConversationStore conversations,
+    FailMessage failMessage,
+    WorkQueue work,
+    ParkedStore parked,
+    IQueueStore queues,
+    TimeProvider time,
+    ILogger<HandlePoison> logger)
+{
+    private static readonly TimeSpan WebhookPause = TimeSpan.FromHours(1);
+
+    public async Task OutboundAsync(string message, CancellationToken cancellationToken)
+    {
+        if (Parse(message) is not { } item)
+        {
+            return;
+        }
+
+        Log.Outbound(logger);
+        OutboundMessage? row = await conversations.FindOutboundAsync(item.Key, item.Envelope, cancellationToken) ?? await FromBodyAsync(item, cancellationToken);
+        if (row is not { State: OutboundState.Committed }
+            || await accounts.FindNumberAsync(item.Key.Business, item.Number, cancellationToken) is not { } number)
+        {
+            return;
+        }
+
+        await failMessage.ExecuteAsync(
+            item, number, row, GraphErrorCode.SomethingWentWrong.Because("The message could not be processed. Send it again."), cancellationToken);
+    }
+
+    public async Task InboundAsync(string message, CancellationToken cancellationToken)
+    {
+        if (Parse(message) is { } item)
+        {
+            Log.Inbound(logger);
+            await parked.ParkAsync(item.Key.Business, UtcDay.Today(time), item.Id, QueueNames.Inbound, message, cancellationToken);
+        }
+    }
+
+    public async Task WebhooksAsync(string message, CancellationToken cancellationToken)
+    {
+        WebhookItem item;
+        try
+        {
+            item = WebhookItem.Parse(message);
+        }
+        catch (InvalidDataException)
+        {
+            Log.NotOurs(logger);
+            return;
+        }
+
+        if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.Since) < RetrySchedule.WebhookLife)
+        {
+            await queues.SendAsync(QueueNames.Webhooks, item.Encode(), WebhookPause, QueueItems.TimeToLive, cancellationToken);
+        }
+    }
+
+    private async Task<OutboundMessage?> FromBodyAsync(WorkItem item, CancellationToken cancellationToken)
+    {
+        if (item.Body is null || await work.OpenAsync(QueueNames.Outbound, item, cancellationToken) is not { } opened)
+        {
+            return null;
+        }
+
+        OutboundBody body = OutboundBody.Decode(opened);
+        return body.To is null
+            ? null
+            : new OutboundMessage
+            {
+                Id = item.Envelope,
+                State = OutboundState.Committed,
+                TellsStatus = true,
+                To = body.To,
+                CallbackData = body.CallbackData,
+            };
+    }
+
+    private WorkItem? Parse(string message)
+    {
+        try
+        {
+            return WorkItem.Parse(message);
+        }
+        catch (InvalidDataException)
+        {
+            Log.NotOurs(logger);
+            return null;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(311, LogLevel.Error, "An outbound message kept failing and is told as failed.")]
+        internal static partial void Outbound(ILogger logger);
+
+        [LoggerMessage(312, LogLevel.Error, "An inbound envelope kept failing and is parked.")]
+        internal static partial void Inbound(ILogger logger);
+
+        [LoggerMessage(313, LogLevel.Error, "A poison message is not one of ours and is dropped.")]
+        internal static partial void NotOurs(ILogger logger);
+    }
+}

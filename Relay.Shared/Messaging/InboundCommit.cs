@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Relay.Shared.Accounts;
+using Relay.Shared.Content;
+using Relay.Shared.Conversations;
+using Relay.Shared.Graph.Webhooks;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Messaging;
+
+/// <summary>
+/// Makes a decrypted message durable in one transaction: the advanced session, the mark against repeats, and what the business
+/// is to be told, be it a message or the statuses that a receipt brings. Statuses never go backwards.
+/// </summary>
+public sealed class InboundCommit(ConversationStore conversations, StatusWebhooks statuses, MessageIds ids, TimeProvider time)
+{
+    internal async Task<InboxEntry> SaveAsync(
+        WorkItem item,
+        BusinessNumber number,
+        PhoneNumber from,
+        SessionSlot slot,
+        SessionContent session,
+        string lookupRow,
+        DeviceContent? content,
+        CancellationToken cancellationToken)
+    {
+        ConversationCommit commit = conversations.Begin(item.Key);
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
+        string row = WebhookRow.InboundKey(item.Envelope);
+        byte[]? payload = null;
+        List<StatusRow> told = [];
+        if (content is { Message: { } message })
+        {
+            payload = await MessageAsync(item, number, from, content, message, cancellationToken);
+            await commit.InsertWebhookAsync(row, payload, cancellationToken);
+            MarkInnerId(commit, item, content);
+        }
+        else
+        {
+            if (content?.Receipt is { } receipt)
+            {
+                await AddStatusesAsync(commit, number, receipt, told, cancellationToken);
+            }
+
+            commit.InsertMark(row, [.. told.Select(status => status.RowKey)]);
+        }
+
+        CommitResult result = await commit.SaveAsync(cancellationToken);
+        if (result.IsSaved)
+        {
+            return new InboxEntry(InboxOutcome.Saved, payload, told);
+        }
+
+        if (result is { Outcome: StoreOutcome.AlreadyExists, FailedRowKey: { } existing } && existing == row)
+        {
+            return InboxEntry.Of(InboxOutcome.Repeat);
+        }
+
+        return result.Outcome == StoreOutcome.AlreadyExists && content?.Message is not null && result.FailedRowKey == InnerRow(content)
+            ? await SaveRepeatedContentAsync(item, slot, session, lookupRow, cancellationToken)
+            : InboxEntry.Of(InboxOutcome.LostRace);
+    }
+
+    private static string InnerRow(DeviceContent content) =>
+        WebhookRow.InboundKey(EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : default);
+
+    /// <summary>Content that was encrypted again for another envelope carries the same inner id: a second guard against repeats.</summary>
+    private static void MarkInnerId(ConversationCommit commit, WorkItem item, DeviceContent content)
+    {
+        if (content.Id != item.Id)
+        {
+            commit.InsertMark(InnerRow(content), []);
+        }
+    }
+
+    /// <summary>The same content came before in another envelope: the session goes on, nothing is told.</summary>
+    private async Task<InboxEntry> SaveRepeatedContentAsync(
+        WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, CancellationToken cancellationToken)
+    {
+        ConversationCommit commit = conversations.Begin(item.Key);
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
+        commit.InsertMark(WebhookRow.InboundKey(item.Envelope), []);
+        CommitResult result = await commit.SaveAsync(cancellationToken);
+        return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);
+    }
+
+    private async Task<byte[]> MessageAsync(
+        WorkItem item, BusinessNumber number, PhoneNumber from, DeviceContent content, JsonElement message, CancellationToken cancellationToken)
+    {
+        EnvelopeId inner = EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : item.Envelope;
+        UserMessage user = new()
+        {
+            From = from,
+            ProfileName = content.Profile is { Name: { Length: > 0 and <= 100 } name } ? new Sensitive<string>(name) : null,
+            MessageId = await WamidAsync(item.Key, number, MessageDirection.FromUser, inner, cancellationToken),
+            Timestamp = Math.Min(content.Timestamp, time.GetUtcNow().ToUnixTimeSeconds()),
+            Message = message,
+            Context = await QuotedAsync(item.Key, number, from, content.Context, cancellationToken),
+        };
+        return WebhookPayload.ForMessage(await statuses.SourceAsync(number, cancellationToken), user);
+    }
+
+    private async ValueTask<QuotedMessage?> QuotedAsync(
+        ConversationKey key, BusinessNumber number, PhoneNumber from, ContentContext? context, CancellationToken cancellationToken)
+    {
+        if (context is null || !EnvelopeId.TryParse(context.Id, out EnvelopeId id))
+        {
+            return null;
+        }
+
+        bool byUser = context.Author == ContentContext.User;
+        string wamid = await WamidAsync(key, number, byUser ? MessageDirection.FromUser : MessageDirection.FromBusiness, id, cancellationToken);
+        return new QuotedMessage(byUser ? from : number.Number, wamid);
+    }
+
+    private ValueTask<string> WamidAsync(
+        ConversationKey key, BusinessNumber number, MessageDirection direction, EnvelopeId id, CancellationToken cancellationToken) =>
+        ids.CreateAsync(number.Business, number.Id, new MessageLocator(direction, key.Conversation, id), cancellationToken);
+
+    private async Task AddStatusesAsync(
+        ConversationCommit commit, BusinessNumber number, ContentReceipt receipt, List<StatusRow> told, CancellationToken cancellationToken)
+    {
+        OutboundState next = receipt.Status == ContentReceipt.Read ? OutboundState.Read : OutboundState.Delivered;
+        foreach (string text in receipt.Ids.Distinct())
+        {
+            if (!EnvelopeId.TryParse(text, out EnvelopeId id)
+                || await conversations.FindOutboundAsync(commit.Key, id, cancellationToken) is not { TellsStatus: true } message
+                || message.State >= next)
+            {
+                continue;
+            }
+
+            if (message.State == OutboundState.Committed)
+            {
+                // The device was quicker than the transport's answer to us: what it has was sent.
+                told.Add(await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken));
+            }
+
+            MessageStatus status = next == OutboundState.Read ? MessageStatus.Read : MessageStatus.Delivered;
+            told.Add(await statuses.AddAsync(commit, number, message, status, null, cancellationToken));
+            commit.AdvanceOutbound(id, message.ETag, next, erase: true);
+        }
+    }
+}
+
+/// <summary>How the transaction of an inbound message ended.</summary>
+internal enum InboxOutcome
+{
+    Saved,
+
+    /// <summary>This envelope was taken before.</summary>
+    Repeat,
+
+    /// <summary>Another writer was first: load everything again.</summary>
+    LostRace,
+}
+
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Message">The webhook body of a message.</param>
+/// <param name="Statuses">The statuses that a receipt brought.</param>
+internal sealed record InboxEntry(InboxOutcome Outcome, byte[]? Message, IReadOnlyList<StatusRow> Statuses)
+{
+    internal static InboxEntry Of(InboxOutcome outcome) => new(outcome, null, []);
+}

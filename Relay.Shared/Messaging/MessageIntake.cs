@@ -1,0 +1,43 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Graph;
+using Relay.Shared.Graph.Messages;
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Messaging;
+
+/// <summary><c>POST …/messages</c>: checks who may do what, and leads a valid request to its operation.</summary>
+public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage acceptMessage, AcceptReadReceipt acceptReadReceipt) : IMessageIntake
+{
+    public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
+        Caller caller, PhoneNumberId number, SendMessageRequest request, CancellationToken cancellationToken)
+    {
+        if (await accounts.FindNumberAsync(caller.Business, number, cancellationToken) is not { } found)
+        {
+            return GraphErrorCode.UnknownObject.Because(
+                "The phone number id in the path does not exist or does not belong to the access token's business.");
+        }
+
+        if (!caller.Scopes.HasFlag(AccessScopes.Messaging))
+        {
+            return GraphErrorCode.NoPermission.Because("The access token lacks the permission whatsapp_business_messaging.");
+        }
+
+        if (found.Credential is null)
+        {
+            return GraphErrorCode.NumberNotRegistered.Because("The phone number is not registered yet. Register it again.");
+        }
+
+        Result<ValidSend, GraphError> valid = SendMessageValidator.Validate(request);
+        if (!valid.TryGet(out ValidSend? send, out GraphError? invalid))
+        {
+            return invalid;
+        }
+
+        return send switch
+        {
+            OutgoingText text => await acceptMessage.ExecuteAsync(found, text, cancellationToken),
+            ReadReceiptRequest receipt => await acceptReadReceipt.ExecuteAsync(found, receipt, cancellationToken),
+            _ => throw new InvalidOperationException("A request has an unknown form."),
+        };
+    }
+}

@@ -1,0 +1,108 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
+using Relay.Shared.Graph;
+using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Messaging;
+
+/// <summary>Encrypts content for a user's device in memory, opening a session first where there is none. Changes nothing anywhere.</summary>
+public sealed class OutboundCipher(TransportClient transport, StampEra era)
+{
+    internal async Task<EncryptedContent> EncryptAsync(
+        SessionSlot slot, BusinessNumber number, PhoneNumber to, byte[] content, CancellationToken cancellationToken)
+    {
+        SessionRecord? record = slot.Content?.Record;
+        if (record is null || slot.Era != era.Value)
+        {
+            (SessionRecord? opened, GraphError? error) = await OpenSessionAsync(record, number, to, cancellationToken);
+            if (opened is null)
+            {
+                return EncryptedContent.Refused(error ?? Unusable);
+            }
+
+            record = opened;
+        }
+
+        EncryptResult encrypted = SessionCipher.Encrypt(record, number.Identity, content);
+        return new EncryptedContent(
+            encrypted.Message.Kind == SignalMessageKind.PreKey ? Envelope.PreKey : Envelope.Message,
+            encrypted.Message.Bytes,
+            record.RemoteIdentity.ToBytes(),
+            new SessionContent(number.Id, to, encrypted.Next));
+    }
+
+    private static GraphError Unusable => GraphErrorCode.Undeliverable.Because("The recipient's device published keys that can't be used.");
+
+    private async Task<(SessionRecord? Record, GraphError? Error)> OpenSessionAsync(
+        SessionRecord? existing, BusinessNumber number, PhoneNumber to, CancellationToken cancellationToken)
+    {
+        DeviceCredential credential = number.Credential ?? throw new InvalidOperationException("A number without credential can't send.");
+        TransportResult<BundleResponse> taken = await transport.TakeBundleAsync(credential, to, cancellationToken);
+        if (!taken.IsSuccess)
+        {
+            return (null, TransportFailures.ToGraph(taken.Failure));
+        }
+
+        if (ToBundle(taken.Value) is not { } bundle)
+        {
+            return (null, Unusable);
+        }
+
+        InitiateResult initiated = SessionCipher.Initiate(existing, number.Identity, number.RegistrationId, bundle);
+        return initiated.Outcome == SessionOutcome.Success ? (initiated.Next, null) : (null, Unusable);
+    }
+
+    private static PreKeyBundle? ToBundle(BundleResponse response)
+    {
+        PublicKey? oneTime = null;
+        if (!PublicKey.TryParse(response.IdentityKey, out PublicKey? identity)
+            || !PublicKey.TryParse(response.SignedPreKey.PublicKey, out PublicKey? signed)
+            || (response.OneTimePreKey is { } given && !PublicKey.TryParse(given.PublicKey, out oneTime)))
+        {
+            return null;
+        }
+
+        return new PreKeyBundle
+        {
+            RegistrationId = response.RegistrationId,
+            DeviceId = response.DeviceId,
+            IdentityKey = identity,
+            SignedPreKeyId = response.SignedPreKey.Id,
+            SignedPreKey = signed,
+            SignedPreKeySignature = response.SignedPreKey.Signature,
+            PreKeyId = response.OneTimePreKey?.Id,
+            PreKey = oneTime,
+        };
+    }
+}
+
+/// <summary>A ciphertext that must not leave before <see cref="Next"/> is durable; or the reason why there is none.</summary>
+internal sealed class EncryptedContent
+{
+    private readonly SessionContent? _next;
+
+    internal EncryptedContent(string type, byte[] ciphertext, byte[] recipientIdentity, SessionContent next)
+    {
+        Type = type;
+        Ciphertext = ciphertext;
+        RecipientIdentity = recipientIdentity;
+        _next = next;
+    }
+
+    private EncryptedContent(GraphError error) => Error = error;
+
+    internal GraphError? Error { get; }
+
+    internal string? Type { get; }
+
+    internal byte[]? Ciphertext { get; }
+
+    internal byte[]? RecipientIdentity { get; }
+
+    internal SessionContent Next => _next ?? throw new InvalidOperationException("Nothing was encrypted.");
+
+    internal static EncryptedContent Refused(GraphError error) => new(error);
+}

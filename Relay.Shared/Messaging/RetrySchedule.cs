@@ -1,0 +1,30 @@
+namespace Relay.Shared.Messaging;
+
+/// <summary>The growing delays after which work is tried again (spec/storage.md §2, §5).</summary>
+public static class RetrySchedule
+{
+    private static readonly TimeSpan[] Dependency =
+    [
+        TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4),
+    ];
+
+    private static readonly TimeSpan[] Webhook =
+    [
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30),
+        TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(30),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromHours(8), TimeSpan.FromHours(12),
+    ];
+
+    /// <summary>How long an undelivered webhook is tried.</summary>
+    public static TimeSpan WebhookLife => TimeSpan.FromDays(7);
+
+    /// <summary>The delay before the next attempt after <paramref name="failures"/> (1 or more) failures of a dependency.</summary>
+    public static TimeSpan AfterDependencyFailure(int failures) => At(Dependency, failures);
+
+    /// <summary>The delay before the next attempt after <paramref name="failures"/> (1 or more) failures of a webhook endpoint.</summary>
+    public static TimeSpan AfterWebhookFailure(int failures) => At(Webhook, failures);
+
+    private static TimeSpan At(TimeSpan[] delays, int failures) => delays[Math.Clamp(failures - 1, 0, delays.Length - 1)];
+}

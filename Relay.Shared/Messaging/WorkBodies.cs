@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Text;
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Messaging;
+
+// Both bodies are fields with a 2-byte big-endian length each, the last one running to the end:
+//
+//   outbound = to | callback data | content        inbound = type | from | content
+
+/// <summary>What an outbound item's body holds, sealed: recipient (none for a receipt: its session knows), callback data, padded device content.</summary>
+internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[] content)
+{
+    internal PhoneNumber? To { get; } = to;
+
+    internal string? CallbackData { get; } = callbackData;
+
+    internal byte[] Content { get; } = content;
+
+    internal byte[] Encode() => FieldCodec.Join(Encoding.UTF8.GetBytes(To?.Digits ?? string.Empty), Encoding.UTF8.GetBytes(CallbackData ?? string.Empty), Content);
+
+    internal static OutboundBody Decode(byte[] bytes)
+    {
+        (string to, string callback, byte[] content) = FieldCodec.Split(bytes);
+        return new OutboundBody(
+            to.Length == 0 ? null : PhoneNumber.TryParse(to, out PhoneNumber? number) ? number : throw new InvalidDataException("An outbound body names no number."),
+            callback.Length == 0 ? null : callback,
+            content);
+    }
+}
+
+/// <summary>What an inbound item's body holds, sealed: the envelope as the transport pushed it.</summary>
+internal sealed class InboundBody(string type, PhoneNumber from, byte[] content)
+{
+    /// <summary><see cref="Envelope.Message"/> or <see cref="Envelope.PreKey"/>.</summary>
+    internal string Type { get; } = type;
+
+    internal PhoneNumber From { get; } = from;
+
+    internal byte[] Content { get; } = content;
+
+    internal byte[] Encode() => FieldCodec.Join(Encoding.UTF8.GetBytes(Type), Encoding.UTF8.GetBytes(From.Digits), Content);
+
+    internal static InboundBody Decode(byte[] bytes)
+    {
+        (string type, string from, byte[] content) = FieldCodec.Split(bytes);
+        return new InboundBody(type, PhoneNumber.TryParse(from, out PhoneNumber? number) ? number : throw new InvalidDataException("An inbound body names no number."), content);
+    }
+}
+
+internal static class FieldCodec
+{
+    internal static byte[] Join(byte[] first, byte[] second, byte[] rest)
+    {
+        byte[] joined = new byte[4 + first.Length + second.Length + rest.Length];
+        int at = Append(joined, 0, first);
+        at = Append(joined, at, second);
+        rest.CopyTo(joined.AsSpan(at));
+        return joined;
+    }
+
+    internal static (string First, string Second, byte[] Tail) Split(ReadOnlySpan<byte> bytes)
+    {
+        string first = Take(ref bytes);
+        string second = Take(ref bytes);
+        return (first, second, bytes.ToArray());
+    }
+
+    private static int Append(byte[] joined, int at, byte[] field)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(joined.AsSpan(at), checked((ushort)field.Length));
+        field.CopyTo(joined.AsSpan(at + 2));
+        return at + 2 + field.Length;
+    }
+
+    private static string Take(ref ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 2 || bytes.Length - 2 < BinaryPrimitives.ReadUInt16BigEndian(bytes))
+        {
+            throw new InvalidDataException("A queue body is cut short.");
+        }
+
+        int length = BinaryPrimitives.ReadUInt16BigEndian(bytes);
+        string field = Encoding.UTF8.GetString(bytes.Slice(2, length));
+        bytes = bytes[(2 + length)..];
+        return field;
+    }
+}

@@ -1,0 +1,32 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Messaging;
+
+/// <summary>
+/// Queues <c>outbound</c> and <c>inbound</c>: bodies sealed under the business's key of the day they were accepted, lives set explicitly.
+/// </summary>
+public sealed class WorkQueue(IQueueStore queues, Sealer sealer, TimeProvider time)
+{
+    /// <summary>The one durable write that is the acceptance of a message (design.md §3).</summary>
+    public async Task PutAsync(string queue, WorkItem item, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        byte[] blob = await sealer.SealAsync(item.Business, UtcDay.Today(time), item.Place(queue), body, cancellationToken);
+        await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
+    }
+
+    /// <summary>The body, or null when the key of its day was destroyed.</summary>
+    public ValueTask<byte[]?> OpenAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
+        sealer.OpenAsync(item.Business, item.Place(queue), item.Body, cancellationToken);
+
+    /// <summary>Puts an item back after a dependency failed it; the handler then completes the old one, so no dequeue count is eaten.</summary>
+    public async Task RetryAsync(string queue, WorkItem item, CancellationToken cancellationToken)
+    {
+        WorkItem next = item with { Attempt = item.Attempt + 1 };
+        await queues.SendAsync(queue, next.Encode(), RetrySchedule.AfterDependencyFailure(next.Attempt), QueueItems.TimeToLive, cancellationToken);
+    }
+
+    /// <summary>Whether an item is older than anything may be.</summary>
+    public bool IsExpired(WorkItem item) => time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.AcceptedAt) > Retention.MaxAge;
+}

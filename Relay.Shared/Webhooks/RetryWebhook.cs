@@ -1,0 +1,49 @@
+using Relay.Shared.Conversations;
+using Relay.Shared.Messaging;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Webhooks;
+
+/// <summary>
+/// Queue <c>webhooks</c>: tries a pending row again; a failing endpoint gets the next delay of the schedule, for seven days. The row
+/// decides: told means done, so a repeat tells nothing twice that was marked.
+/// </summary>
+public sealed class RetryWebhook(DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, TimeProvider time)
+{
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
+
+    public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
+    {
+        WebhookItem item = WebhookItem.Parse(message);
+        DispatchOutcome outcome = DispatchOutcome.Failed;
+        try
+        {
+            if (await conversations.FindWebhookAsync(item.Key, item.Row, cancellationToken) is not { IsPending: true, Payload: { } payload })
+            {
+                return;
+            }
+
+            outcome = await dispatch.ExecuteAsync(item.Key.Business, payload, Budget, cancellationToken);
+            if (outcome == DispatchOutcome.Delivered)
+            {
+                await conversations.MarkToldAsync(item.Key, [item.Row], cancellationToken);
+                return;
+            }
+        }
+        catch (Exception e) when (DependencyFaults.IsAway(e))
+        {
+            // Storage is away, not the endpoint: the same attempt again.
+            await PutBackAsync(item, RetrySchedule.AfterDependencyFailure(1), cancellationToken);
+            return;
+        }
+
+        WebhookItem next = item with { Attempt = item.Attempt + 1 };
+        if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.Since) < RetrySchedule.WebhookLife)
+        {
+            await PutBackAsync(next, RetrySchedule.AfterWebhookFailure(next.Attempt), cancellationToken);
+        }
+    }
+
+    private Task PutBackAsync(WebhookItem item, TimeSpan delay, CancellationToken cancellationToken) =>
+        queues.SendAsync(QueueNames.Webhooks, item.Encode(), delay, QueueItems.TimeToLive, cancellationToken);
+}

@@ -1,0 +1,41 @@
+using System.Net;
+
+namespace Relay.Shared.Webhooks;
+
+/// <summary>
+/// Which addresses a webhook may have: https on port 443 with a host name; and, only where configuration says so (local runs),
+/// http or https on loopback. Addresses that a name resolves to are not checked yet.
+/// </summary>
+public sealed class WebhookAddressPolicy(bool allowLoopback)
+{
+    private const int MaxLength = 2_048;
+
+    public string Describe() => allowLoopback
+        ? "an https address with a host name, or an http address on loopback, at most 2,048 characters, without user information or fragment"
+        : "an https address on port 443 with a host name, at most 2,048 characters, without user information or fragment";
+
+    /// <summary>The address, or null when it may not be used.</summary>
+    public Uri? Parse(string? text)
+    {
+        if (text is null or { Length: 0 or > MaxLength }
+            || !Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            || uri.UserInfo.Length > 0
+            || uri.Fragment.Length > 0)
+        {
+            return null;
+        }
+
+        if (uri.IsLoopback)
+        {
+            return allowLoopback && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
+        }
+
+        return uri.Scheme == Uri.UriSchemeHttps
+            && uri.Port == 443
+            && uri.HostNameType == UriHostNameType.Dns
+            && uri.IdnHost.Contains('.', StringComparison.Ordinal)
+            && !IPAddress.TryParse(uri.IdnHost.TrimEnd('.'), out _)
+            ? uri
+            : null;
+    }
+}

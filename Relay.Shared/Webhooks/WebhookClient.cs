@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Relay.Shared.Graph.Webhooks;
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Webhooks;
+
+/// <summary>
+/// Talks to businesses' endpoints and believes nothing they say: no redirects, no proxy, no cookies, no decompression, at most
+/// 4 KiB of an answer read. Every failure is false, never an exception, unless the caller cancels.
+/// </summary>
+public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
+{
+    private const int MaxAnswerBytes = 4 * 1024;
+
+    /// <summary>How long the verification handshake may take.</summary>
+    public static readonly TimeSpan HandshakeBudget = TimeSpan.FromSeconds(10);
+
+    /// <summary>The handler for production: what a webhook needs and nothing else.</summary>
+    public static SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxResponseHeadersLength = 16,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        MaxConnectionsPerServer = 32,
+        ActivityHeadersPropagator = null,
+    };
+
+    /// <summary>Posts a body with its signature; true for any 2xx.</summary>
+    public async Task<bool> PostAsync(Uri callback, Secret appSecret, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        using ByteArrayContent content = new(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpRequestMessage request = new(HttpMethod.Post, callback) { Content = content };
+        request.Headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Compute(appSecret, body));
+        return await SendAsync(request, budget, cancellationToken) is { } answer && answer.Status is >= 200 and < 300;
+    }
+
+    /// <summary>Whether the endpoint answers the verification handshake.</summary>
+    public async Task<bool> VerifyAsync(Uri callback, Secret verifyToken, CancellationToken cancellationToken)
+    {
+        string challenge = WebhookHandshake.CreateChallenge();
+        using HttpRequestMessage request = new(HttpMethod.Get, WebhookHandshake.BuildUri(callback, challenge, verifyToken));
+        return await SendAsync(request, HandshakeBudget, cancellationToken) is { } answer
+            && WebhookHandshake.IsAccepted(answer.Status, answer.Body, challenge);
+    }
+
+    private async Task<Answer?> SendAsync(HttpRequestMessage request, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Relay", "1"));
+        using CancellationTokenSource timeout = new(budget, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            using HttpResponseMessage response = await http.SendAsync(request, either.Token);
+            await using Stream stream = await response.Content.ReadAsStreamAsync(either.Token);
+            byte[] buffer = new byte[MaxAnswerBytes];
+            int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
+            return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray());
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Answer(int Status, byte[] Body);
+}

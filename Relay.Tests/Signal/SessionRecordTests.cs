@@ -1,0 +1,135 @@
+using Relay.Shared.Signal;
+using Relay.Tests.Support;
+using Xunit;
+
+namespace Relay.Tests.Signal;
+
+/// <summary>The stored form: strict, bounded, and the same bytes after a round trip.</summary>
+public sealed class SessionRecordTests
+{
+    [Fact]
+    public void Every_shape_of_record_survives_storage()
+    {
+        foreach (byte[] stored in Shapes())
+        {
+            Assert.Equal(stored, Party.Parse(stored).Serialize());
+        }
+    }
+
+    [Fact]
+    public void Shortened_and_extended_records_are_refused()
+    {
+        foreach (byte[] stored in Shapes())
+        {
+            for (int length = 0; length < stored.Length; length++)
+            {
+                Assert.False(SessionRecord.TryParse(stored.AsSpan(0, length), out _));
+            }
+
+            Assert.False(SessionRecord.TryParse([.. stored, 0], out _));
+        }
+    }
+
+    [Fact]
+    public void A_flipped_bit_is_refused_or_written_back_as_it_was()
+    {
+        foreach (byte[] stored in Shapes())
+        {
+            for (int bit = 0; bit < stored.Length * 8; bit++)
+            {
+                byte[] flipped = [.. stored];
+                flipped[bit / 8] ^= (byte)(1 << (bit % 8));
+                if (SessionRecord.TryParse(flipped, out SessionRecord? record))
+                {
+                    Assert.Equal(flipped, record.Serialize());
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(0, 2)]
+    [InlineData(1, 0)]
+    [InlineData(1, 7)]
+    [InlineData(2, 2)]
+    [InlineData(2, 4)]
+    [InlineData(3, 2)]
+    [InlineData(3, 4)]
+    [InlineData(3, 7)]
+    public void Unknown_formats_counts_versions_and_flags_are_refused(int at, byte value)
+    {
+        foreach (byte[] stored in Shapes())
+        {
+            byte[] changed = [.. stored];
+            changed[at] = value;
+            Assert.False(SessionRecord.TryParse(changed, out _));
+        }
+    }
+
+    [Fact]
+    public void Random_bytes_are_refused()
+    {
+        var random = new SeededRandom(7);
+        for (int round = 0; round < 2000; round++)
+        {
+            byte[] bytes = random.Bytes(random.Below(700));
+            if (bytes.Length > 3)
+            {
+                (bytes[0], bytes[1], bytes[2], bytes[3]) = (1, 1, 3, 0);
+            }
+
+            Assert.False(SessionRecord.TryParse(bytes, out _));
+        }
+    }
+
+    [Fact]
+    public void A_record_with_more_skipped_keys_than_the_cap_is_refused()
+    {
+        (Party alice, Party bob) = Party.Acquainted();
+        Assert.Equal("x", bob.ReadText(alice.Write("x")));
+        using SessionRecord record = Party.Parse(bob.Stored ?? []);
+        SessionState state = record.Current.Clone();
+        ReceivingChain newest = state.Receiving[^1];
+        while (newest.Chain.Index < SignalLimits.MaxSkippedKeys + 2)
+        {
+            newest.Chain.Advance();
+        }
+
+        for (uint counter = 0; counter < SignalLimits.MaxSkippedKeys; counter++)
+        {
+            newest.Skipped.Add(counter).Fill(7);
+        }
+
+        using SessionRecord full = SessionRecord.Open(null, state);
+        Assert.True(SessionRecord.TryParse(full.Serialize(), out _));
+        newest.Skipped.Add(SignalLimits.MaxSkippedKeys).Fill(7);
+        Assert.False(SessionRecord.TryParse(full.Serialize(), out _));
+    }
+
+    [Fact]
+    public void A_record_tells_who_it_is_with()
+    {
+        (Party alice, Party bob) = Party.Acquainted();
+        using SessionRecord record = Party.Parse(alice.Stored ?? []);
+        Assert.Equal(bob.Identity.PublicKey, record.RemoteIdentity);
+        Assert.Equal(2002u, record.RemoteRegistrationId);
+        Assert.False(record.HasUnacknowledgedPreKey);
+    }
+
+    // Pending with and without one-time key, answered, with skipped keys, with archived sessions.
+    private static IEnumerable<byte[]> Shapes()
+    {
+        (Party alice, Party bob) = Party.Pair();
+        alice.Initiate(bob.Publish());
+        yield return alice.Stored ?? [];
+        alice.Initiate(bob.Publish(oneTime: false));
+        yield return alice.Stored ?? [];
+        _ = alice.Write("lost");
+        _ = alice.Write("lost");
+        Assert.Equal("read", bob.ReadText(alice.Write("read")));
+        yield return bob.Stored ?? [];
+        Assert.Equal("answer", alice.ReadText(bob.Write("answer")));
+        yield return alice.Stored ?? [];
+    }
+}
