@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
-using Relay.LocalHost;
 using Relay.Functions.Devices;
+using Relay.LocalHost;
+using Relay.Shared.Content;
+using Relay.Shared.Sealing;
 using Relay.Shared.Transport.Wire;
 using Relay.Tests.Support;
 using Xunit;
@@ -45,6 +47,21 @@ public sealed partial class OpenApiTests
                 .OfType<string>().Order(StringComparer.Ordinal)];
             Assert.True(members.SequenceEqual(SchemaMembers(record.Name).Order(StringComparer.Ordinal)), record.Name);
         }
+    }
+
+    [Fact]
+    public void It_states_the_limits_that_the_code_keeps()
+    {
+        string[] limits =
+        [
+            $"at\n      most {TransportLimits.MaxBodyBytes} bytes", $"1 to {TransportLimits.MaxEnvelopeBytes} bytes", $"over {TransportLimits.MaxEnvelopeBytes}.",
+            $"once {TransportLimits.MaxFetchBytes} bytes", $"maxItems: {TransportLimits.MaxPreKeysPerUpload},", $"maximum: {TransportLimits.MaxPreKeysStored} ",
+            $"maximum: {TransportLimits.MaxEnvelopesPerFetch},", $"maxItems: {TransportLimits.MaxHandlesPerAcknowledgement},", $"maximum: {TransportLimits.MaxWaitSeconds},",
+            $"takes {TransportLimits.MaxCodeAttempts} guesses", $"gets {TransportLimits.MaxRegistrationsPerHour} codes an hour and {TransportLimits.MaxRegistrationsPerDay} a day",
+            $"lives {TransportLimits.CodeLife.TotalMinutes} minutes", $"more than {TransportLimits.PushTolerance.TotalSeconds} s", $"{Retention.Days} calendar days",
+            $"{DeviceContentCodec.MaxBytes} bytes before padding", $"at most {DeviceContentCodec.MaxDepth} levels", $"1 to {ContentReceipt.MaxIds} ids",
+        ];
+        Assert.All(limits, limit => Assert.Contains(limit, s_document, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Operations()

@@ -1,6 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Functions;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
@@ -21,14 +20,14 @@ internal sealed class TransportHarness : IAsyncDisposable
 {
     public const string OperatorKey = "operator-key-of-the-tests";
 
-    /// <summary>One key file for all tests: making an RSA key takes longer than a test.</summary>
-    private static readonly LocalKeyFile s_keyFile = LocalKeyFile.InMemory();
+    /// <summary>One key vault for all tests: making an RSA key takes longer than a test.</summary>
+    private static readonly LocalKeyWrapper s_vault = new(LocalKeyFile.InMemory());
 
     private readonly ServiceProvider _services;
 
     public TransportHarness(TransportHarness? sameStorageAs = null)
     {
-        Time = sameStorageAs?.Time ?? new FakeTimeProvider(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
+        Time = sameStorageAs?.Time ?? new SteppingTime(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         Tables = sameStorageAs?.Tables ?? new RecordingTables(new MemoryTableStore());
         Queues = sameStorageAs?.Queues ?? new RecordingQueues(new MemoryQueueStore(Time));
         ServiceCollection services = new();
@@ -39,7 +38,7 @@ internal sealed class TransportHarness : IAsyncDisposable
 
     public static CancellationToken None => CancellationToken.None;
 
-    public FakeTimeProvider Time { get; }
+    public SteppingTime Time { get; }
 
     public RecordingTables Tables { get; }
 
@@ -70,7 +69,7 @@ internal sealed class TransportHarness : IAsyncDisposable
     /// <summary>The composition a host uses, except for the two ends of the world.</summary>
     public void Configure(IServiceCollection services)
     {
-        KeyRing ring = new(Tables, new LocalKeyWrapper(s_keyFile), Time);
+        KeyRing ring = new(Tables, s_vault, Time);
         services
             .AddSingleton(new TransportStorage(Tables, Queues))
             .AddSingleton(new TransportKeys(ring, new Sealer(ring, "test")))

@@ -72,7 +72,7 @@ public sealed class SendEnvelope(
         return request.Content.Length switch
         {
             0 => TransportFailures.BadRequest("'content' is empty."),
-            > TransportLimits.MaxEnvelopeBytes => new TransportFailure(TransportErrorCode.TooLarge, "'content' is larger than 60 KiB."),
+            > TransportLimits.MaxEnvelopeBytes => new TransportFailure(TransportErrorCode.TooLarge, "'content' is larger than an envelope may be."),
             _ => null,
         };
     }

@@ -10,7 +10,7 @@ namespace Relay.Shared.Transport.Registrations;
 /// The common end of both registrations: keys first, then the one write that hands the number over. Whoever takes a bundle in
 /// between still gets the old device whole. The partitions of keys that this may leave behind (the old device's, or the new
 /// one's after a crash before that write) are noted beforehand and removed by the expiry timer.
-/// Waiting envelopes stay: the new device answers those it can't read with a retry receipt, so their senders learn of it.
+/// Waiting envelopes stay: whether it can read them is the new device's to find out and to act on, not the transport's.
 /// </summary>
 public sealed class AssignNumber(AccountStore accounts, DeviceKeyStore deviceKeys, TransportExpiryIndex expiry, TimeProvider time)
 {
