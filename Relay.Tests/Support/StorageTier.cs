@@ -8,14 +8,11 @@ namespace Relay.Tests.Support;
 /// </summary>
 public static class StorageTier
 {
-    private const string AzuriteVariable = "RELAY_TEST_STORAGE";
     private const string TablesVariable = "RELAY_TEST_AZURE_TABLES";
     private const string QueuesVariable = "RELAY_TEST_AZURE_QUEUES";
 
-    /// <summary>Why the emulator's tests don't run, or null.</summary>
-    public static string? AzuriteMissing => Read(AzuriteVariable) is null
-        ? $"Set {AzuriteVariable} to the connection string of an Azurite to run this."
-        : null;
+    /// <summary>Why the emulator's tests don't run, or null: <c>./relay setup</c> installs it, and a test run without it should fail.</summary>
+    public static string? AzuriteMissing => null;
 
     /// <summary>Why a real account's tests don't run, or null.</summary>
     public static string? AzureMissing => Read(TablesVariable) is null || Read(QueuesVariable) is null
@@ -38,8 +35,7 @@ public static class StorageTier
         counter: null);
 
     /// <summary>The one place that knows how an emulator is found.</summary>
-    public static Task<string> AzuriteConnectionAsync() => Task.FromResult(
-        Read(AzuriteVariable) ?? throw new InvalidOperationException($"{AzuriteVariable} is not set."));
+    public static async Task<string> AzuriteConnectionAsync() => (await AzuriteServer.SharedAsync()).RelayStorage;
 
     private static string? Read(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;

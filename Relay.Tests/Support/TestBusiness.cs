@@ -1,0 +1,57 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Relay.Tests.Support;
+
+/// <summary>A provisioned business, calling Relay as its developer would.</summary>
+internal sealed class TestBusiness(TestRelay relay)
+{
+    public required string Id { get; init; }
+
+    public required string WabaId { get; init; }
+
+    public required string AppSecret { get; init; }
+
+    public required string PhoneNumberId { get; init; }
+
+    public required string Number { get; init; }
+
+    public required string AccessToken { get; init; }
+
+    public required string TokenId { get; init; }
+
+    public string Digits => Number[1..];
+
+    public Task<JsonElement> SetWebhookAsync(WebhookReceiver receiver) => relay.AdminAsync(
+        HttpMethod.Put, $"businesses/{Id}/webhook", new { callback_url = receiver.Callback.AbsoluteUri, verify_token = receiver.VerifyToken });
+
+    /// <summary>Sends a text and gives its message id.</summary>
+    public async Task<string> SendTextAsync(string to, string body, string? context = null, string? callback = null)
+    {
+        object message = context is null
+            ? new { messaging_product = "whatsapp", to, type = "text", text = new { body }, biz_opaque_callback_data = callback }
+            : new { messaging_product = "whatsapp", to, type = "text", text = new { body }, context = new { message_id = context }, biz_opaque_callback_data = callback };
+        (HttpStatusCode status, JsonElement answer) = await PostAsync(JsonSerializer.Serialize(message));
+        Assert.True(status == HttpStatusCode.OK, answer.ToString());
+        return TestRelay.Text(answer.GetProperty("messages")[0], "id");
+    }
+
+    public Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(
+        string body, string contentType = "application/json", string? token = null, string? path = null)
+    {
+        StringContent content = new(body, Encoding.UTF8);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        return PostAsync(content, token, path);
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(HttpContent content, string? token = null, string? path = null)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.Local.BaseAddress, path ?? $"v25.0/{PhoneNumberId}/messages")) { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? AccessToken);
+        using HttpResponseMessage response = await relay.Http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Relay.LocalHost;
+using Relay.Phone;
+using Relay.Phone.State;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Registrations;
+using Relay.Tests.Transport;
+
+namespace Relay.Tests.Support;
+
+/// <summary>
+/// All of Relay over real HTTP, with what tests need around it: provisioned businesses, devices, logs. Queues move only in
+/// <see cref="DrainAsync"/>, so nothing sleeps.
+/// </summary>
+internal sealed class TestRelay : IAsyncDisposable
+{
+    private readonly CodeMailbox _codes = new();
+    private readonly ConcurrentQueue<(string Function, Exception Fault)> _faults = new();
+    private LocalRelay? _relay;
+
+    public LocalRelay Local => _relay ?? throw new InvalidOperationException("Not started.");
+
+    public HttpClient Http { get; } = new();
+
+    public CapturedLog Log { get; } = new();
+
+    /// <summary>Exceptions that functions let out.</summary>
+    public IReadOnlyCollection<(string Function, Exception Fault)> Faults => _faults;
+
+    public static async Task<TestRelay> StartAsync(LocalRelayOptions? options = null)
+    {
+        TestRelay test = new();
+        LocalRelayOptions given = options ?? new LocalRelayOptions();
+        test._relay = await LocalRelay.StartAsync(
+            given with
+            {
+                RunPumps = false,
+                ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(test.Log),
+                OnFault = (function, fault) => test._faults.Enqueue((function, fault)),
+                Customize = services =>
+                {
+                    services.AddSingleton<IVerificationCodeSender>(test._codes);
+                    given.Customize(services);
+                },
+            },
+            CancellationToken.None);
+        return test;
+    }
+
+    public static async Task<TestRelay> OnAzuriteAsync(LocalRelayOptions? options = null)
+    {
+        AzuriteServer server = await AzuriteServer.SharedAsync();
+        return await StartAsync((options ?? new LocalRelayOptions()) with
+        {
+            RelayStorage = Open(server.RelayStorage, (tables, queues) => new RelayStorage(tables, queues)),
+            TransportStorage = Open(server.TransportStorage, (tables, queues) => new TransportStorage(tables, queues)),
+        });
+    }
+
+    public Task DrainAsync() => Local.DrainAsync(CancellationToken.None);
+
+    /// <summary>A number that no other test has.</summary>
+    public static string RandomNumber() => "+4915" + RandomNumberGenerator.GetInt32(10_000_000, 99_999_999).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A business with one number, a token and (unless there is none) a verified webhook.</summary>
+    public async Task<TestBusiness> BusinessAsync(WebhookReceiver? receiver)
+    {
+        JsonElement business = await AdminAsync(HttpMethod.Post, "businesses", new { name = "Test" });
+        string id = Text(business, "id");
+        string number = RandomNumber();
+        JsonElement phone = await AdminAsync(HttpMethod.Post, $"businesses/{id}/phone_numbers", new { phone_number = number, verified_name = "Test" });
+        JsonElement token = await AdminAsync(HttpMethod.Post, $"businesses/{id}/access_tokens", new { });
+        TestBusiness created = new(this)
+        {
+            Id = id,
+            WabaId = Text(business, "waba_id"),
+            AppSecret = Text(business, "app_secret"),
+            PhoneNumberId = Text(phone, "id"),
+            Number = number,
+            AccessToken = Text(token, "access_token"),
+            TokenId = Text(token, "id"),
+        };
+        if (receiver is not null)
+        {
+            await created.SetWebhookAsync(receiver);
+        }
+
+        return created;
+    }
+
+    /// <summary>A registered device, its state in memory.</summary>
+    public async Task<TestDevice> DeviceAsync(string? number = null)
+    {
+        TestDevice device = new(new PhoneDevice(new MemoryPhoneState(), new TransportClient(Http, Local.BaseAddress), Local.Options.Time), number ?? RandomNumber());
+        await device.Phone.RegisterAsync(device.PhoneNumber, (id, _) => Task.FromResult(_codes.Codes[id]), CancellationToken.None);
+        return device;
+    }
+
+    public async Task<JsonElement> AdminAsync(HttpMethod method, string path, object body)
+    {
+        using HttpRequestMessage request = new(method, new Uri(Local.BaseAddress, "relay/v1/admin/" + path))
+        {
+            Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Local.Options.AdminToken.Reveal()) },
+        };
+        using HttpResponseMessage response = await Http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Local.DisposeAsync();
+        Http.Dispose();
+    }
+
+    internal static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new InvalidDataException(name);
+
+    private static T Open<T>(string connection, Func<ITableStore, IQueueStore, T> make)
+    {
+        Relay.Shared.Azure.AzureStorageConnection account = Relay.Shared.Azure.AzureStorageConnection.Create(
+            Relay.Shared.Azure.AzureStorageSettings.Read("Test", name => name == "Test" ? connection : null), null);
+        return make(account.Tables, account.Queues);
+    }
+}
