@@ -11,13 +11,14 @@ namespace Relay.Shared.Azure;
 public sealed class LocalKeyFile
 {
     private readonly string? _path;
+    private readonly Lock _gate = new();
     private readonly ConcurrentDictionary<string, JsonWebKey> _keys = new(StringComparer.Ordinal);
 
     private LocalKeyFile(string? path) => _path = path;
 
     public static LocalKeyFile InMemory() => new(null);
 
-    /// <summary>Opens or (on the first <see cref="Add"/>) makes the file.</summary>
+    /// <summary>Opens or (on the first <see cref="GetOrAdd"/>) makes the file.</summary>
     /// <exception cref="InvalidDataException">The file isn't a map of names to JSON Web Keys.</exception>
     public static LocalKeyFile Open(string path)
     {
@@ -45,15 +46,30 @@ public sealed class LocalKeyFile
 
     internal JsonWebKey? Find(string name) => _keys.GetValueOrDefault(name);
 
-    internal JsonWebKey Add(string name, JsonWebKey key)
+    /// <summary>The key of that name, made and saved on first use; all callers get the same one.</summary>
+    internal JsonWebKey GetOrAdd(string name, Func<JsonWebKey> make)
     {
-        _keys[name] = key;
-        if (_path is not null)
+        if (Find(name) is { } found)
         {
-            Save(_path);
+            return found;
         }
 
-        return key;
+        lock (_gate)
+        {
+            if (Find(name) is { } other)
+            {
+                return other;
+            }
+
+            JsonWebKey made = make();
+            _keys[name] = made;
+            if (_path is not null)
+            {
+                Save(_path);
+            }
+
+            return made;
+        }
     }
 
     private void Save(string path)

@@ -10,16 +10,14 @@ namespace Relay.Shared.Azure;
 /// The development key vault: the same keys, algorithms and client as Key Vault, over a key file that only its owner may read
 /// (mode 0600), or over nothing but memory. Whoever reads that file reads everything: never for production.
 /// </summary>
-public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper, IDisposable
+public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper
 {
     private const int KekBits = 3072;
-
-    private readonly SemaphoreSlim _gate = new(1, 1);
 
     public async Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         string kekId = $"{tenant}-{day.MonthKey}";
-        CryptographyClient client = new(await KekAsync(kekId, cancellationToken));
+        CryptographyClient client = new(Kek(kekId));
         WrapResult wrapped = await client.WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, key.ToArray(), cancellationToken);
         return new WrappedKey(kekId, wrapped.EncryptedKey);
     }
@@ -44,41 +42,21 @@ public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper, IDisposabl
 
     public async Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        CryptographyClient client = new(await SigningKeyAsync(cancellationToken));
+        CryptographyClient client = new(SigningKey());
         SignResult signed = await client.SignAsync(SignatureAlgorithm.ES256, SHA256.HashData(data.Span), cancellationToken);
         return signed.Signature;
     }
 
     public async Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
     {
-        CryptographyClient client = new(await SigningKeyAsync(cancellationToken));
+        CryptographyClient client = new(SigningKey());
         VerifyResult verified = await client.VerifyAsync(SignatureAlgorithm.ES256, SHA256.HashData(data.Span), signature.ToArray(), cancellationToken);
         return verified.IsValid;
     }
 
-    public void Dispose() => _gate.Dispose();
+    private JsonWebKey SigningKey() =>
+        file.GetOrAdd("signing", static () => new JsonWebKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), includePrivateParameters: true));
 
-    private Task<JsonWebKey> SigningKeyAsync(CancellationToken cancellationToken) =>
-        FindOrAddAsync("signing", static () => new JsonWebKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), includePrivateParameters: true), cancellationToken);
-
-    private Task<JsonWebKey> KekAsync(string kekId, CancellationToken cancellationToken) =>
-        FindOrAddAsync(kekId, static () => new JsonWebKey(RSA.Create(KekBits), includePrivateParameters: true), cancellationToken);
-
-    private async Task<JsonWebKey> FindOrAddAsync(string name, Func<JsonWebKey> make, CancellationToken cancellationToken)
-    {
-        if (file.Find(name) is { } found)
-        {
-            return found;
-        }
-
-        await _gate.WaitAsync(cancellationToken);
-        try
-        {
-            return file.Find(name) ?? file.Add(name, make());
-        }
-        finally
-        {
-            _gate.Release();
-        }
-    }
+    private JsonWebKey Kek(string kekId) =>
+        file.GetOrAdd(kekId, static () => new JsonWebKey(RSA.Create(KekBits), includePrivateParameters: true));
 }

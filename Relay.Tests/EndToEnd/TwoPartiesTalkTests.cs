@@ -1,6 +1,9 @@
 using System.Text.Json;
 using Relay.Phone.Events;
+using Relay.Phone.Receiving;
+using Relay.Shared.Primitives;
 using Relay.Tests.Support;
+using Xunit;
 
 namespace Relay.Tests.EndToEnd;
 
@@ -35,7 +38,9 @@ public abstract class TwoPartiesTalkTests
 
         string wamid = await business.SendTextAsync(device.Number, "Grüße 👋", callback: "order-7");
         await relay.DrainAsync();
-        IReadOnlyList<MessageReceived> received = await device.ReceiveAsync(sendRead: true);
+        IReadOnlyList<MessageReceived> received = await device.ReceiveAsync();
+        await relay.DrainAsync();
+        await device.Phone.MarkReadAsync(null, CancellationToken.None);
         await relay.DrainAsync();
 
         MessageReceived message = Assert.Single(received);
@@ -63,7 +68,7 @@ public abstract class TwoPartiesTalkTests
         string wamid = await business.SendTextAsync(device.Number, "Shall we?");
         await relay.DrainAsync();
         MessageReceived asked = Assert.Single(await device.ReceiveAsync());
-        await device.Phone.SendTextAsync(TestDevice.Of(business.Number), "Ja, ä!", asked.Id, CancellationToken.None);
+        await device.Phone.SendTextAsync(TestDevice.Of(business.Number), "Ja, ä!", Id(asked), CancellationToken.None);
         await relay.DrainAsync();
 
         Delivery told = Assert.Single(receiver.Deliveries, delivery => delivery.IsMessage);
@@ -121,12 +126,16 @@ public abstract class TwoPartiesTalkTests
         await relay.DrainAsync();
 
         Assert.Equal(
-            ["Hello?", "Anyone?"],
-            receiver.Deliveries.Where(delivery => delivery.IsMessage).Select(delivery => delivery.Message.GetProperty("text").GetProperty("body").GetString()));
+            ["Anyone?", "Hello?"],
+            receiver.Deliveries.Where(delivery => delivery.IsMessage)
+                .Select(delivery => TestRelay.Text(delivery.Message.GetProperty("text"), "body"))
+                .Order(StringComparer.Ordinal));
         Assert.Equal("Yes!", Assert.Single(await device.ReceiveAsync()).Text);
         Assert.Empty(relay.Faults);
     }
 
+    private static EnvelopeId Id(MessageReceived message) => EnvelopeId.TryParse(message.Id, out EnvelopeId id) ? id : throw new FormatException(message.Id);
+
     private static Task<IReadOnlyList<PhoneEvent>> ReceiveAsync(TestDevice device) =>
-        device.Phone.ReceiveAsync(new Phone.Receiving.ReceiveOptions { Wait = TimeSpan.Zero }, CancellationToken.None);
+        device.Phone.ReceiveAsync(new ReceiveOptions { Wait = TimeSpan.Zero }, CancellationToken.None);
 }

@@ -2,6 +2,7 @@ using Relay.Phone;
 using Relay.Phone.Events;
 using Relay.Phone.Receiving;
 using Relay.Shared.Primitives;
+using Xunit;
 
 namespace Relay.Tests.Support;
 
@@ -20,13 +21,13 @@ internal sealed class TestDevice(PhoneDevice phone, string number) : IDisposable
         PhoneNumber.TryParse(number, out PhoneNumber? parsed) ? parsed : throw new FormatException(number);
 
     /// <summary>All messages waiting, receipts for them sent.</summary>
-    public async Task<IReadOnlyList<MessageReceived>> ReceiveAsync(bool sendRead = false)
+    public async Task<IReadOnlyList<MessageReceived>> ReceiveAsync()
     {
         List<MessageReceived> all = [];
         while (true)
         {
             IReadOnlyList<PhoneEvent> events = await Phone.ReceiveAsync(
-                new ReceiveOptions { Wait = TimeSpan.Zero, SendRead = sendRead }, CancellationToken.None);
+                new ReceiveOptions { Wait = TimeSpan.Zero }, CancellationToken.None);
             Assert.DoesNotContain(events, e => e is MessageUndecryptable);
             if (events.Count == 0)
             {

@@ -9,11 +9,12 @@ using Microsoft.Extensions.Logging;
 using Relay.LocalHost;
 using Relay.Phone;
 using Relay.Phone.State;
-using Relay.Shared.Primitives;
+using Relay.Shared.Azure;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Registrations;
 using Relay.Tests.Transport;
+using Xunit;
 
 namespace Relay.Tests.Support;
 
@@ -23,6 +24,10 @@ namespace Relay.Tests.Support;
 /// </summary>
 internal sealed class TestRelay : IAsyncDisposable
 {
+    // The relays of a run share the emulator's tables, so also the keys that those are sealed under.
+    private static readonly LocalKeyFile RelayKeysOnAzurite = LocalKeyFile.InMemory();
+    private static readonly LocalKeyFile TransportKeysOnAzurite = LocalKeyFile.InMemory();
+
     private readonly CodeMailbox _codes = new();
     private readonly ConcurrentQueue<(string Function, Exception Fault)> _faults = new();
     private LocalRelay? _relay;
@@ -63,6 +68,8 @@ internal sealed class TestRelay : IAsyncDisposable
         {
             RelayStorage = Open(server.RelayStorage, (tables, queues) => new RelayStorage(tables, queues)),
             TransportStorage = Open(server.TransportStorage, (tables, queues) => new TransportStorage(tables, queues)),
+            RelayKeys = RelayKeysOnAzurite,
+            TransportKeys = TransportKeysOnAzurite,
         });
     }
 
@@ -114,7 +121,7 @@ internal sealed class TestRelay : IAsyncDisposable
         };
         using HttpResponseMessage response = await Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, text);
+        Assert.True(response.IsSuccessStatusCode, text + "\n" + string.Join("\n", Log.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text)));
         return JsonDocument.Parse(text).RootElement;
     }
 
@@ -128,8 +135,8 @@ internal sealed class TestRelay : IAsyncDisposable
 
     private static T Open<T>(string connection, Func<ITableStore, IQueueStore, T> make)
     {
-        Relay.Shared.Azure.AzureStorageConnection account = Relay.Shared.Azure.AzureStorageConnection.Create(
-            Relay.Shared.Azure.AzureStorageSettings.Read("Test", name => name == "Test" ? connection : null), null);
+        AzureStorageConnection account = AzureStorageConnection.Create(
+            AzureStorageSettings.Read("Test", name => name == "Test" ? connection : null), null);
         return make(account.Tables, account.Queues);
     }
 }
