@@ -112,6 +112,21 @@ public abstract class TwoPartiesTalkTests
     }
 
     [Fact]
+    public async Task The_longest_text_arrives_whole_even_if_it_is_all_emoji()
+    {
+        await using TestRelay relay = await StartAsync();
+        TestBusiness business = await relay.BusinessAsync(null);
+        using TestDevice device = await relay.DeviceAsync();
+        string text = string.Concat(Enumerable.Repeat("🦊", 4_096));
+
+        await business.SendTextAsync(device.Number, text);
+        await relay.DrainAsync();
+
+        Assert.Equal(text, Assert.Single(await device.ReceiveAsync()).Text);
+        Assert.Empty(relay.Faults);
+    }
+
+    [Fact]
     public async Task A_user_can_write_first()
     {
         await using TestRelay relay = await StartAsync();
