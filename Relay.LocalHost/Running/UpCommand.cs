@@ -15,6 +15,12 @@ internal static class UpCommand
             return 2;
         }
 
+        if (options.Port is { } wanted && !IsFree(wanted))
+        {
+            await Console.Error.WriteLineAsync($"relay: port {wanted} is taken");
+            return 1;
+        }
+
         DataFolder folder = new(options.Data);
         LocalRelayOptions relayOptions = folder.ToOptions() with
         {
@@ -22,18 +28,7 @@ internal static class UpCommand
             CodeOutput = Console.Error,
             ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog()).SetMinimumLevel(LogLevel.Warning),
         };
-        LocalRelay relay;
-        try
-        {
-            relay = await LocalRelay.StartAsync(relayOptions, cancellationToken);
-        }
-        catch (IOException) when (options.Port is { } port)
-        {
-            await Console.Error.WriteLineAsync($"relay: port {port} is taken");
-            return 1;
-        }
-
-        await using (relay)
+        await using (LocalRelay relay = await LocalRelay.StartAsync(relayOptions, cancellationToken))
         {
             using HttpClient http = new();
             DemoBusiness business = await DemoBusiness.ProvisionAsync(relay, http, folder, DemoBusiness.DefaultNumber, cancellationToken);
