@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Webhooks;
 
 namespace Relay.LocalHost.Running;
 
@@ -26,7 +27,10 @@ internal static class UpCommand
         {
             Port = options.Port ?? (IsFree(UsualPort) ? UsualPort : 0),
             CodeOutput = Console.Error,
-            ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog()).SetMinimumLevel(LogLevel.Warning),
+            ConfigureLogging = logging => logging
+                .AddProvider(new StandardErrorLog())
+                .SetMinimumLevel(LogLevel.Warning)
+                .AddFilter(typeof(DispatchWebhook).FullName, LogLevel.Information), // the developer's own endpoint
         };
         await using (LocalRelay relay = await LocalRelay.StartAsync(relayOptions, cancellationToken))
         {
