@@ -56,7 +56,7 @@ public sealed partial class RetryWebhook(
 
     private static partial class Log
     {
-        [LoggerMessage(221, LogLevel.Error, "A webhook of business {Business} was tried for seven days and is given up; its payload stays until its day ends.")]
+        [LoggerMessage(222, LogLevel.Error, "A webhook of business {Business} was tried for seven days and is given up; its payload stays until its day ends.")]
         internal static partial void GivenUp(ILogger logger, BusinessId business);
     }
 }
