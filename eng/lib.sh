@@ -15,7 +15,8 @@ export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId="
 
 # Relay's parts talk to each other on this machine, whatever proxy the way out takes.
 no_proxy=${no_proxy:-${NO_PROXY:-}}
-export no_proxy="${no_proxy:+$no_proxy,}127.0.0.1" NO_PROXY="${no_proxy:+$no_proxy,}127.0.0.1"
+no_proxy=${no_proxy:+$no_proxy,}127.0.0.1
+export no_proxy NO_PROXY=$no_proxy
 
 say() { printf '%s\n' "$*" >&2; }
 
