@@ -31,13 +31,21 @@ internal sealed class WebhookRow(Sealer sealer)
         });
 
     /// <summary>An R row that has nothing to tell, or that points to the status rows to tell.</summary>
-    internal static TableWrite InsertMark(string rowKey, IReadOnlyCollection<string> tell, UtcDay day) =>
-        TableWrite.Insert(rowKey, new Dictionary<string, object>
+    internal static TableWrite InsertMark(string rowKey, IReadOnlyCollection<string> tell, string? lookupRow, UtcDay day)
+    {
+        Dictionary<string, object> columns = new()
         {
             [PendingColumn] = tell.Count > 0,
             [DayColumn] = day.Key,
             [TellColumn] = string.Join(TellSeparator, tell),
-        });
+        };
+        if (lookupRow is not null)
+        {
+            columns[SessionRow.LookupColumn] = lookupRow;
+        }
+
+        return TableWrite.Insert(rowKey, columns);
+    }
 
     internal static TableWrite Done(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object>
     {

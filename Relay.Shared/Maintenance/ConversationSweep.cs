@@ -17,14 +17,19 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
         List<TableWrite> dead = [];
         string? lookupRow = null;
         TableWrite? session = null;
+        (string Row, UtcDay Day)? newest = null;
+        bool keepsLookup = false;
         bool idle = true;
         await foreach (TableRow row in tables.QueryAsync(
             TableNames.Conversations, TableRange.Partition(key.Partition, MaxRows), cancellationToken))
         {
-            lookupRow ??= row.Get(SessionRow.LookupColumn, string.Empty) is { Length: > 0 } found ? found : null;
-            if (!UtcDay.TryParse(row.Get<string>(SessionRow.DayColumn), out UtcDay day) || day >= firstLive)
+            string? leads = row.Get(SessionRow.LookupColumn, string.Empty) is { Length: > 0 } found ? found : null;
+            lookupRow ??= leads;
+            if (!UtcDay.TryParse(row.Get(SessionRow.DayColumn, string.Empty), out UtcDay day) || day >= firstLive)
             {
                 idle = false;
+                keepsLookup |= leads is not null;
+                newest = newest is { } other && other.Day >= day ? newest : (row.RowKey, day);
             }
             else if (row.RowKey == SessionRow.RowKey)
             {
@@ -34,6 +39,13 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
             {
                 dead.Add(TableWrite.Delete(row.RowKey, null));
             }
+        }
+
+        if (newest is { } heir && lookupRow is not null && !keepsLookup)
+        {
+            // The rows that say which lookup row leads here die before the last one does: that one must know it.
+            Dictionary<string, object> leads = new() { [SessionRow.LookupColumn] = lookupRow };
+            await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Merge(heir.Row, null, leads)], cancellationToken);
         }
 
         foreach (TableWrite[] batch in dead.Chunk(TableLimits.MaxWritesPerCommit))

@@ -3,6 +3,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
 
 namespace Relay.Shared.Maintenance;
 
@@ -45,14 +46,18 @@ public sealed partial class DeleteExpired(
             while (swept < budget)
             {
                 IReadOnlyList<ConversationKey> slice = await expiry.ListAsync(day, shard, Slice, cancellationToken);
+                List<ConversationKey> done = [];
                 foreach (ConversationKey key in slice)
                 {
-                    await sweep.ExecuteAsync(key, firstLive, cancellationToken);
+                    if (await TrySweepAsync(key, firstLive, cancellationToken))
+                    {
+                        done.Add(key);
+                    }
                 }
 
-                await expiry.RemoveAsync(day, shard, slice, cancellationToken);
-                swept += slice.Count;
-                if (slice.Count < Slice)
+                await expiry.RemoveAsync(day, shard, done, cancellationToken);
+                swept += done.Count;
+                if (slice.Count < Slice || done.Count == 0)
                 {
                     break;
                 }
@@ -60,6 +65,21 @@ public sealed partial class DeleteExpired(
         }
 
         return swept;
+    }
+
+    /// <summary>False when a conversation can't be swept: it stays in the index for the next run and stops no other.</summary>
+    private async Task<bool> TrySweepAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sweep.ExecuteAsync(key, firstLive, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is StorageFaultException or InvalidDataException)
+        {
+            Log.NotSwept(logger, FaultKind.Of(e));
+            return false;
+        }
     }
 
     private async Task DestroyKeysAsync(UtcDay firstLive, CancellationToken cancellationToken)
@@ -84,5 +104,8 @@ public sealed partial class DeleteExpired(
 
         [LoggerMessage(302, LogLevel.Information, "{Count} day keys destroyed.")]
         internal static partial void Destroyed(ILogger logger, int count);
+
+        [LoggerMessage(303, LogLevel.Error, "A conversation's expired rows could not be deleted ({Fault}); the next run tries again.")]
+        internal static partial void NotSwept(ILogger logger, FaultKind fault);
     }
 }

@@ -12,10 +12,10 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
     internal async Task ExecuteAsync(
         WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, CancellationToken cancellationToken)
     {
-        (bool saved, StatusRow? row) = await CommitAsync(item, number, message, error, insert: true, cancellationToken);
-        if (!saved)
+        (bool saved, StatusRow? row) = await CommitAsync(item, number, message, error, existing: null, cancellationToken);
+        if (!saved && await conversations.FindOutboundAsync(item.Key, message.Id, cancellationToken) is { State: OutboundState.Committed } existing)
         {
-            (saved, row) = await CommitAsync(item, number, message, error, insert: false, cancellationToken);
+            (saved, row) = await CommitAsync(item, number, message, error, existing, cancellationToken);
         }
 
         if (saved && row is not null)
@@ -28,19 +28,19 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         }
     }
 
-    /// <summary>Not saved when the message row is there already (<paramref name="insert"/>), or when it has been failed before.</summary>
+    /// <summary>Not saved when there is a message row but no <paramref name="existing"/> one was given, or when that has moved on since.</summary>
     private async Task<(bool Saved, StatusRow? Row)> CommitAsync(
-        WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, bool insert, CancellationToken cancellationToken)
+        WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, OutboundMessage? existing, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        if (insert)
+        if (existing is null)
         {
             string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, message.To, cancellationToken);
             await commit.InsertOutboundAsync(Failed(message), lookupRow, cancellationToken);
         }
         else
         {
-            commit.AdvanceOutbound(message.Id, null, OutboundState.Failed, erase: true);
+            commit.AdvanceOutbound(message.Id, existing.ETag, OutboundState.Failed, erase: true);
         }
 
         StatusRow? row = message.TellsStatus

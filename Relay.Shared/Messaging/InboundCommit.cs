@@ -25,7 +25,7 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
+        await commit.PutSessionAsync(slot, session, lookupRow, keepsEra: true, cancellationToken);
         string row = WebhookRow.InboundKey(item.Envelope);
         byte[]? payload = null;
         List<StatusRow> told = [];
@@ -78,7 +78,7 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
+        await commit.PutSessionAsync(slot, session, lookupRow, keepsEra: true, cancellationToken);
         commit.InsertMark(WebhookRow.InboundKey(item.Envelope), []);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);

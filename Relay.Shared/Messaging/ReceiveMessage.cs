@@ -5,7 +5,9 @@ using Relay.Shared.Conversations;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Wire;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Wire;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Messaging;
@@ -78,8 +80,7 @@ public sealed partial class ReceiveMessage(
         string row = WebhookRow.InboundKey(item.Envelope);
         if (decrypted is not { IsSuccess: true, Plaintext: { } plaintext, Next: { } next })
         {
-            await ExplainFailureAsync(item, row, decrypted.Outcome, cancellationToken);
-            return true;
+            return await ExplainFailureAsync(item, number, body, slot, decrypted.Outcome, cancellationToken);
         }
 
         using SessionContent session = new(number.Id, body.From, next);
@@ -125,21 +126,45 @@ public sealed partial class ReceiveMessage(
         return true;
     }
 
-    private async Task ExplainFailureAsync(WorkItem item, string row, SessionOutcome outcome, CancellationToken cancellationToken)
+    /// <summary>False when the session or its pre-keys may have changed under the attempt, so that it says nothing.</summary>
+    private async Task<bool> ExplainFailureAsync(
+        WorkItem item, BusinessNumber number, InboundBody body, SessionSlot slot, SessionOutcome outcome, CancellationToken cancellationToken)
     {
+        string row = WebhookRow.InboundKey(item.Envelope);
         if (await conversations.FindWebhookAsync(item.Key, row, cancellationToken) is { } done)
         {
-            if (done.IsPending)
-            {
-                await tell.ResumeAsync(item.Key, row, cancellationToken);
-            }
+            await FinishAsync(item, number, body, done, cancellationToken);
+            return true;
+        }
 
-            return;
+        if ((await conversations.LoadSessionAsync(item.Key, cancellationToken)).ETag != slot.ETag)
+        {
+            return false;
         }
 
         if (outcome != SessionOutcome.Duplicate)
         {
             Log.Undecryptable(logger, outcome);
+        }
+
+        // Only the id stays, and with it the day on which the lookup row of a number that never got a session goes.
+        ConversationCommit commit = conversations.Begin(item.Key);
+        commit.InsertMark(row, [], await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken));
+        await commit.SaveAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Does what a run that died after its commit left undone.</summary>
+    private async Task FinishAsync(WorkItem item, BusinessNumber number, InboundBody body, PendingWebhook done, CancellationToken cancellationToken)
+    {
+        if (body.Type == Envelope.PreKey && PreKeySignalMessage.TryParse(body.Content, out PreKeySignalMessage? first) && first.PreKeyId is { } used)
+        {
+            await preKeys.DeleteOneTimeAsync(number.Id, used, cancellationToken);
+        }
+
+        if (done.IsPending)
+        {
+            await tell.ResumeAsync(item.Key, done.RowKey, cancellationToken);
         }
     }
 

@@ -153,7 +153,7 @@ public sealed class FaultPlanTests
             await store.EnsureTablesAsync([Table], None);
             await RepeatAsync(plan, async _ => Assert.True((await store.CommitAsync(Table, "p", [Insert("r")], None)).IsSaved));
         }));
-        Assert.StartsWith("Failed with CrashAfter at #0 relay table:commit things Insert.", found.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Failed with ReplyLost at #0 relay table:commit things Insert.", found.Message, StringComparison.Ordinal);
     }
 
     private static async Task RepeatAsync(FaultPlan plan, Func<bool, Task> work)

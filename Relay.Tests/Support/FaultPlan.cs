@@ -58,6 +58,9 @@ public sealed class FaultPlan(Func<FaultyCall, Fault?> choose)
     /// <summary>The calls that met a fault.</summary>
     public IReadOnlyList<FaultyCall> Struck => Copy(_struck);
 
+    /// <summary>Set when what is tested is done: calls after that meet no fault and don't count.</summary>
+    public bool IsOver { get; set; }
+
     public static FaultPlan Nothing() => new(_ => null);
 
     /// <summary>One fault at call <paramref name="number"/>.</summary>
@@ -100,6 +103,30 @@ public sealed class FaultPlan(Func<FaultyCall, Fault?> choose)
             return true;
         });
 
+    /// <summary>Whether some process has crashed and not started again.</summary>
+    public bool IsAnyDead
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _dead.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>For a call that changes nothing and so is no step: a dead process can't do even that.</summary>
+    public void ThrowIfDead(string process, string name, string target)
+    {
+        lock (_gate)
+        {
+            if (_dead.Contains(process))
+            {
+                throw new SimulatedCrashException(new FaultyCall(_calls.Count, process, name, target, ""));
+            }
+        }
+    }
+
     /// <summary>A process starts again after its crash (or goes on, if it had none).</summary>
     public void Restart(string process)
     {
@@ -135,6 +162,11 @@ public sealed class FaultPlan(Func<FaultyCall, Fault?> choose)
             if (_dead.Contains(process))
             {
                 throw new SimulatedCrashException(step);
+            }
+
+            if (IsOver)
+            {
+                return (step, null);
             }
 
             _calls.Add(step);

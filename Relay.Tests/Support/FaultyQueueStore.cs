@@ -8,8 +8,39 @@ public sealed class FaultyQueueStore(IQueueStore inner, FaultPlan plan, string p
     public Task SendAsync(string queue, string body, TimeSpan delay, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         plan.StepAsync(process, "queue:send", queue, "", () => inner.SendAsync(queue, body, delay, timeToLive, cancellationToken));
 
-    public Task<IReadOnlyList<QueueItem>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken) =>
-        plan.StepAsync(process, "queue:receive", queue, "", () => inner.ReceiveAsync(queue, max, visibility, cancellationToken));
+    /// <summary>Finding nothing changes nothing and is no step.</summary>
+    public async Task<IReadOnlyList<QueueItem>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken)
+    {
+        plan.ThrowIfDead(process, "queue:receive", queue);
+        IReadOnlyList<QueueItem> items = await inner.ReceiveAsync(queue, max, visibility, cancellationToken);
+        if (items.Count == 0)
+        {
+            return items;
+        }
+
+        bool isDone = false;
+        try
+        {
+            return await plan.StepAsync(
+                process,
+                "queue:receive",
+                queue,
+                "",
+                () =>
+                {
+                    isDone = true;
+                    return Task.FromResult(items);
+                },
+                () => inner.ReceiveAsync(queue, max, visibility, CancellationToken.None));
+        }
+        finally
+        {
+            foreach (QueueItem item in isDone ? [] : items)
+            {
+                await inner.HideAsync(queue, item, TimeSpan.Zero, CancellationToken.None);
+            }
+        }
+    }
 
     public Task<bool> DeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) =>
         plan.StepAsync(process, "queue:delete", queue, "", () => inner.DeleteAsync(queue, item, cancellationToken));

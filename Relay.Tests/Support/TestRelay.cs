@@ -105,12 +105,16 @@ internal sealed class TestRelay : IAsyncDisposable
     }
 
     /// <summary>A registered device, its state in memory.</summary>
-    public async Task<TestDevice> DeviceAsync(string? number = null)
+    public async Task<TestDevice> DeviceAsync(string? number = null, MemoryPhoneState? state = null)
     {
-        TestDevice device = new(new PhoneDevice(new MemoryPhoneState(), new TransportClient(Http, Local.BaseAddress), Local.Options.Time), number ?? RandomNumber());
+        TestDevice device = OpenDevice(number ?? RandomNumber(), state ?? new MemoryPhoneState());
         await device.Phone.RegisterAsync(device.PhoneNumber, (id, _) => Task.FromResult(_codes.Codes[id]), CancellationToken.None);
         return device;
     }
+
+    /// <summary>A device that was registered before.</summary>
+    public TestDevice OpenDevice(string number, MemoryPhoneState state) =>
+        new(new PhoneDevice(state, new TransportClient(Http, Local.BaseAddress), Local.Options.Time), number);
 
     public async Task<JsonElement> AdminAsync(HttpMethod method, string path, object body)
     {

@@ -74,6 +74,15 @@ internal sealed class MemoryQueue
         }
     }
 
+    public IReadOnlyList<string> Bodies(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            DropEnded(now);
+            return [.. _byVisibility.Select(message => message.Body)];
+        }
+    }
+
     /// <summary>A receipt stays good after its time has run out, until somebody else takes the message: as in Azure.</summary>
     private Message? Held(QueueItem item) =>
         _byId.TryGetValue(item.Id, out Message? message) && string.Equals(message.Receipt, item.Receipt, StringComparison.Ordinal) ? message : null;

@@ -57,6 +57,10 @@ public sealed class MemoryQueueStore(TimeProvider time) : IQueueStore
         return Task.CompletedTask;
     }
 
+    /// <summary>The bodies of all messages, hidden ones included, for tests that look at a whole account.</summary>
+    internal IReadOnlyList<(string Queue, string Body)> Everything() =>
+        [.. _queues.SelectMany(queue => queue.Value.Bodies(time.GetUtcNow()).Select(body => (queue.Key, body)))];
+
     private MemoryQueue Open(string queue) => _queues.GetValueOrDefault(queue)
         ?? throw new StorageFaultException("queue call", queue, 404, "QueueNotFound");
 }

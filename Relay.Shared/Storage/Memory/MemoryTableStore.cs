@@ -61,6 +61,16 @@ public sealed class MemoryTableStore : ITableStore
         return Task.CompletedTask;
     }
 
+    /// <summary>Every row of every table, for tests that compare or copy a whole account.</summary>
+    internal IReadOnlyList<(string Table, TableRow Row)> Everything() =>
+    [
+        .. from table in _tables
+           from partition in table.Value
+           from row in partition.Value.Page(null, null, null, int.MaxValue)
+           orderby table.Key, partition.Key, row.RowKey
+           select (table.Key, row.Read(partition.Key)),
+    ];
+
     /// <summary>Page by page as the service does: what is written between two pages may be seen.</summary>
     private static async IAsyncEnumerable<TableRow> ReadAsync(
         ConcurrentDictionary<string, MemoryPartition> partitions, TableRange range, [EnumeratorCancellation] CancellationToken cancellationToken)

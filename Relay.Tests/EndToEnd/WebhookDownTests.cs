@@ -1,0 +1,139 @@
+using System.Net;
+using Relay.Shared.Storage;
+using Relay.Tests.Support;
+using Xunit;
+
+namespace Relay.Tests.EndToEnd;
+
+/// <summary>An endpoint that fails is told again on the schedule 0, 5, 30 s, 2 min … and delays nobody.</summary>
+public sealed class WebhookDownTests
+{
+    [Fact]
+    public async Task A_failing_endpoint_is_told_again_after_5_then_30_seconds_with_the_same_bytes()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers);
+        world.Webhook.Answer = _ => HttpStatusCode.InternalServerError;
+        string? id = await world.SendAsync("Hello");
+        await world.DrainAsync();
+        Assert.Single(world.Webhook.Deliveries);
+
+        await AdvanceAsync(world, 4);
+        Assert.Single(world.Webhook.Deliveries);
+        await AdvanceAsync(world, 1);
+        Assert.Equal(2, world.Webhook.Deliveries.Count);
+
+        world.Webhook.Answer = _ => HttpStatusCode.NoContent;
+        await AdvanceAsync(world, 29);
+        Assert.Empty(world.Webhook.Told());
+        await AdvanceAsync(world, 1);
+        Assert.Equal([$"sent:{id}"], world.Webhook.Told());
+        Assert.Single(world.Webhook.Deliveries.Select(delivery => Convert.ToBase64String(delivery.Body)).Distinct());
+        await world.CheckAsync();
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.Found)]
+    [InlineData(HttpStatusCode.BadRequest)]
+    [InlineData(HttpStatusCode.Gone)]
+    public async Task Anything_but_2xx_is_a_failure(HttpStatusCode status)
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        world.Webhook.Answer = _ => status;
+        await world.UserSendsAsync("Anybody?");
+        await world.DrainAsync();
+        Assert.Single(world.Relay.Queues.Everything());
+
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await AdvanceAsync(world, 5);
+        await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_silent_endpoint_costs_its_budget_and_no_more()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        DateTimeOffset start = world.Time.GetUtcNow();
+        world.Webhook.Answer = _ => null;
+        world.Webhook.OnDelivery = _ => world.Time.Advance(TimeSpan.FromSeconds(1));
+        await world.UserSendsAsync("Anybody?");
+        Task draining = world.DrainAsync();
+        while (!draining.IsCompleted)
+        {
+            world.Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Yield();
+        }
+
+        await draining;
+        Assert.NotEmpty(world.Webhook.Deliveries);
+        Assert.Empty(world.Webhook.Told());
+        Assert.True(world.Time.GetUtcNow() - start >= TimeSpan.FromSeconds(3));
+
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        world.Webhook.OnDelivery = _ => { };
+        await AdvanceAsync(world, 60);
+        await AdvanceAsync(world, 600);
+        await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task What_happened_before_a_webhook_was_set_is_told_once_it_is()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers);
+        TableRow subscription = Assert.Single(world.Relay.Rows(TableNames.Subscriptions));
+        await world.Relay.Tables.CommitAsync(
+            TableNames.Subscriptions, subscription.PartitionKey, [TableWrite.Delete(subscription.RowKey, null)], CancellationToken.None);
+        await world.SendAsync("Hello");
+        await world.DrainAsync();
+        await world.ReceiveAsync();
+        await world.UserSendsAsync("Hi");
+        await world.DrainAsync();
+        Assert.Empty(world.Webhook.Deliveries);
+
+        await world.SetWebhookAsync();
+        await AdvanceAsync(world, 5);
+        Assert.Equal(3, world.Webhook.Told().Count);
+        await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task One_conversation_is_told_in_order_when_its_endpoint_comes_back()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers);
+        world.Webhook.Answer = _ => HttpStatusCode.BadGateway;
+        string? id = await world.SendAsync("Hello");
+        await world.DrainAsync();
+        world.Time.Advance(TimeSpan.FromSeconds(2));
+        await world.ReceiveAsync();
+        await world.DrainAsync();
+
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        for (int second = 0; second < 10; second++)
+        {
+            await AdvanceAsync(world, 1);
+        }
+
+        Assert.Equal([$"sent:{id}", $"delivered:{id}"], world.Webhook.Told());
+    }
+
+    [Fact]
+    public async Task After_seven_days_of_failure_nothing_is_left_in_the_queue()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        world.Webhook.Answer = _ => HttpStatusCode.InternalServerError;
+        await world.UserSendsAsync("Anybody?");
+        await world.DrainAsync();
+        for (int hour = 0; hour < 8 * 24; hour += 4)
+        {
+            await AdvanceAsync(world, 4 * 3600);
+        }
+
+        Assert.Empty(world.Relay.Queues.Everything());
+        Assert.InRange(world.Webhook.Deliveries.Count, 15, 40);
+    }
+
+    private static async Task AdvanceAsync(PairWorld world, int seconds)
+    {
+        world.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await world.DrainAsync();
+    }
+}
