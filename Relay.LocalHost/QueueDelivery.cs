@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
 namespace Relay.LocalHost;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
 namespace Relay.LocalHost;

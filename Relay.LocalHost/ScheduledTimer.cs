@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.Logging;
 using NCrontab;
+using Relay.Shared.Primitives;
 
 namespace Relay.LocalHost;
 
