@@ -1,1 +1,15 @@
-return 0;
+using Relay.LocalHost.Demonstration;
+using Relay.LocalHost.Running;
+
+return args switch
+{
+    ["up", .. string[] rest] => await UpCommand.RunAsync(rest, CancellationToken.None),
+    ["demo", .. string[] rest] => await DemoCommand.RunAsync(rest, CancellationToken.None),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Relay.LocalHost up|demo --data DIR …: started by ./relay, which brings the storage accounts along.");
+    return 2;
+}

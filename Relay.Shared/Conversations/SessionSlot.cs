@@ -8,13 +8,18 @@ namespace Relay.Shared.Conversations;
 /// <param name="Generation">How often it was written.</param>
 /// <param name="Era">The stamp's era at its last write.</param>
 /// <param name="Content">Null when there is no row, or when the key of its day was destroyed.</param>
-public sealed record SessionSlot(string? ETag, long Generation, int Era, SessionContent? Content)
+public sealed record SessionSlot(string? ETag, long Generation, int Era, SessionContent? Content) : IDisposable
 {
     public static SessionSlot Empty { get; } = new(null, 0, 0, null);
+
+    /// <summary>Wipes the session's keys.</summary>
+    public void Dispose() => Content?.Dispose();
+
+    public override string ToString() => $"session slot, generation {Generation}";
 }
 
 /// <summary>What a conversation's session row holds: whose it is, and the Signal sessions.</summary>
-public sealed class SessionContent(PhoneNumberId number, PhoneNumber peer, SessionRecord record)
+public sealed class SessionContent(PhoneNumberId number, PhoneNumber peer, SessionRecord record) : IDisposable
 {
     /// <summary>The business number.</summary>
     public PhoneNumberId Number { get; } = number;
@@ -23,6 +28,8 @@ public sealed class SessionContent(PhoneNumberId number, PhoneNumber peer, Sessi
     public PhoneNumber Peer { get; } = peer;
 
     public SessionRecord Record { get; } = record;
+
+    public void Dispose() => Record.Dispose();
 
     public override string ToString() => "[redacted]";
 }

@@ -25,7 +25,13 @@ public sealed partial class HandlePoison(
 {
     private static readonly TimeSpan WebhookPause = TimeSpan.FromHours(1);
 
-    public async Task OutboundAsync(string message, CancellationToken cancellationToken)
+    public Task OutboundAsync(string message, CancellationToken cancellationToken) =>
+        OrLaterAsync(QueueNames.OutboundPoison, message, () => FailOutboundAsync(message, cancellationToken), cancellationToken);
+
+    public Task InboundAsync(string message, CancellationToken cancellationToken) =>
+        OrLaterAsync(QueueNames.InboundPoison, message, () => ParkInboundAsync(message, cancellationToken), cancellationToken);
+
+    private async Task FailOutboundAsync(string message, CancellationToken cancellationToken)
     {
         if (Parse(message) is not { } item)
         {
@@ -44,7 +50,7 @@ public sealed partial class HandlePoison(
             item, number, row, GraphErrorCode.SomethingWentWrong.Because("The message could not be processed. Send it again."), cancellationToken);
     }
 
-    public async Task InboundAsync(string message, CancellationToken cancellationToken)
+    private async Task ParkInboundAsync(string message, CancellationToken cancellationToken)
     {
         if (Parse(message) is { } item)
         {
@@ -69,6 +75,22 @@ public sealed partial class HandlePoison(
         if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.Since) < RetrySchedule.WebhookLife)
         {
             await queues.SendAsync(QueueNames.Webhooks, item.Encode(), WebhookPause, QueueItems.TimeToLive, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// The host runs a poison function no more than <c>maxDequeueCount</c> times and then leaves its message lying: while a dependency
+    /// is away, the message goes back as a new one.
+    /// </summary>
+    private async Task OrLaterAsync(string queue, string message, Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (DependencyFaults.IsAway(e))
+        {
+            await queues.SendAsync(queue, message, RetrySchedule.AfterDependencyFailure(5), QueueItems.TimeToLive, cancellationToken);
         }
     }
 

@@ -81,7 +81,7 @@ public sealed partial class DeliverMessage(
 
     private async Task<Step> TryCommitAsync(WorkItem item, BusinessNumber number, OutboundBody body, CancellationToken cancellationToken)
     {
-        SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
+        using SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
         if ((body.To ?? slot.Content?.Peer) is not { } to)
         {
             // A receipt for a conversation whose session is gone: there is nobody left to tell.
@@ -96,7 +96,7 @@ public sealed partial class DeliverMessage(
             return Step.Finished;
         }
 
-        EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Content, cancellationToken);
+        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Content, cancellationToken);
         if (encrypted.Error is { } error)
         {
             await failMessage.ExecuteAsync(item, number, Message(item, body, to), error, cancellationToken);

@@ -15,17 +15,20 @@ public sealed class OutboundCipher(TransportClient transport, StampEra era)
         SessionSlot slot, BusinessNumber number, PhoneNumber to, byte[] content, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
-        if (record is null || slot.Era != era.Value)
+        if (record is not null && slot.Era == era.Value)
         {
-            (SessionRecord? opened, GraphError? error) = await OpenSessionAsync(record, number, to, cancellationToken);
-            if (opened is null)
-            {
-                return EncryptedContent.Refused(error ?? Unusable);
-            }
-
-            record = opened;
+            return Encrypt(record, number, to, content);
         }
 
+        (SessionRecord? opened, GraphError? error) = await OpenSessionAsync(record, number, to, cancellationToken);
+        using (opened)
+        {
+            return opened is null ? EncryptedContent.Refused(error ?? Unusable) : Encrypt(opened, number, to, content);
+        }
+    }
+
+    private static EncryptedContent Encrypt(SessionRecord record, BusinessNumber number, PhoneNumber to, byte[] content)
+    {
         EncryptResult encrypted = SessionCipher.Encrypt(record, number.Identity, content);
         return new EncryptedContent(
             encrypted.Message.Kind == SignalMessageKind.PreKey ? Envelope.PreKey : Envelope.Message,
@@ -80,7 +83,7 @@ public sealed class OutboundCipher(TransportClient transport, StampEra era)
 }
 
 /// <summary>A ciphertext that must not leave before <see cref="Next"/> is durable; or the reason why there is none.</summary>
-internal sealed class EncryptedContent
+internal sealed class EncryptedContent : IDisposable
 {
     private readonly SessionContent? _next;
 
@@ -103,6 +106,8 @@ internal sealed class EncryptedContent
     internal byte[]? RecipientIdentity { get; }
 
     internal SessionContent Next => _next ?? throw new InvalidOperationException("Nothing was encrypted.");
+
+    public void Dispose() => _next?.Dispose();
 
     internal static EncryptedContent Refused(GraphError error) => new(error);
 }

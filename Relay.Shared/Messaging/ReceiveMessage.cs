@@ -73,7 +73,7 @@ public sealed partial class ReceiveMessage(
     /// <summary>False when a race on the session was lost.</summary>
     private async Task<bool> TryReceiveAsync(WorkItem item, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
     {
-        SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
+        using SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
         DecryptResult decrypted = await cipher.DecryptAsync(slot, number, body, cancellationToken);
         string row = WebhookRow.InboundKey(item.Envelope);
         if (decrypted is not { IsSuccess: true, Plaintext: { } plaintext, Next: { } next })
@@ -82,14 +82,18 @@ public sealed partial class ReceiveMessage(
             return true;
         }
 
+        using SessionContent session = new(number.Id, body.From, next);
         string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken);
-        if (slot.ETag is null)
+        if (slot.ETag is null
+            && await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken) is var now
+            && now != item.Key.Conversation)
         {
-            await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
+            // The idle conversation was deleted while this was on its way, and the number has a new one.
+            await queue.PutAsync(QueueNames.Inbound, item with { Conversation = now.Hex }, body.Encode(), cancellationToken);
+            return true;
         }
 
         DeviceContent? content = DeviceContentCodec.Decode(plaintext);
-        SessionContent session = new(number.Id, body.From, next);
         InboxEntry entry = await inbox.SaveAsync(item, number, body.From, slot, session, lookupRow, content, cancellationToken);
         switch (entry.Outcome)
         {

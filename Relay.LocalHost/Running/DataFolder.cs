@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Relay.Shared.Azure;
+using Relay.Shared.Hosting;
+using Relay.Shared.Storage;
+
+namespace Relay.LocalHost.Running;
+
+/// <summary>What a local Relay keeps on disk beside the emulator's files: key files (mode 0600), verification codes, the demo business's ids.</summary>
+internal sealed partial class DataFolder
+{
+    private readonly string _path;
+
+    public DataFolder(string path)
+    {
+        _path = path;
+        if (!Directory.Exists(Codes))
+        {
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(Codes);
+            }
+            else
+            {
+                Directory.CreateDirectory(Codes, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+        }
+    }
+
+    public string Path => _path;
+
+    /// <summary>Where verification codes are left for <c>./relay phone --code-dir</c>.</summary>
+    public string Codes => System.IO.Path.Combine(_path, "codes");
+
+    public AzureStorageConnection RelayAccount { get; } = RelayAccounts.Connect(nameof(RelayStorage), Environment.GetEnvironmentVariable, null);
+
+    public AzureStorageConnection TransportAccount { get; } = RelayAccounts.Connect(nameof(TransportStorage), Environment.GetEnvironmentVariable, null);
+
+    private string BusinessFile => System.IO.Path.Combine(_path, "demo-business.json");
+
+    /// <summary>A local Relay on the accounts in the environment (<c>RelayStorage</c>, <c>TransportStorage</c>) and this folder's keys.</summary>
+    public LocalRelayOptions ToOptions()
+    {
+        return new LocalRelayOptions
+        {
+            RelayStorage = new RelayStorage(RelayAccount.Tables, RelayAccount.Queues),
+            TransportStorage = new TransportStorage(TransportAccount.Tables, TransportAccount.Queues),
+            RelayKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "relay.keys.json")),
+            TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "transport.keys.json")),
+            CodeDirectory = Codes,
+        };
+    }
+
+    /// <summary>The ids of the demo business of an earlier run; no secret and no number among them.</summary>
+    public DemoIds? LoadBusiness()
+    {
+        try
+        {
+            return File.Exists(BusinessFile) ? JsonSerializer.Deserialize(File.ReadAllBytes(BusinessFile), FolderJson.Default.DemoIds) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public void SaveBusiness(DemoIds ids) => File.WriteAllBytes(BusinessFile, JsonSerializer.SerializeToUtf8Bytes(ids, FolderJson.Default.DemoIds));
+
+    [JsonSerializable(typeof(DemoIds))]
+    private sealed partial class FolderJson : JsonSerializerContext;
+}
+
+internal sealed record DemoIds(string BusinessId, string PhoneNumberId);
