@@ -126,7 +126,8 @@ public sealed class DeviceContentCodecTests
     [Fact]
     public void A_receipt_names_at_most_30_messages()
     {
-        string Receipt(int count) => $$"""{"v":1,"id":"{{Id}}","timestamp":1,"receipt":{"status":"read","ids":[{{string.Join(',', Enumerable.Repeat($"\"{Other}\"", count))}}]}}""";
+        string Receipt(int count) =>
+            "{\"v\":1,\"id\":\"$id\",\"timestamp\":1,\"receipt\":{\"status\":\"read\",\"ids\":[" + string.Join(',', Enumerable.Repeat($"\"{Other}\"", count)) + "]}}";
         Assert.NotNull(Decode(Receipt(30)));
         Assert.Null(Decode(Receipt(31)));
     }
