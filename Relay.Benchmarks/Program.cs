@@ -1,1 +1,3 @@
-return 0;
+using Relay.Benchmarks;
+
+return await BenchmarkProgram.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);

@@ -14,7 +14,17 @@ public static class ConfiguredRelay
 {
     public static IServiceCollection AddConfiguredRelay(this IServiceCollection services, Func<string, string?> setting)
     {
+        if (setting(nameof(RelayStorage)) is { Length: > 0 } one && one == setting(nameof(TransportStorage)))
+        {
+            throw new InvalidOperationException("RelayStorage and TransportStorage must be two accounts: their tables have the same names.");
+        }
+
         services.TryAddSingleton(TimeProvider.System);
+        if (bool.TryParse(setting(RelaySettings.CreateStorage), out bool create) && create)
+        {
+            services.AddHostedService<StorageCreation>();
+        }
+
         services.AddSingleton(_ => OpenRelay(setting));
         services.AddSingleton(_ => OpenTransport(setting));
         RelayOptions relay = RelaySettings.ReadRelay(setting);

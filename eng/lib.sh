@@ -13,6 +13,10 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 # No build server stays behind: the compiler's is this process's own (it halves a build's work), and run() ends it.
 export MSBUILDDISABLENODEREUSE=1 UseSharedCompilation=true SharedCompilationId="relay-$$"
 
+# Relay's parts talk to each other on this machine, whatever proxy the way out takes.
+no_proxy=${no_proxy:-${NO_PROXY:-}}
+export no_proxy="${no_proxy:+$no_proxy,}127.0.0.1" NO_PROXY="${no_proxy:+$no_proxy,}127.0.0.1"
+
 say() { printf '%s\n' "$*" >&2; }
 
 fail() {

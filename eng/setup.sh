@@ -12,7 +12,8 @@ setup() {
   need_tools
   lock
   packages
-  azurite
+  npm_packages azurite azurite "$root/eng/azurite"
+  npm_packages whatsapp-api-js client "$root/Relay.Tests/Clients/whatsapp-api-js"
   restore
   unlock
 }
@@ -122,11 +123,12 @@ use_worker() {
   esac
 }
 
-azurite() {
-  local folder="$root/eng/azurite" key
+# npm_packages PACKAGE LOG FOLDER: what the folder's lock file pins; PACKAGE is the one to name while it goes on.
+npm_packages() {
+  local package=$1 log=$2 folder=$3 key
   key=$(key_of "$folder/package-lock.json" "$folder/package.json")
   [ "$(cat "$folder/node_modules/.relay" 2>/dev/null)" != "$key" ] || return 0
-  step "Installing Azurite $(sed -n 's/.*"azurite": *"\([^"]*\)".*/\1/p' "$folder/package.json")" azurite \
+  step "Installing $package $(sed -n "s/.*\"$package\": *\"\([^\"]*\)\".*/\1/p" "$folder/package.json")" "$log" \
     npm ci --prefix "$folder" --ignore-scripts --prefer-offline --no-audit --no-fund --no-progress
   echo "$key" >"$folder/node_modules/.relay"
 }

@@ -7,8 +7,8 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Inbound;
 
 /// <summary>
-/// Answers the transport's pushes: 200 is its permission to forget, 401 and 400 are final for this delivery, anything else means
-/// try again.
+/// Answers the transport's pushes: 200 is its permission to forget; anything else, 401 and 400 too, makes it try again on its schedule
+/// until the envelope's day ends.
 /// </summary>
 public sealed class PushEndpoint(AcceptEnvelope acceptEnvelope, GraphResults results, TimeProvider time)
 {

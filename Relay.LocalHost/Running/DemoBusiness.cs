@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Accounts;
@@ -10,6 +12,9 @@ namespace Relay.LocalHost.Running;
 /// <summary>Everything a developer needs to talk to the demo business; the one line that <c>./relay up --json</c> prints.</summary>
 internal sealed partial record DemoBusiness
 {
+    // A plus sign as it is, for scripts that read the line without a JSON parser.
+    private static readonly DemoJson ForScripts = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
     /// <summary>Of the range that is reserved for fiction.</summary>
     public const string DefaultNumber = "+12025550143";
 
@@ -81,7 +86,7 @@ internal sealed partial record DemoBusiness
         };
     }
 
-    public string ToJson() => System.Text.Json.JsonSerializer.Serialize(this, DemoJson.Default.DemoBusiness);
+    public string ToJson() => JsonSerializer.Serialize(this, ForScripts.DemoBusiness);
 
     public override string ToString() => nameof(DemoBusiness);
 

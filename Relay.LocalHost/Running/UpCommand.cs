@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Webhooks;
 
 namespace Relay.LocalHost.Running;
 
@@ -15,25 +16,23 @@ internal static class UpCommand
             return 2;
         }
 
+        if (options.Port is { } wanted && !IsFree(wanted))
+        {
+            await Console.Error.WriteLineAsync($"relay: port {wanted} is taken");
+            return 1;
+        }
+
         DataFolder folder = new(options.Data);
         LocalRelayOptions relayOptions = folder.ToOptions() with
         {
             Port = options.Port ?? (IsFree(UsualPort) ? UsualPort : 0),
             CodeOutput = Console.Error,
-            ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog()).SetMinimumLevel(LogLevel.Warning),
+            ConfigureLogging = logging => logging
+                .AddProvider(new StandardErrorLog())
+                .SetMinimumLevel(LogLevel.Warning)
+                .AddFilter(typeof(DispatchWebhook).FullName, LogLevel.Information), // the developer's own endpoint
         };
-        LocalRelay relay;
-        try
-        {
-            relay = await LocalRelay.StartAsync(relayOptions, cancellationToken);
-        }
-        catch (IOException) when (options.Port is { } port)
-        {
-            await Console.Error.WriteLineAsync($"relay: port {port} is taken");
-            return 1;
-        }
-
-        await using (relay)
+        await using (LocalRelay relay = await LocalRelay.StartAsync(relayOptions, cancellationToken))
         {
             using HttpClient http = new();
             DemoBusiness business = await DemoBusiness.ProvisionAsync(relay, http, folder, DemoBusiness.DefaultNumber, cancellationToken);

@@ -23,8 +23,8 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
         byte[] plain = JsonSerializer.SerializeToUtf8Bytes(
             new SealedBusiness(business.Name.Reveal(), business.AppSecret.Reveal()), BusinessStoreJson.Default.SealedBusiness);
         string partition = business.Id.Value;
-        byte[] blob = await sealer.SealLongLivedAsync(partition, Place(partition), plain, cancellationToken);
         await tables.CommitAsync(TableNames.Businesses, IndexPartition, [TableWrite.Insert(partition, new Dictionary<string, object>())], cancellationToken);
+        byte[] blob = await sealer.SealLongLivedAsync(partition, Place(partition), plain, cancellationToken);
         Dictionary<string, object> columns = new() { [WabaColumn] = business.Waba.Value, [AppColumn] = business.AppId, [SealedColumn] = blob };
         await tables.CommitAsync(TableNames.Businesses, partition, [TableWrite.Insert(Row, columns)], cancellationToken);
     }

@@ -18,6 +18,7 @@ public sealed class RegisterNumber(
 {
     private const int OneTimePreKeys = 99;
     private const int MaxName = 100;
+    private const int MaxIdAttempts = 5;
 
     public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(
         BusinessId business, RegisterNumberRequest request, CancellationToken cancellationToken)
@@ -72,20 +73,7 @@ public sealed class RegisterNumber(
 
     private async Task<Result<RegisterNumberResponse, GraphError>> PublishAsync(BusinessNumber number, CancellationToken cancellationToken)
     {
-        // Ids start at a random place: a repeated registration must not reuse an id for another key.
-        uint first = (uint)RandomNumberGenerator.GetInt32(1, 0x7F_0000);
-        using SignedPreKeyPair signed = SignedPreKeyPair.Generate(number.Identity, first);
-        List<PreKeyPair> oneTime = [.. Enumerable.Range(1, OneTimePreKeys).Select(i => PreKeyPair.Generate(first + (uint)i))];
-        await preKeys.AddAsync(number.Business, number.Id, signed, oneTime, cancellationToken);
-        DeviceKeys keys = new()
-        {
-            RegistrationId = number.RegistrationId,
-            IdentityKey = number.Identity.PublicKey.ToBytes(),
-            SignedPreKey = new SignedPreKeyUpload(signed.Id, signed.KeyPair.PublicKey.ToBytes(), signed.Signature.ToArray()),
-            OneTimePreKeys = [.. oneTime.Select(pair => new PreKeyUpload(pair.Id, pair.KeyPair.PublicKey.ToBytes()))],
-        };
-        oneTime.ForEach(pair => pair.Dispose());
-
+        DeviceKeys keys = await MakeKeysAsync(number, cancellationToken);
         TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
             addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
         if (!registered.IsSuccess)
@@ -96,6 +84,32 @@ public sealed class RegisterNumber(
         await numbers.SaveAsync(number.With(registered.Value), cancellationToken);
         accounts.Forget(number.Business, number.Id);
         return new RegisterNumberResponse(number.Id.Value, number.Number.E164);
+    }
+
+    /// <summary>Fresh pre-keys, their private halves durable. Ids begin at a random place, and another is tried if one of them is taken.</summary>
+    private async Task<DeviceKeys> MakeKeysAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        for (int attempt = 0; attempt < MaxIdAttempts; attempt++)
+        {
+            uint first = (uint)RandomNumberGenerator.GetInt32(1, 0x7F_0000);
+            using SignedPreKeyPair signed = SignedPreKeyPair.Generate(number.Identity, first);
+            List<PreKeyPair> oneTime = [.. Enumerable.Range(1, OneTimePreKeys).Select(i => PreKeyPair.Generate(first + (uint)i))];
+            bool added = await preKeys.AddAsync(number.Business, number.Id, signed, oneTime, cancellationToken);
+            DeviceKeys keys = new()
+            {
+                RegistrationId = number.RegistrationId,
+                IdentityKey = number.Identity.PublicKey.ToBytes(),
+                SignedPreKey = new SignedPreKeyUpload(signed.Id, signed.KeyPair.PublicKey.ToBytes(), signed.Signature.ToArray()),
+                OneTimePreKeys = [.. oneTime.Select(pair => new PreKeyUpload(pair.Id, pair.KeyPair.PublicKey.ToBytes()))],
+            };
+            oneTime.ForEach(pair => pair.Dispose());
+            if (added)
+            {
+                return keys;
+            }
+        }
+
+        throw new InvalidOperationException("No free pre-key ids were found.");
     }
 }
 

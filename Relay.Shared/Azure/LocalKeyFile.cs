@@ -74,6 +74,11 @@ public sealed class LocalKeyFile
 
     private static void Save(string path, Dictionary<string, JsonWebKey> keys)
     {
+        if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
         // What a crash left there may have any permissions, and they would be kept.
         string temporary = path + ".new";
         File.Delete(temporary);

@@ -15,6 +15,9 @@ public static class RelaySettings
     public const string AdminToken = "Relay__AdminToken";
     public const string AllowLoopbackWebhooks = "Relay__AllowLoopbackWebhooks";
 
+    /// <summary><c>true</c> creates tables and queues at start: local runs only.</summary>
+    public const string CreateStorage = "Relay__CreateStorage";
+
     /// <summary>The file of development keys of the relay; stands in for Key Vault.</summary>
     public const string LocalKeyFile = "Relay__LocalKeyFile";
 

@@ -7,8 +7,8 @@ using Relay.Shared.Sealing;
 namespace Relay.Shared.Maintenance;
 
 /// <summary>
-/// Deletes what is past its days: rows by the expiry index, then day keys (spec/storage.md §4). The keys go even when rows lag
-/// behind, so that the data is unreadable in time whatever else happens. Killed anywhere, the next run goes on: an expiry row
+/// Deletes what is past its days: day keys first, then rows by the expiry index (spec/storage.md §4). The data is unreadable in time
+/// whatever becomes of the rows. Killed anywhere, the next run goes on: an expiry row
 /// goes only after its conversation's rows.
 /// </summary>
 public sealed partial class DeleteExpired(
@@ -25,17 +25,13 @@ public sealed partial class DeleteExpired(
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(time));
+
+        // Keys first: whatever stops the run later, what they sealed is gone.
+        await DestroyKeysAsync(firstLive, cancellationToken);
         int swept = 0;
-        try
+        for (int back = DaysBack; back >= 1 && swept < MaxPerRun; back--)
         {
-            for (int back = DaysBack; back >= 1 && swept < MaxPerRun; back--)
-            {
-                swept += await SweepDayAsync(firstLive.AddDays(-back), firstLive, MaxPerRun - swept, cancellationToken);
-            }
-        }
-        finally
-        {
-            await DestroyKeysAsync(firstLive, cancellationToken);
+            swept += await SweepDayAsync(firstLive.AddDays(-back), firstLive, MaxPerRun - swept, cancellationToken);
         }
 
         Log.Swept(logger, swept);

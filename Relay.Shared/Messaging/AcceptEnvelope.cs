@@ -26,9 +26,6 @@ public enum PushVerdict
 /// </summary>
 public sealed class AcceptEnvelope(AccountDirectory accounts, LookupStore lookup, WorkQueue queue, TimeProvider time)
 {
-    /// <summary>The largest push, in bytes.</summary>
-    public const int MaxBodyBytes = TransportLimits.MaxBodyBytes;
-
     public async Task<PushVerdict> ExecuteAsync(
         BusinessId business, PhoneNumberId id, string? timestamp, string? signature, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {

@@ -16,8 +16,8 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
     private const string SealedColumn = "sealed";
     private const int PrivateSize = 32;
 
-    /// <summary>Inserts a number's signed pre-key and up to 99 one-time pre-keys together.</summary>
-    public async Task AddAsync(
+    /// <summary>Inserts a number's signed pre-key and up to 99 one-time pre-keys together; false, and nothing written, when one of the ids is taken.</summary>
+    public async Task<bool> AddAsync(
         BusinessId business, PhoneNumberId number, SignedPreKeyPair signed, IReadOnlyList<PreKeyPair> oneTime, CancellationToken cancellationToken)
     {
         List<TableWrite> writes = [await InsertAsync(business, number, SignedRow(signed.Id), [.. Private(signed.KeyPair), .. signed.Signature], cancellationToken)];
@@ -26,7 +26,7 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
             writes.Add(await InsertAsync(business, number, OneTimeRow(pair.Id), Private(pair.KeyPair), cancellationToken));
         }
 
-        await tables.CommitAsync(TableNames.PreKeys, number.Value, writes, cancellationToken);
+        return (await tables.CommitAsync(TableNames.PreKeys, number.Value, writes, cancellationToken)).IsSaved;
     }
 
     public async Task<SignedPreKeyPair?> FindSignedAsync(BusinessId business, PhoneNumberId number, uint id, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
     {
         byte[] blob = await sealer.SealLongLivedAsync(business.Value, Place(number, row), plain, cancellationToken);
         CryptographicOperations.ZeroMemory(plain);
-        return TableWrite.Upsert(row, new Dictionary<string, object> { [SealedColumn] = blob });
+        return TableWrite.Insert(row, new Dictionary<string, object> { [SealedColumn] = blob });
     }
 
     private async Task<byte[]?> LoadAsync(BusinessId business, PhoneNumberId number, string rowKey, CancellationToken cancellationToken) =>

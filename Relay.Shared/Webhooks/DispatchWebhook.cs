@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Primitives;
 
@@ -17,7 +18,7 @@ public enum DispatchOutcome
 }
 
 /// <summary>One attempt to post a signed webhook body to the business's endpoint.</summary>
-public sealed class DispatchWebhook(AccountDirectory accounts, WebhookClient client)
+public sealed partial class DispatchWebhook(AccountDirectory accounts, WebhookClient client, ILogger<DispatchWebhook> logger)
 {
     /// <param name="business">Whose endpoint and app secret.</param>
     /// <param name="payload">Exactly these bytes are signed and sent.</param>
@@ -31,8 +32,18 @@ public sealed class DispatchWebhook(AccountDirectory accounts, WebhookClient cli
             return DispatchOutcome.NoSubscription;
         }
 
-        return await client.PostAsync(subscription.Callback, owner.AppSecret, payload, budget, cancellationToken)
-            ? DispatchOutcome.Delivered
-            : DispatchOutcome.Failed;
+        if (await client.PostAsync(subscription.Callback, owner.AppSecret, payload, budget, cancellationToken))
+        {
+            return DispatchOutcome.Delivered;
+        }
+
+        Log.Failed(logger, budget.TotalSeconds);
+        return DispatchOutcome.Failed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(221, LogLevel.Information, "A business's endpoint did not answer a webhook with 2xx within {Seconds} s; it is tried again later.")]
+        internal static partial void Failed(ILogger logger, double seconds);
     }
 }

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
+using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Webhooks;
@@ -8,7 +10,8 @@ namespace Relay.Shared.Webhooks;
 /// Queue <c>webhooks</c>: tries a pending row again; a failing endpoint gets the next delay of the schedule, for seven days. The row
 /// decides: told means done, so a repeat tells nothing twice that was marked.
 /// </summary>
-public sealed class RetryWebhook(DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, TimeProvider time)
+public sealed partial class RetryWebhook(
+    DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, TimeProvider time, ILogger<RetryWebhook> logger)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
 
@@ -42,8 +45,18 @@ public sealed class RetryWebhook(DispatchWebhook dispatch, ConversationStore con
         {
             await PutBackAsync(next, RetrySchedule.AfterWebhookFailure(next.Attempt), cancellationToken);
         }
+        else
+        {
+            Log.GivenUp(logger, item.Key.Business);
+        }
     }
 
     private Task PutBackAsync(WebhookItem item, TimeSpan delay, CancellationToken cancellationToken) =>
         queues.SendAsync(QueueNames.Webhooks, item.Encode(), delay, QueueItems.TimeToLive, cancellationToken);
+
+    private static partial class Log
+    {
+        [LoggerMessage(222, LogLevel.Error, "A webhook of business {Business} was tried for seven days and is given up; its payload stays until its day ends.")]
+        internal static partial void GivenUp(ILogger logger, BusinessId business);
+    }
 }

@@ -112,6 +112,36 @@ public abstract class TwoPartiesTalkTests
     }
 
     [Fact]
+    public async Task The_longest_text_arrives_whole_even_if_it_is_all_emoji()
+    {
+        await using TestRelay relay = await StartAsync();
+        TestBusiness business = await relay.BusinessAsync(null);
+        using TestDevice device = await relay.DeviceAsync();
+        string text = string.Concat(Enumerable.Repeat("🦊", 4_096));
+
+        await business.SendTextAsync(device.Number, text);
+        await relay.DrainAsync();
+
+        Assert.Equal(text, Assert.Single(await device.ReceiveAsync()).Text);
+        Assert.Empty(relay.Faults);
+    }
+
+    [Fact]
+    public async Task A_failing_endpoint_is_told_to_whoever_reads_the_log()
+    {
+        await using TestRelay relay = await StartAsync();
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        TestBusiness business = await relay.BusinessAsync(receiver);
+        receiver.Status = 500;
+
+        await business.SendTextAsync(TestRelay.RandomNumber(), "Anybody?");
+        await relay.DrainAsync();
+
+        Assert.Single(relay.Log.Lines, line => line.Text.Contains("did not answer a webhook with 2xx", StringComparison.Ordinal));
+        Assert.Empty(relay.Faults);
+    }
+
+    [Fact]
     public async Task A_user_can_write_first()
     {
         await using TestRelay relay = await StartAsync();

@@ -98,14 +98,16 @@ public sealed class LocalKeyFileTests : IDisposable
     [Fact]
     public void A_key_that_could_not_be_saved_is_not_handed_out()
     {
-        string nowhere = Path.Combine(_folder.FullName, "missing", "keys.json");
+        string notAFolder = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(notAFolder, "");
+        string nowhere = Path.Combine(notAFolder, "keys.json");
         LocalKeyFile file = LocalKeyFile.Open(nowhere);
 
         Assert.ThrowsAny<IOException>(() => file.GetOrAdd("a", Make));
         Assert.Null(file.Find("a"));
         Assert.ThrowsAny<IOException>(() => file.GetOrAdd("a", Make));
 
-        Directory.CreateDirectory(Path.Combine(_folder.FullName, "missing"));
+        File.Delete(notAFolder);
         JsonWebKey made = file.GetOrAdd("a", Make);
         Assert.Equal(made.X, LocalKeyFile.Open(nowhere).Find("a")?.X);
     }

@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using Relay.Benchmarks.CommandLine;
+using Relay.Benchmarks.Reporting;
+using Relay.Benchmarks.Stage;
+
+namespace Relay.Benchmarks.Sections;
+
+/// <summary>What there is to measure, in the order in which it is.</summary>
+internal static class SectionList
+{
+    internal static async IAsyncEnumerable<Section> RunAsync(
+        BenchmarkOptions options, BenchStorages storages, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (options.Wants("signal"))
+        {
+            yield return SignalSection.Run(options);
+        }
+
+        if (options.Wants("accept"))
+        {
+            yield return await AcceptSection.RunAsync(null, options, cancellationToken);
+            yield return await OnAccounts("accept", storages, accounts => AcceptSection.RunAsync(accounts, options, cancellationToken));
+        }
+
+        if (options.Wants("e2e"))
+        {
+            yield return await EndToEndSection.RunAsync(null, options, cancellationToken);
+            yield return await OnAccounts("e2e", storages, accounts => EndToEndSection.RunAsync(accounts, options, cancellationToken));
+        }
+
+        if (options.Wants("transactions"))
+        {
+            yield return await OnAccounts("transactions", storages, accounts => TransactionsSection.RunAsync(accounts, options, cancellationToken));
+        }
+
+        if (options.Wants("allocations"))
+        {
+            yield return await AllocationsSection.RunAsync(options, cancellationToken);
+        }
+    }
+
+    /// <summary>"in memory" or "on storage", for headings.</summary>
+    internal static string Place(BenchAccounts? accounts) => accounts is null ? "in memory" : "on Azurite (or whatever RelayStorage and TransportStorage name)";
+
+    private static async Task<Section> OnAccounts(string name, BenchStorages storages, Func<BenchAccounts, Task<Section>> run) =>
+        storages.Accounts is { } accounts
+            ? await run(accounts)
+            : new Section { Name = $"{name}, on storage", Method = ["Left out: RelayStorage and TransportStorage are not set (./relay bench sets them)."] };
+}

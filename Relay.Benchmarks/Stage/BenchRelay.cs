@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.LocalHost;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Registrations;
+
+namespace Relay.Benchmarks.Stage;
+
+/// <summary>All of Relay in this process over HTTP, beside an empty endpoint in the same kind of host, with what it takes to load them.</summary>
+internal sealed class BenchRelay : IAsyncDisposable
+{
+    private readonly LocalRelay _relay;
+    private readonly LocalFunctionHost _empty;
+    private readonly BenchAccounts? _accounts;
+    private readonly CodeBox _codes;
+    private readonly ConcurrentQueue<string> _faults;
+    private readonly List<BenchDevice> _devices = [];
+
+    private BenchRelay(LocalRelay relay, LocalFunctionHost empty, BenchAccounts? accounts, CodeBox codes, ConcurrentQueue<string> faults)
+    {
+        (_relay, _empty, _accounts, _codes, _faults) = (relay, empty, accounts, codes, faults);
+        EmptyAddress = new Uri(empty.BaseAddress, "empty/123456789012345/messages");
+    }
+
+    public LoadHttp Http { get; } = new();
+
+    public Uri EmptyAddress { get; }
+
+    /// <param name="accounts">Null: memory.</param>
+    /// <param name="runPumps">False: queues move only in <see cref="DrainAsync"/>.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    public static async Task<BenchRelay> StartAsync(BenchAccounts? accounts, bool runPumps, CancellationToken cancellationToken)
+    {
+        CodeBox codes = new();
+        ConcurrentQueue<string> faults = new();
+        LocalRelayOptions options = new()
+        {
+            RunPumps = runPumps,
+            OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
+            Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
+        };
+        LocalRelay relay = await LocalRelay.StartAsync(
+            accounts is null
+                ? options
+                : options with
+                {
+                    RelayStorage = accounts.Relay,
+                    TransportStorage = accounts.Transport,
+                    RelayKeys = accounts.RelayKeys,
+                    TransportKeys = accounts.TransportKeys,
+                },
+            cancellationToken);
+        LocalFunctionHost empty = await LocalFunctionHost.StartAsync(
+            new LocalFunctionHostOptions
+            {
+                FunctionAssemblies = [typeof(EmptyFunctions).Assembly],
+                ConfigureServices = services => services.AddSingleton<EmptyFunctions>(),
+            },
+            cancellationToken);
+        return new BenchRelay(relay, empty, accounts, codes, faults);
+    }
+
+    public Task<BenchBusiness> BusinessAsync(WebhookSink? webhook, CancellationToken cancellationToken) =>
+        BenchBusiness.CreateAsync(Http, _relay.BaseAddress, _relay.Options.AdminToken.Reveal(), webhook?.Callback, cancellationToken);
+
+    public async Task<BenchDevice> DeviceAsync(CancellationToken cancellationToken)
+    {
+        BenchDevice device = await BenchDevice.RegisterAsync(
+            new TransportClient(Http.Client, _relay.BaseAddress), Numbers.Next(), _codes, cancellationToken);
+        _devices.Add(device);
+        return device;
+    }
+
+    public Task DrainAsync(CancellationToken cancellationToken) => _relay.DrainAsync(cancellationToken);
+
+    /// <summary>Throws away what is queued.</summary>
+    public async Task ClearQueuesAsync(CancellationToken cancellationToken)
+    {
+        if (_accounts is not null)
+        {
+            await _accounts.ClearQueuesAsync(cancellationToken);
+            return;
+        }
+
+        IQueueStore queues = _relay.Services.GetRequiredService<RelayStorage>().Queues;
+        while (await queues.ReceiveAsync(QueueNames.Outbound, QueueLimits.MaxReceive, TimeSpan.FromMinutes(1), cancellationToken) is { Count: > 0 } items)
+        {
+            foreach (QueueItem item in items)
+            {
+                await queues.DeleteAsync(QueueNames.Outbound, item, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Numbers of a run in which functions failed are no numbers.</summary>
+    /// <exception cref="InvalidOperationException">Some did.</exception>
+    public void ThrowIfAnyFailed()
+    {
+        if (!_faults.IsEmpty)
+        {
+            throw new InvalidOperationException($"{_faults.Count} functions failed during a measurement, the first of them {_faults.First()}.");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (BenchDevice device in _devices)
+        {
+            await device.DisposeAsync();
+        }
+
+        await _relay.DisposeAsync();
+        await _empty.DisposeAsync();
+        Http.Dispose();
+    }
+}
