@@ -7,6 +7,7 @@ namespace Relay.Functions.Health;
 public sealed class HealthFunctions
 {
     [Function("Health")]
-    public Task<IResult> GetAsync([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/health")] HttpRequest request) =>
+    public Task<IResult> GetAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/health")] HttpRequest request, CancellationToken cancellationToken) =>
         Task.FromResult<IResult>(TypedResults.Text("""{"status":"ok"}""", "application/json"));
 }

@@ -72,10 +72,10 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Request {Trace} met a dependency that did not answer: {Fault}.")]
+        [LoggerMessage(101, LogLevel.Warning, "Request {Trace} met a dependency that did not answer: {Fault}.")]
         public static partial void DependencyAway(ILogger logger, TraceId trace, FaultKind fault);
 
-        [LoggerMessage(2, LogLevel.Error, "Request {Trace} failed: {Fault}.")]
+        [LoggerMessage(102, LogLevel.Error, "Request {Trace} failed: {Fault}.")]
         public static partial void RequestFailed(ILogger logger, TraceId trace, FaultKind fault);
     }
 }

@@ -9,6 +9,7 @@ public sealed class NotFoundFunctions
 {
     [Function("zzUnknownPath")]
     public Task<IResult> AnswerAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = "{*path}")] HttpRequest request) =>
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "patch", "delete", "head", "options", Route = "{*path}")] HttpRequest request,
+        CancellationToken cancellationToken) =>
         Task.FromResult(GraphResults.Error(GraphErrorCode.UnknownPath.Because("No such path, or not with this method. Paths are /{version}/{object-id}[/{edge}].")));
 }

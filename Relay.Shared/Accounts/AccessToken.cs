@@ -2,14 +2,18 @@
 // The tenant is read from the token, so one point read finds its row; only the secret's SHA-256 is stored.
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Accounts;
 
 /// <summary>A system user's access token, taken apart. 256 random bits, shown once.</summary>
+[DebuggerDisplay("[redacted]")]
+[JsonConverter(typeof(NeverSerialised<AccessToken>))]
 public sealed class AccessToken
 {
     private const string Prefix = "rly_live_";

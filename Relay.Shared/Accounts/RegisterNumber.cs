@@ -123,4 +123,6 @@ public sealed record RelayAddresses(Uri PublicBase, Secret OperatorKey)
 
     internal Uri PushUrl(BusinessId business, PhoneNumberId number) =>
         new(PublicBase.AbsoluteUri.TrimEnd('/') + "/" + PushPath(business, number));
+
+    public override string ToString() => PublicBase.AbsoluteUri;
 }

@@ -62,25 +62,27 @@ public sealed class LocalKeyFile
             }
 
             JsonWebKey made = make();
-            _keys[name] = made;
             if (_path is not null)
             {
-                Save(_path);
+                Save(_path, new Dictionary<string, JsonWebKey>(_keys) { [name] = made });
             }
 
-            return made;
+            // Only now: what a key seals before it is durable is lost with the process.
+            return _keys[name] = made;
         }
     }
 
-    private void Save(string path)
+    private static void Save(string path, Dictionary<string, JsonWebKey> keys)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
         }
 
+        // What a crash left there may have any permissions, and they would be kept.
         string temporary = path + ".new";
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write };
+        File.Delete(temporary);
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -88,7 +90,7 @@ public sealed class LocalKeyFile
 
         using (FileStream stream = new(temporary, options))
         {
-            JsonSerializer.Serialize(stream, _keys.ToDictionary());
+            JsonSerializer.Serialize(stream, keys);
             stream.Flush(flushToDisk: true);
         }
 

@@ -23,7 +23,9 @@ internal sealed partial class SessionRow(Sealer sealer)
     private const string GenerationColumn = "gen";
     private const string ChunksColumn = "chunks";
     private const int ChunkSize = 60 * 1024;
-    private const int MaxChunks = 8;
+
+    /// <summary>Enough for a record with all the archived sessions and skipped keys that <see cref="SignalLimits"/> allow: whatever a peer sends, its next state fits.</summary>
+    private const int MaxChunks = 12;
 
     internal async ValueTask<TableWrite> WriteAsync(
         ConversationKey key, SessionSlot slot, SessionContent content, string lookupRow, int era, UtcDay day, CancellationToken cancellationToken)
@@ -65,8 +67,13 @@ internal sealed partial class SessionRow(Sealer sealer)
 
         long generation = row.Get<long>(GenerationColumn);
         int chunks = row.Get<int>(ChunksColumn);
+        if (chunks is < 1 or > MaxChunks)
+        {
+            throw new SealBrokenException();
+        }
+
         using MemoryStream whole = new();
-        for (int i = 0; i < chunks && i < MaxChunks; i++)
+        for (int i = 0; i < chunks; i++)
         {
             byte[]? chunk = await sealer.OpenAsync(key.Business.Value, Place(key, generation, i, chunks), row.Get<byte[]>(Column(i)), cancellationToken);
             if (chunk is null)
@@ -86,7 +93,7 @@ internal sealed partial class SessionRow(Sealer sealer)
         return new SessionSlot(row.ETag, generation, row.Get<int>(EraColumn), new SessionContent(PhoneNumberId.Parse(plain.Number), peer, record));
     }
 
-    private static string Column(int chunk) => "s" + (char)('0' + chunk);
+    private static string Column(int chunk) => "s" + "0123456789ab"[chunk];
 
     private static SealedPlace Place(ConversationKey key, long generation, int chunk, int chunks) =>
         new(TableNames.Conversations, key.Partition, RowKey, Column(chunk), generation, chunk, chunks);

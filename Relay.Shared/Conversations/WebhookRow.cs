@@ -17,10 +17,16 @@ internal sealed class WebhookRow(Sealer sealer)
     private const string PayloadColumn = "p";
     private const string TellColumn = "tell";
     private const char TellSeparator = ',';
+    private const int MaxKeyLength = 64;
 
     internal static string InboundKey(EnvelopeId id) => "R:" + id.Hex;
 
     internal static string StatusKey(EnvelopeId id, string status) => $"W:{id.Hex}:{status}";
+
+    /// <summary>Whether a text is a key that one of these rows may have.</summary>
+    internal static bool IsKey(string? text) => text is { Length: > 2 and <= MaxKeyLength }
+        && (text.StartsWith("R:", StringComparison.Ordinal) || text.StartsWith("W:", StringComparison.Ordinal))
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '_');
 
     internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, string rowKey, byte[] payload, UtcDay day, CancellationToken cancellationToken) =>
         TableWrite.Insert(rowKey, new Dictionary<string, object>

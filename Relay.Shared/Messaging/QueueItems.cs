@@ -54,7 +54,7 @@ public sealed record WorkItem
     public static WorkItem Parse(string text)
     {
         WorkItem? item = QueueItems.Parse(text, QueueItemsJson.Default.WorkItem);
-        return item is { Version: CurrentVersion, Attempt: >= 0 }
+        return item is { Version: CurrentVersion, Attempt: >= 0, AcceptedAt: >= 0 and <= QueueItems.LastMillisecond }
             && BusinessId.TryParse(item.Business, out _)
             && PhoneNumberId.TryParse(item.Phone, out _)
             && ConversationId.TryParse(item.Conversation, out _)
@@ -99,7 +99,8 @@ public sealed record WebhookItem
     public static WebhookItem Parse(string text)
     {
         WebhookItem? item = QueueItems.Parse(text, QueueItemsJson.Default.WebhookItem);
-        return item is { Version: WorkItem.CurrentVersion, Attempt: >= 0, Row.Length: > 0 }
+        return item is { Version: WorkItem.CurrentVersion, Attempt: >= 0, Since: >= 0 and <= QueueItems.LastMillisecond }
+            && WebhookRow.IsKey(item.Row)
             && BusinessId.TryParse(item.Business, out _)
             && ConversationId.TryParse(item.Conversation, out _)
             ? item
@@ -111,6 +112,9 @@ public sealed record WebhookItem
 
 internal static class QueueItems
 {
+    /// <summary>The last time that a <see cref="DateTimeOffset"/> can say, in Unix milliseconds.</summary>
+    internal const long LastMillisecond = 253_402_300_799_999;
+
     /// <summary>Queue messages never outlive the data that they speak of.</summary>
     internal static readonly TimeSpan TimeToLive = TimeSpan.FromDays(Retention.Days);
 

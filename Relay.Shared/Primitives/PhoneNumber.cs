@@ -45,7 +45,7 @@ public sealed class PhoneNumber : IEquatable<PhoneNumber>
 
                 digits[count++] = c;
             }
-            else if (!(c == '+' && count == 0) && c is not (' ' or '-' or '.' or '(' or ')'))
+            else if (!(c == '+' && i == text.AsSpan().IndexOfAnyExcept(' ', '(')) && c is not (' ' or '-' or '.' or '(' or ')'))
             {
                 return false;
             }

@@ -52,7 +52,7 @@ internal sealed class KeyCache(TimeProvider time)
             {
                 SecretBytes? loaded = await load(cancellationToken);
                 Put((tenant, name), loaded);
-                return loaded is null ? null : SecretBytes.CopyOf(loaded.Reveal());
+                return loaded;
             }
             finally
             {

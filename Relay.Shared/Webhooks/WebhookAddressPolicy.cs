@@ -30,12 +30,13 @@ public sealed class WebhookAddressPolicy(bool allowLoopback)
             return allowLoopback && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
         }
 
-        return uri.Scheme == Uri.UriSchemeHttps
-            && uri.Port == 443
-            && uri.HostNameType == UriHostNameType.Dns
-            && uri.IdnHost.Contains('.', StringComparison.Ordinal)
-            && !IPAddress.TryParse(uri.IdnHost.TrimEnd('.'), out _)
-            ? uri
-            : null;
+        return uri.Scheme == Uri.UriSchemeHttps && uri.Port == 443 && uri.HostNameType == UriHostNameType.Dns && IsPublicName(uri.IdnHost) ? uri : null;
     }
+
+    /// <summary>A name below some domain, without the root's dot: that is a second spelling, also of <c>localhost.</c> and of addresses.</summary>
+    private static bool IsPublicName(string host) =>
+        host.Contains('.', StringComparison.Ordinal)
+        && !host.EndsWith('.')
+        && !host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
+        && !IPAddress.TryParse(host, out _);
 }

@@ -8,21 +8,21 @@ using Xunit;
 namespace Relay.Tests.EndToEnd;
 
 /// <summary>A message each way through real HTTP, queues, tables, Signal and webhooks, in memory.</summary>
-public class TwoPartiesTalkInMemoryTests : TwoPartiesTalkTests
+public sealed class TwoPartiesTalkInMemoryTests : TwoPartiesTalkTests
 {
     private protected override Task<TestRelay> StartAsync() => TestRelay.StartAsync();
 }
 
 /// <summary>The same on Azurite.</summary>
 [Collection(nameof(AzuriteCollection))]
-public class TwoPartiesTalkOnAzuriteTests : TwoPartiesTalkTests
+public sealed class TwoPartiesTalkOnAzuriteTests : TwoPartiesTalkTests
 {
     private protected override Task<TestRelay> StartAsync() => TestRelay.OnAzuriteAsync();
 }
 
 /// <summary>Relays on the shared emulator use the same queues, so they run one after the other.</summary>
 [CollectionDefinition(nameof(AzuriteCollection), DisableParallelization = true)]
-public class AzuriteCollection;
+public sealed class AzuriteCollection;
 
 public abstract class TwoPartiesTalkTests
 {

@@ -335,7 +335,7 @@ public sealed class GraphEndpointTests
     public async Task An_unknown_path_is_answered_in_the_graphs_words()
     {
         GraphDriver driver = new();
-        await (await new NotFoundFunctions().AnswerAsync(driver.Context.Request)).ExecuteAsync(driver.Context);
+        await (await new NotFoundFunctions().AnswerAsync(driver.Context.Request, CancellationToken.None)).ExecuteAsync(driver.Context);
 
         Assert.Equal(400, driver.Context.Response.StatusCode);
         Assert.Contains("\"code\":2500", Encoding.UTF8.GetString(((MemoryStream)driver.Context.Response.Body).ToArray()), StringComparison.Ordinal);
@@ -345,7 +345,7 @@ public sealed class GraphEndpointTests
     public async Task Health_is_ok()
     {
         GraphDriver driver = new();
-        await (await new HealthFunctions().GetAsync(driver.Context.Request)).ExecuteAsync(driver.Context);
+        await (await new HealthFunctions().GetAsync(driver.Context.Request, CancellationToken.None)).ExecuteAsync(driver.Context);
 
         Assert.Equal("""{"status":"ok"}""", Encoding.UTF8.GetString(((MemoryStream)driver.Context.Response.Body).ToArray()));
     }

@@ -1,0 +1,116 @@
+using Azure.Security.KeyVault.Keys;
+using Relay.Shared.Azure;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Xunit;
+
+namespace Relay.Tests.Sealing;
+
+public sealed class LocalKeyFileTests : IDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private static readonly UtcDay Day = new(new DateOnly(2026, 11, 22));
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-keys-");
+
+    private string KeyPath => Path.Combine(_folder.FullName, "keys.json");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Keys_survive_a_restart_and_only_the_owner_may_read_them()
+    {
+        byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+        LocalKeyWrapper first = new(LocalKeyFile.Open(KeyPath));
+        WrappedKey wrapped = await first.WrapAsync("1", Day, key, None);
+        byte[] signature = await first.SignAsync("data"u8.ToArray(), None);
+
+        Assert.Equal("1-202611", wrapped.KekId);
+        Assert.Equal(384, wrapped.Bytes.Length);
+        Assert.Equal(64, signature.Length);
+        Assert.Equal([KeyPath], _folder.GetFiles().Select(file => file.FullName));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
+        }
+
+        LocalKeyWrapper second = new(LocalKeyFile.Open(KeyPath));
+        using SecretBytes? unwrapped = await second.UnwrapAsync(wrapped, None);
+        Assert.Equal(key, unwrapped?.Reveal().ToArray());
+        Assert.True(await second.VerifyAsync("data"u8.ToArray(), signature, None));
+        Assert.False(await second.VerifyAsync("date"u8.ToArray(), signature, None));
+        Assert.False(await second.VerifyAsync("data"u8.ToArray(), new byte[64], None));
+    }
+
+    [Fact]
+    public async Task Two_wrappers_of_one_file_share_every_key()
+    {
+        LocalKeyFile file = LocalKeyFile.Open(KeyPath);
+        LocalKeyWrapper[] wrappers = [new(file), new(file)];
+        WrappedKey[] wrapped = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => wrappers[i % 2].WrapAsync("1", Day, new byte[32], None)));
+
+        foreach (WrappedKey one in wrapped)
+        {
+            using SecretBytes? key = await wrappers[0].UnwrapAsync(one, None);
+            Assert.NotNull(key);
+        }
+    }
+
+    [Fact]
+    public async Task What_does_not_unwrap_is_no_key()
+    {
+        LocalKeyWrapper wrapper = new(LocalKeyFile.InMemory());
+        WrappedKey wrapped = await wrapper.WrapAsync("1", Day, new byte[32], None);
+
+        Assert.Null(await wrapper.UnwrapAsync(wrapped with { KekId = "2-202611" }, None));
+        Assert.Null(await wrapper.UnwrapAsync(wrapped with { Bytes = [.. wrapped.Bytes.Reverse()] }, None));
+        Assert.Null(await wrapper.UnwrapAsync(wrapped with { Bytes = [1, 2, 3] }, None));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("""{"signing":null}""")]
+    [InlineData("""{"signing":7}""")]
+    public void A_damaged_file_is_said_to_be_one(string content)
+    {
+        File.WriteAllText(KeyPath, content);
+        InvalidDataException damaged = Assert.Throws<InvalidDataException>(() => LocalKeyFile.Open(KeyPath));
+        Assert.Equal("The local key file is damaged.", damaged.Message);
+        Assert.Equal(content, File.ReadAllText(KeyPath));
+    }
+
+    [Fact]
+    public void What_an_earlier_crash_left_beside_the_file_lends_it_no_permissions()
+    {
+        File.WriteAllText(KeyPath + ".new", "half");
+        LocalKeyFile.Open(KeyPath).GetOrAdd("a", Make);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
+        }
+    }
+
+    /// <summary>A key that isn't on disk must not be used: what it sealed would be lost with the process.</summary>
+    [Fact]
+    public void A_key_that_could_not_be_saved_is_not_handed_out()
+    {
+        string notAFolder = Path.Combine(_folder.FullName, "file");
+        File.WriteAllText(notAFolder, "");
+        string nowhere = Path.Combine(notAFolder, "keys.json");
+        LocalKeyFile file = LocalKeyFile.Open(nowhere);
+
+        Assert.ThrowsAny<IOException>(() => file.GetOrAdd("a", Make));
+        Assert.Null(file.Find("a"));
+        Assert.ThrowsAny<IOException>(() => file.GetOrAdd("a", Make));
+
+        File.Delete(notAFolder);
+        JsonWebKey made = file.GetOrAdd("a", Make);
+        Assert.Equal(made.X, LocalKeyFile.Open(nowhere).Find("a")?.X);
+    }
+
+    private static JsonWebKey Make() => new(System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256), includePrivateParameters: true);
+}
