@@ -49,9 +49,10 @@ internal sealed partial class HttpRouter(FunctionCatalog catalog, string prefix,
     {
         if (!request.Path.StartsWithSegments(HostsOwn, StringComparison.OrdinalIgnoreCase))
         {
+            var values = new RouteValueDictionary();
             foreach (var route in _routes)
             {
-                var values = new RouteValueDictionary();
+                values.Clear();
                 if (route.Takes(request.Method) && route.TryMatch(request.Path, values))
                 {
                     return (route.Function, values);

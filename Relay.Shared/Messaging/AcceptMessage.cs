@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
@@ -67,25 +66,6 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, WorkQueue 
     };
 
     /// <summary>The Cloud API's message object, as the device shows it.</summary>
-    private static JsonElement ToMessage(OutgoingText text)
-    {
-        ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter writer = new(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "text"u8);
-            writer.WriteStartObject("text"u8);
-            writer.WriteString("body"u8, text.Body.Reveal());
-            if (text.PreviewUrl)
-            {
-                writer.WriteBoolean("preview_url"u8, true);
-            }
-
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        Utf8JsonReader reader = new(buffer.WrittenSpan);
-        return JsonElement.ParseValue(ref reader);
-    }
+    private static JsonElement ToMessage(OutgoingText text) => JsonSerializer.SerializeToElement(
+        new TextContent(new TextContentBody(text.Body.Reveal()) { PreviewUrl = text.PreviewUrl }), TextContentJson.Default.TextContent);
 }

@@ -22,7 +22,7 @@ public readonly record struct MessageLocator(MessageDirection Direction, Convers
 /// Message ids that look like the Cloud API's and say nothing: an encrypted locator under the business's id key. Another tenant's,
 /// another number's or a forged id doesn't open and is unknown.
 /// </summary>
-public sealed class MessageIds(KeyRing keys)
+public sealed class MessageIds(KeyRing keys, TimeProvider time)
 {
     /// <summary>The longest text worth trying, in characters.</summary>
     public const int MaxLength = 200;
@@ -32,12 +32,16 @@ public sealed class MessageIds(KeyRing keys)
     private const int NonceSize = 12;
     private const int TagSize = 16;
     private const int PlainSize = 1 + ConversationId.Size + EnvelopeId.Size;
+    private const int SubkeySize = 32;
     private const int Size = 1 + NonceSize + PlainSize + TagSize;
+
+    // A derivation costs as much as all the rest of an id. Kept far shorter than the key that it comes from may be.
+    private readonly ShortCache<BusinessId, SecretBytes> _subkeys = new(time, TimeSpan.FromSeconds(30), 10_000);
 
     public async ValueTask<string> CreateAsync(BusinessId business, PhoneNumberId number, MessageLocator locator, CancellationToken cancellationToken)
     {
-        using SecretBytes key = await keys.NamedKeyAsync(business.Value, "ids", cancellationToken);
-        return Create(key.Reveal(), number, locator);
+        SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
+        return Create(subkeys.Reveal(), number, locator);
     }
 
     /// <summary>The locator, or null: not an id of this business and number.</summary>
@@ -48,11 +52,27 @@ public sealed class MessageIds(KeyRing keys)
             return null;
         }
 
-        using SecretBytes key = await keys.NamedKeyAsync(business.Value, "ids", cancellationToken);
-        return Read(key.Reveal(), number, id);
+        SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
+        return Read(subkeys.Reveal(), number, id);
     }
 
-    private static string Create(ReadOnlySpan<byte> key, PhoneNumberId number, MessageLocator locator)
+    /// <summary>The AES-GCM key and the key of the synthetic nonce. Borrowed from the cache.</summary>
+    private async ValueTask<SecretBytes> SubkeysAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        if (_subkeys.TryGet(business) is { } known)
+        {
+            return known;
+        }
+
+        using SecretBytes key = await keys.NamedKeyAsync(business.Value, "ids", cancellationToken);
+        byte[] derived = new byte[2 * SubkeySize];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Reveal(), derived, [], "relay message id"u8);
+        SecretBytes subkeys = SecretBytes.Own(derived);
+        _subkeys.Put(business, subkeys);
+        return subkeys;
+    }
+
+    private static string Create(ReadOnlySpan<byte> subkeys, PhoneNumberId number, MessageLocator locator)
     {
         Span<byte> plain = stackalloc byte[PlainSize];
         plain[0] = (byte)locator.Direction;
@@ -60,18 +80,15 @@ public sealed class MessageIds(KeyRing keys)
         locator.Message.ToBytes().CopyTo(plain[(1 + ConversationId.Size)..]);
         byte[] context = Encoding.ASCII.GetBytes(number.Value);
 
-        Span<byte> subkeys = stackalloc byte[64];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, subkeys, [], "relay message id"u8);
         byte[] bytes = new byte[Size];
         bytes[0] = Version;
-        SyntheticNonce(subkeys[32..], plain, context).CopyTo(bytes.AsSpan(1));
-        using AesGcm aes = new(subkeys[..32], TagSize);
+        SyntheticNonce(subkeys[SubkeySize..], plain, context).CopyTo(bytes.AsSpan(1));
+        using AesGcm aes = new(subkeys[..SubkeySize], TagSize);
         aes.Encrypt(bytes.AsSpan(1, NonceSize), plain, bytes.AsSpan(1 + NonceSize, PlainSize), bytes.AsSpan(Size - TagSize), context);
-        CryptographicOperations.ZeroMemory(subkeys);
         return Prefix + Convert.ToBase64String(bytes);
     }
 
-    private static MessageLocator? Read(ReadOnlySpan<byte> key, PhoneNumberId number, string id)
+    private static MessageLocator? Read(ReadOnlySpan<byte> subkeys, PhoneNumberId number, string id)
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
         if (!Convert.TryFromBase64Chars(id.AsSpan(Prefix.Length), bytes, out int written) || written != Size || bytes[0] != Version)
@@ -80,21 +97,15 @@ public sealed class MessageIds(KeyRing keys)
         }
 
         bytes = bytes[..Size];
-        Span<byte> subkeys = stackalloc byte[64];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, subkeys, [], "relay message id"u8);
         Span<byte> plain = stackalloc byte[PlainSize];
         try
         {
-            using AesGcm aes = new(subkeys[..32], TagSize);
+            using AesGcm aes = new(subkeys[..SubkeySize], TagSize);
             aes.Decrypt(bytes.Slice(1, NonceSize), bytes.Slice(1 + NonceSize, PlainSize), bytes[^TagSize..], plain, Encoding.ASCII.GetBytes(number.Value));
         }
         catch (AuthenticationTagMismatchException)
         {
             return null;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(subkeys);
         }
 
         // One message has one id: a second spelling of the same bytes (base64 with stray bits or spaces) is not an id.

@@ -33,8 +33,12 @@ internal static class SealedBlob
         blob[0] = Version;
         blob[1] = Aes256Gcm;
         BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(2), day);
-        RandomNumberGenerator.Fill(blob.AsSpan(SaltAt, SaltSize));
-        RandomNumberGenerator.Fill(blob.AsSpan(NonceAt, NonceSize));
+
+        // Salt and nonce in one draw: what a draw costs is the call.
+        Span<byte> draw = stackalloc byte[SaltSize + NonceSize];
+        RandomNumberGenerator.Fill(draw);
+        draw[..SaltSize].CopyTo(blob.AsSpan(SaltAt));
+        draw[SaltSize..].CopyTo(blob.AsSpan(NonceAt));
 
         Span<byte> derived = stackalloc byte[KeySize + CommitmentSize];
         try

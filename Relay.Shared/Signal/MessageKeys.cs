@@ -76,14 +76,6 @@ internal readonly ref struct MessageKeys
         full[..MacBytes].CopyTo(mac);
     }
 
-    internal void FullMac(PublicKey sender, PublicKey receiver, ReadOnlySpan<byte> authenticated, Span<byte> mac)
-    {
-        const int Prefix = 2 * SignalLimits.PublicKeyBytes;
-        int length = Prefix + authenticated.Length;
-        Span<byte> input = length <= 1024 ? stackalloc byte[1024] : new byte[length];
-        sender.Serialized.CopyTo(input);
-        receiver.Serialized.CopyTo(input[SignalLimits.PublicKeyBytes..]);
-        authenticated.CopyTo(input[Prefix..]);
-        HMACSHA256.HashData(MacKey, input[..length], mac);
-    }
+    internal void FullMac(PublicKey sender, PublicKey receiver, ReadOnlySpan<byte> authenticated, Span<byte> mac) =>
+        Sodium.HmacSha256(MacKey, sender.Serialized, receiver.Serialized, authenticated, mac);
 }

@@ -21,11 +21,33 @@ internal static class SignalKdf
     internal static void Message(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> salt, Span<byte> keys) =>
         Derive(seed, salt, "WhisperMessageKeys"u8, keys[..MessageKeys.Bytes]);
 
-    internal static void ChainSeed(ReadOnlySpan<byte> chainKey, Span<byte> seed) => HMACSHA256.HashData(chainKey, [0x01], seed);
+    internal static void ChainSeed(ReadOnlySpan<byte> chainKey, Span<byte> seed) => Sodium.HmacSha256(chainKey, [0x01], seed);
 
-    internal static void ChainNext(ReadOnlySpan<byte> chainKey, Span<byte> next) => HMACSHA256.HashData(chainKey, [0x02], next);
+    internal static void ChainNext(ReadOnlySpan<byte> chainKey, Span<byte> next) => Sodium.HmacSha256(chainKey, [0x02], next);
 
     // RFC 5869 §2.2: an absent salt is HashLen zeros. HMAC pads its key with zeros, so the empty key is the same key.
-    internal static void Derive(ReadOnlySpan<byte> input, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output) =>
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, input, output, salt, info);
+    // §2.3: T(i) = HMAC(prk, T(i-1) || info || i), i from 1.
+    internal static void Derive(ReadOnlySpan<byte> input, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> info, Span<byte> output)
+    {
+        Span<byte> pseudoRandomKey = stackalloc byte[KeyBytes];
+        Span<byte> block = stackalloc byte[KeyBytes];
+        try
+        {
+            Sodium.HmacSha256(salt, input, pseudoRandomKey);
+            scoped ReadOnlySpan<byte> previous = [];
+            for (byte counter = 1; !output.IsEmpty; counter++)
+            {
+                Sodium.HmacSha256(pseudoRandomKey, previous, info, [counter], block);
+                int taken = Math.Min(output.Length, block.Length);
+                block[..taken].CopyTo(output);
+                output = output[taken..];
+                previous = block;
+            }
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pseudoRandomKey);
+            CryptographicOperations.ZeroMemory(block);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 // All exist unchanged since 1.0.18. Natives come with the NuGet package of the same name.
 
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Relay.Shared.Signal;
 
@@ -9,6 +10,11 @@ namespace Relay.Shared.Signal;
 internal static partial class Sodium
 {
     private const string Library = "libsodium";
+
+    private const int HmacBytes = 32;
+
+    /// <summary>At least sizeof(crypto_auth_hmacsha256_state), which is 208 and checked at the start.</summary>
+    private const int HmacStateBytes = 256;
 
     private static readonly Version Oldest = new(1, 0, 18);
 
@@ -23,6 +29,11 @@ internal static partial class Sodium
         if (!Version.TryParse(text, out Version? version) || version < Oldest)
         {
             throw new InvalidOperationException($"libsodium {Oldest} or newer is needed, found {text}.");
+        }
+
+        if (crypto_auth_hmacsha256_statebytes() > HmacStateBytes)
+        {
+            throw new InvalidOperationException("libsodium keeps more state than there is room for.");
         }
     }
 
@@ -43,6 +54,28 @@ internal static partial class Sodium
 
     internal static int EdVerify(ReadOnlySpan<byte> signature, ReadOnlySpan<byte> message, ReadOnlySpan<byte> publicKey) =>
         crypto_sign_ed25519_verify_detached(signature, message, (ulong)message.Length, publicKey);
+
+    /// <summary>HMAC-SHA256. Half the time of OpenSSL's, which looks its algorithm up at each call.</summary>
+    internal static void HmacSha256(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, Span<byte> mac) => HmacSha256(key, message, [], [], mac);
+
+    /// <summary>Of the three texts, one after the other.</summary>
+    internal static void HmacSha256(ReadOnlySpan<byte> key, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, Span<byte> mac)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(mac.Length, HmacBytes, nameof(mac));
+        Span<byte> state = stackalloc byte[HmacStateBytes];
+        try
+        {
+            crypto_auth_hmacsha256_init(state, key, (nuint)key.Length);
+            crypto_auth_hmacsha256_update(state, first, (ulong)first.Length);
+            crypto_auth_hmacsha256_update(state, second, (ulong)second.Length);
+            crypto_auth_hmacsha256_update(state, third, (ulong)third.Length);
+            crypto_auth_hmacsha256_final(state, mac);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(state);
+        }
+    }
 
     [LibraryImport(Library)]
     private static partial int sodium_init();
@@ -74,4 +107,16 @@ internal static partial class Sodium
     [LibraryImport(Library)]
     private static partial int crypto_sign_ed25519_verify_detached(
         ReadOnlySpan<byte> sig, ReadOnlySpan<byte> m, ulong mlen, ReadOnlySpan<byte> pk);
+
+    [LibraryImport(Library)]
+    private static partial nuint crypto_auth_hmacsha256_statebytes();
+
+    [LibraryImport(Library)]
+    private static partial int crypto_auth_hmacsha256_init(Span<byte> state, ReadOnlySpan<byte> key, nuint keylen);
+
+    [LibraryImport(Library)]
+    private static partial int crypto_auth_hmacsha256_update(Span<byte> state, ReadOnlySpan<byte> input, ulong inlen);
+
+    [LibraryImport(Library)]
+    private static partial int crypto_auth_hmacsha256_final(Span<byte> state, Span<byte> output);
 }
