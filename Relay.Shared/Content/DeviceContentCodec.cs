@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Relay.Shared.Primitives;
 
@@ -14,7 +13,7 @@ public static class DeviceContentCodec
     public const int MaxDepth = 16;
 
     // Inside the Signal message nothing needs HTML-safe escapes, and they would triple a text of emoji.
-    private static readonly ContentJson Json = new(new JsonSerializerOptions(ContentJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly ContentJson Json = new(new JsonSerializerOptions(ContentJson.Default.Options) { Encoder = PlainJsonEncoder.Instance });
 
     /// <exception cref="ArgumentException">It is larger than <see cref="MaxBytes"/>.</exception>
     public static byte[] Encode(DeviceContent content)
