@@ -6,7 +6,8 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// What a business is to be told, durable before it is told: <c>R:{envelope id}</c> for an inbound message (also the mark against
-/// duplicates) and <c>W:{message id}:{status}</c> for a status. <c>p</c> is the sealed webhook body, erased when told.
+/// duplicates) and <c>W:{message id}:{status}</c> for a status. <c>p</c>, <c>p1</c>, <c>p2</c> are the sealed
+/// webhook body in chunks of at most 60 KiB, erased when told.
 /// An inbound receipt has no body of its own: its R row lists in <c>tell</c> the status rows that it brought.
 /// </summary>
 internal sealed class WebhookRow(Sealer sealer)
@@ -18,6 +19,10 @@ internal sealed class WebhookRow(Sealer sealer)
     private const string TellColumn = "tell";
     private const char TellSeparator = ',';
     private const int MaxKeyLength = 64;
+    private const int ChunkSize = 60 * 1024;
+
+    /// <summary>The largest content of a device, each two of its bytes written as <c>\uxxxx</c>, and what is around it.</summary>
+    private const int MaxChunks = 3;
 
     internal static string InboundKey(EnvelopeId id) => "R:" + id.Hex;
 
@@ -30,11 +35,23 @@ internal sealed class WebhookRow(Sealer sealer)
 
     internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, string rowKey, byte[] payload, UtcDay day, CancellationToken cancellationToken) =>
         TableWrite.Insert(rowKey, new Dictionary<string, object>
+    internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, string rowKey, byte[] payload, UtcDay day, CancellationToken cancellationToken)
+    {
+        int chunks = Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize);
+        if (chunks > MaxChunks)
         {
-            [PendingColumn] = true,
-            [DayColumn] = day.Key,
-            [PayloadColumn] = await sealer.SealAsync(key.Business.Value, day, Place(key, rowKey), payload, cancellationToken),
-        });
+            throw new InvalidDataException("A webhook body is larger than its row may be.");
+        }
+
+        Dictionary<string, object> columns = new() { [PendingColumn] = true, [DayColumn] = day.Key };
+        for (int i = 0; i < chunks; i++)
+        {
+            ReadOnlyMemory<byte> chunk = payload.AsMemory(i * ChunkSize, Math.Min(ChunkSize, payload.Length - (i * ChunkSize)));
+            columns[Column(i)] = await sealer.SealAsync(key.Business.Value, day, Place(key, rowKey, i, chunks), chunk, cancellationToken);
+        }
+
+        return TableWrite.Insert(rowKey, columns);
+    }
 
     /// <summary>An R row that has nothing to tell, or that points to the status rows to tell.</summary>
     internal static TableWrite InsertMark(string rowKey, IReadOnlyCollection<string> tell, string? lookupRow, UtcDay day)
@@ -56,21 +73,41 @@ internal sealed class WebhookRow(Sealer sealer)
     internal static TableWrite Done(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object>
     {
         [PendingColumn] = false,
-        [PayloadColumn] = Array.Empty<byte>(),
+        [Column(0)] = Array.Empty<byte>(),
+        [Column(1)] = Array.Empty<byte>(),
+        [Column(2)] = Array.Empty<byte>(),
     });
 
     internal async ValueTask<PendingWebhook> ReadAsync(ConversationKey key, TableRow row, CancellationToken cancellationToken)
     {
         string tell = row.Get(TellColumn, string.Empty);
         bool pending = row.Get<bool>(PendingColumn);
-        byte[] blob = row.Get<byte[]>(PayloadColumn, []);
-        byte[]? payload = pending && blob.Length > 0
-            ? await sealer.OpenAsync(key.Business.Value, Place(key, row.RowKey), blob, cancellationToken)
-            : null;
+        byte[]? payload = pending ? await OpenAsync(key, row, cancellationToken) : null;
         return new PendingWebhook(row.RowKey, pending, payload, tell.Length == 0 ? [] : tell.Split(TellSeparator));
     }
 
-    private static SealedPlace Place(ConversationKey key, string rowKey) => new(TableNames.Conversations, key.Partition, rowKey, PayloadColumn);
+    private static string Column(int chunk) => chunk == 0 ? PayloadColumn : PayloadColumn + (char)('0' + chunk);
+
+    private static SealedPlace Place(ConversationKey key, string rowKey, int chunk, int chunks) =>
+        new(TableNames.Conversations, key.Partition, rowKey, Column(chunk), 0, chunk, chunks);
+
+    /// <summary>Null when there is no payload, or the key of its day was destroyed.</summary>
+    private async ValueTask<byte[]?> OpenAsync(ConversationKey key, TableRow row, CancellationToken cancellationToken)
+    {
+        byte[][] blobs = [.. Enumerable.Range(0, MaxChunks).Select(i => row.Get<byte[]>(Column(i), [])).TakeWhile(blob => blob.Length > 0)];
+        using MemoryStream whole = new();
+        for (int i = 0; i < blobs.Length; i++)
+        {
+            if (await sealer.OpenAsync(key.Business.Value, Place(key, row.RowKey, i, blobs.Length), blobs[i], cancellationToken) is not { } chunk)
+            {
+                return null;
+            }
+
+            whole.Write(chunk);
+        }
+
+        return blobs.Length == 0 ? null : whole.ToArray();
+    }
 }
 
 /// <summary>Something to be told, as read back.</summary>

@@ -12,13 +12,19 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
 {
     private const int MaxRows = 50_000;
 
+    /// <summary>
+    /// Says which lookup row leads here while no living row does: written before the rows that said so are deleted, deleted after
+    /// the lookup row. So neither a crash in between nor a row that outlives the session makes the number stay for ever.
+    /// </summary>
+    private const string NoteRow = "L";
+
     public async Task ExecuteAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
     {
         List<TableWrite> dead = [];
         string? lookupRow = null;
         TableWrite? session = null;
-        (string Row, UtcDay Day)? newest = null;
-        bool keepsLookup = false;
+        UtcDay newest = firstLive.AddDays(-1);
+        bool knowsLookup = false;
         bool idle = true;
         await foreach (TableRow row in tables.QueryAsync(
             TableNames.Conversations, TableRange.Partition(key.Partition, MaxRows), cancellationToken))
@@ -28,8 +34,8 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
             if (!UtcDay.TryParse(row.Get(SessionRow.DayColumn, string.Empty), out UtcDay day) || day >= firstLive)
             {
                 idle = false;
-                keepsLookup |= leads is not null;
-                newest = newest is { } other && other.Day >= day ? newest : (row.RowKey, day);
+                knowsLookup |= leads is not null;
+                newest = day > newest ? day : newest;
             }
             else if (row.RowKey == SessionRow.RowKey)
             {
@@ -41,11 +47,11 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
             }
         }
 
-        if (newest is { } heir && lookupRow is not null && !keepsLookup)
+        if (lookupRow is not null && !knowsLookup)
         {
-            // The rows that say which lookup row leads here die before the last one does: that one must know it.
-            Dictionary<string, object> leads = new() { [SessionRow.LookupColumn] = lookupRow };
-            await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Merge(heir.Row, null, leads)], cancellationToken);
+            dead.RemoveAll(write => write.RowKey == NoteRow);
+            Dictionary<string, object> note = new() { [SessionRow.DayColumn] = newest.Key, [SessionRow.LookupColumn] = lookupRow };
+            await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Upsert(NoteRow, note)], cancellationToken);
         }
 
         foreach (TableWrite[] batch in dead.Chunk(TableLimits.MaxWritesPerCommit))
@@ -61,6 +67,7 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
         if (idle && lookupRow is not null)
         {
             await ForgetNumberAsync(key, lookupRow, cancellationToken);
+            await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Delete(NoteRow, null)], cancellationToken);
         }
     }
 

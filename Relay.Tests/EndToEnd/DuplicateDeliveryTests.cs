@@ -1,5 +1,3 @@
-using Relay.Shared.Conversations;
-using Relay.Shared.Messaging;
 using Relay.Tests.Support;
 using Xunit;
 

@@ -99,7 +99,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task A_timer_that_dies_anywhere_is_finished_by_the_next_run()
     {
-        IReadOnlySet<string> names = new HashSet<string> { "table:commit", "table:get" };
+        HashSet<string> names = new() { "table:commit", "table:get" };
         for (int k = 0; ; k++)
         {
             int seen = 0;

@@ -1,9 +1,6 @@
 using System.Globalization;
 using Relay.LocalHost;
-using Relay.Phone;
-using Relay.Phone.Events;
 using Relay.Shared.Hosting;
-using Relay.Shared.Primitives;
 using Relay.Shared.Webhooks;
 using Relay.Tests.Support;
 using Xunit;

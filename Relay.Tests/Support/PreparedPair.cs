@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Relay.LocalHost;
 using Relay.Phone.State;
-using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
