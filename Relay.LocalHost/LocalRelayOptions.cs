@@ -53,5 +53,7 @@ public sealed record LocalRelayOptions
 
     public Action<string, Exception>? OnFault { get; init; }
 
+    public override string ToString() => nameof(LocalRelayOptions);
+
     private static Secret RandomSecret() => new(Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)));
 }

@@ -1,5 +1,6 @@
 // "rly_live_" + base64url( business(8, big endian) ‖ token id(8) ‖ secret(32) ): 73 characters.
 // The tenant is read from the token, so one point read finds its row; only the secret's SHA-256 is stored.
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics;
@@ -20,6 +21,9 @@ public sealed class AccessToken
     private const int IdSize = 8;
     private const int SecretSize = 32;
     private const int Size = 8 + IdSize + SecretSize;
+
+    /// <summary>In characters; with exactly this many there is one spelling, without padding or spaces.</summary>
+    private const int Length = 73;
 
     private readonly SecretBytes _secret;
 
@@ -44,13 +48,14 @@ public sealed class AccessToken
     public static bool TryParse(string? text, [NotNullWhen(true)] out AccessToken? token)
     {
         token = null;
-        if (text is null || text.Length > 128 || !text.StartsWith(Prefix, StringComparison.Ordinal))
+        if (text is not { Length: Length } || !text.StartsWith(Prefix, StringComparison.Ordinal))
         {
             return false;
         }
 
+        // Not TryDecodeFromChars: that throws for characters that aren't base64url, and anyone may send those.
         Span<byte> bytes = stackalloc byte[Size];
-        if (!Base64Url.TryDecodeFromChars(text.AsSpan(Prefix.Length), bytes, out int written) || written != Size)
+        if (Base64Url.DecodeFromChars(text.AsSpan(Prefix.Length), bytes, out _, out int written) != OperationStatus.Done || written != Size)
         {
             return false;
         }

@@ -30,7 +30,7 @@ public sealed class WebhookAddressPolicy(bool allowLoopback)
             return allowLoopback && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) ? uri : null;
         }
 
-        return uri.Scheme == Uri.UriSchemeHttps && uri.Port == 443 && uri.HostNameType == UriHostNameType.Dns && IsPublicName(uri.IdnHost) ? uri : null;
+        return uri.Scheme == Uri.UriSchemeHttps && uri.Port == 443 && uri.HostNameType == UriHostNameType.Dns && IsPublicName(uri.IdnHost.ToLowerInvariant()) ? uri : null;
     }
 
     /// <summary>A name below some domain, without the root's dot: that is a second spelling, also of <c>localhost.</c> and of addresses.</summary>
@@ -38,5 +38,9 @@ public sealed class WebhookAddressPolicy(bool allowLoopback)
         host.Contains('.', StringComparison.Ordinal)
         && !host.EndsWith('.')
         && !host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase)
-        && !IPAddress.TryParse(host, out _);
+        && !IPAddress.TryParse(host, out _)
+        && EndsInAName(host);
+
+    /// <summary>No top-level domain is a number; what ends in one is an address to some resolver, in whatever digits.</summary>
+    private static bool EndsInAName(string host) => host.AsSpan(host.LastIndexOf('.') + 1).ContainsAnyInRange('a', 'z');
 }

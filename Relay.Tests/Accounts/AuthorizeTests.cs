@@ -98,6 +98,8 @@ public sealed class AuthorizeTests : IAsyncLifetime
         Assert.Null(await CallerAsync(AccessToken.Create(_business).Reveal()));
         Assert.Null(await CallerAsync(AccessToken.Create(BusinessId.Create()).Reveal()));
         Assert.Null(await CallerAsync(new Secret("x")));
+        Assert.Null(await CallerAsync(new Secret("rly_live_x")));
+        Assert.Null(await CallerAsync(new Secret("rly_live_" + new string('!', 64))));
         Assert.Null(await CallerAsync(null));
     }
 

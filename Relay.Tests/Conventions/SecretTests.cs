@@ -139,7 +139,6 @@ public sealed partial class SecretTests
                 PushSecret = SecretBytes.Random(32),
                 Credential = credential,
             },
-            [nameof(TransportOptions)] = new TransportOptions { OperatorKey = secret, CodeOutput = TextWriter.Null },
             [nameof(RelayOptions)] = new RelayOptions
             {
                 Region = "r",

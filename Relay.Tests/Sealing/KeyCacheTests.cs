@@ -111,11 +111,11 @@ public sealed class KeyCacheTests
             _time.Advance(TimeSpan.FromTicks(1));
         }
 
-        IReadOnlyList<SecretBytes> before = Held();
+        List<SecretBytes> before = Held();
         Assert.Equal(KeyCache.MaxEntries, before.Count);
         await GetAsync("one more");
 
-        IReadOnlyList<SecretBytes> after = Held();
+        List<SecretBytes> after = Held();
         Assert.InRange(after.Count, 1, KeyCache.MaxEntries);
         List<SecretBytes> gone = [.. before.Except(after)];
         Assert.NotEmpty(gone);
@@ -135,7 +135,7 @@ public sealed class KeyCacheTests
     {
         await GetAsync("a");
         await GetAsync("b");
-        IReadOnlyList<SecretBytes> before = Held();
+        List<SecretBytes> before = Held();
         _cache.Remove("a", name => name == "d");
 
         SecretBytes left = Assert.Single(Held());

@@ -14,12 +14,12 @@ public sealed class SealedBlobTests
     private static readonly SealedPlace Home = new("conversations", "1-aa", "O:01", "x", 3, 1, 2);
 
     [Fact]
-    public void A_blob_has_114_bytes_around_its_ciphertext_in_the_documented_order()
+    public void A_blob_has_98_bytes_around_its_ciphertext_in_the_documented_order()
     {
         byte[] blob = SealedBlob.Seal(Key, Day, Place(Home), "hello"u8);
 
         Assert.Equal(1 + 1 + 4 + 32 + 32 + 12 + 5 + 16, blob.Length);
-        Assert.Equal(114, SealedBlob.Overhead);
+        Assert.Equal(98, SealedBlob.Overhead);
         Assert.Equal([1, 1, 0x01, 0x35, 0x28, 0x92], blob[..6]);
         Assert.True(SealedBlob.TryReadDay(blob, out UtcDay? day));
         Assert.Equal("20261122", day?.Key);
@@ -108,7 +108,7 @@ public sealed class SealedBlobTests
     }
 
     [Fact]
-    public void Nothing_can_be_sealed_and_is_114_bytes()
+    public void Nothing_can_be_sealed_and_is_98_bytes()
     {
         byte[] blob = SealedBlob.Seal(Key, 0, Place(Home), []);
 
