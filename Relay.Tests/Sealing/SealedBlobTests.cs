@@ -20,7 +20,7 @@ public sealed class SealedBlobTests
 
         Assert.Equal(1 + 1 + 4 + 32 + 32 + 12 + 5 + 16, blob.Length);
         Assert.Equal(98, SealedBlob.Overhead);
-        Assert.Equal([1, 1, 0x01, 0x35, 0x28, 0x92], blob[..6]);
+        Assert.Equal([1, 1, 0x01, 0x35, 0x29, 0x02], blob[..6]);
         Assert.True(SealedBlob.TryReadDay(blob, out UtcDay? day));
         Assert.Equal("20261122", day?.Key);
         Assert.Equal("hello"u8.ToArray(), SealedBlob.Open(Key, Place(Home), blob));
