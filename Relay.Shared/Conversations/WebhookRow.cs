@@ -33,8 +33,6 @@ internal sealed class WebhookRow(Sealer sealer)
         && (text.StartsWith("R:", StringComparison.Ordinal) || text.StartsWith("W:", StringComparison.Ordinal))
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '_');
 
-    internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, string rowKey, byte[] payload, UtcDay day, CancellationToken cancellationToken) =>
-        TableWrite.Insert(rowKey, new Dictionary<string, object>
     internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, string rowKey, byte[] payload, UtcDay day, CancellationToken cancellationToken)
     {
         int chunks = Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize);
