@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Relay.Tests.EndToEnd;
 
-public class TwoWorkersInMemoryTests : TwoWorkersTests
+public sealed class TwoWorkersInMemoryTests : TwoWorkersTests
 {
     private protected override async Task<(TestRelay, TestRelay)> StartAsync(LocalRelayOptions options)
     {
@@ -23,7 +23,7 @@ public class TwoWorkersInMemoryTests : TwoWorkersTests
 }
 
 [Collection(nameof(AzuriteCollection))]
-public class TwoWorkersOnAzuriteTests : TwoWorkersTests
+public sealed class TwoWorkersOnAzuriteTests : TwoWorkersTests
 {
     private protected override async Task<(TestRelay, TestRelay)> StartAsync(LocalRelayOptions options) =>
         (await TestRelay.OnAzuriteAsync(options), await TestRelay.OnAzuriteAsync(options));
