@@ -3,10 +3,12 @@
 # ./relay setup: makes the checkout ready to build and run, and is done in a moment when it already is. Sourced.
 #
 # A package that the feed lacks gets a stand-in, and is asked for again once an hour: when it is there, the stand-in
-# goes by itself. Directory.Build.props looks only at what is left in .relay/: the folder feed/ and the file worker-contracts.
+# goes by itself. Directory.Build.props looks only at what is left in .relay/: the folder feed/ and the files worker-contracts and
+# nearest-extensions (the worker is there, but not each exact version of what the host loads beside it).
 
 feed="$state/feed"
 contracts="$state/worker-contracts"
+nearest="$state/nearest-extensions"
 
 setup() {
   need_tools
@@ -48,6 +50,7 @@ packages() {
 in_use() {
   local keyvault=real worker=real
   [ ! -d "$feed" ] || keyvault=stand-in
+  [ ! -f "$nearest" ] || worker=nearest
   [ ! -f "$contracts" ] || worker=stand-in
   echo "$keyvault $worker"
 }
@@ -56,6 +59,7 @@ in_use() {
 tell_in_use() {
   [ ! -d "$feed" ] || say "Azure.Security.KeyVault.Keys: Microsoft's assembly, repacked here (the feed lacks the package)."
   [ ! -f "$contracts" ] || say "Microsoft.Azure.Functions.Worker: eng/WorkerContracts in its place (the feed lacks the packages)."
+  [ ! -f "$nearest" ] || say "Microsoft.Azure.Functions.Worker: the real packages; of what the host loads beside them the feed has only near versions, so don't deploy this build."
 }
 
 ask_feed() {
@@ -67,18 +71,25 @@ ask_feed() {
   cat "$state/probe"/*.log
 }
 
-# Leaves "restores", "lacks" or "unknown" (no network, say). Its packages go to a folder of its own and no cached answer
+# Leaves "restores", "lacks", "nearest" (the packages are there, but the host's side of an extension restores with other
+# versions than it asks for) or "unknown" (no network, say). Its packages go to a folder of its own and no cached answer
 # counts, so that the stand-in is never taken for the real package. The worker is built as well, as its SDK restores
 # the host's extensions only then.
 probe() {
-  local project="$state/probe/$1/Probe.csproj" log="$state/probe/$1.log" outcome=restores
-  if ! dotnet restore "$project" --no-http-cache -v q -nologo >"$log" 2>&1; then
-    outcome=unknown
-  elif [ -f "$state/probe/$1/Program.cs" ]; then
-    dotnet build "$project" --no-restore -v q -nologo >>"$log" 2>&1 || true
+  local project="$state/probe/$1/Probe.csproj" log="$state/probe/$1.log" outcome=unknown
+  if dotnet restore "$project" --no-http-cache -v q -nologo >"$log" 2>&1; then
+    outcome=restores
   fi
-  if grep -qE 'error NU1(10[123]|603)' "$log"; then
+  # A near version (NU1603) is only a warning here and an error in the solution.
+  if grep -qE 'NU1(10[123]|603)' "$log"; then
     outcome=lacks
+  elif [ "$outcome" = restores ] && [ -f "$state/probe/$1/Program.cs" ]; then
+    if ! dotnet build "$project" --no-restore -v q -nologo >"$log.build" 2>&1; then
+      outcome=lacks
+    elif grep -q NU1603 "$log.build"; then
+      outcome=nearest
+    fi
+    cat "$log.build" >>"$log"
   fi
   echo "$outcome" >"$state/probe/$1.outcome"
 }
@@ -108,12 +119,14 @@ use_worker() {
   version=$(version_of "$package")
   case $1 in
     lacks)
+      rm -f "$nearest"
       if [ ! -f "$contracts" ]; then
         : >"$contracts"
         say "$package $version or what it needs is not on the feed: building Relay.Functions against eng/WorkerContracts."
       fi
       ;;
-    restores)
+    restores | nearest)
+      if [ "$1" = nearest ]; then : >"$nearest"; else rm -f "$nearest"; fi
       if [ -f "$contracts" ]; then
         rm -f "$contracts"
         say "$package $version is on the feed now: building Relay.Functions against it."
