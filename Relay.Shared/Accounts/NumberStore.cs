@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
@@ -15,6 +16,9 @@ namespace Relay.Shared.Accounts;
 public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
 {
     private const string SealedColumn = "sealed";
+
+    /// <summary>More than any business has.</summary>
+    private const int MaxNumbers = 10_000;
 
     /// <summary>Inserts or replaces; called only by registration.</summary>
     public async Task SaveAsync(BusinessNumber number, CancellationToken cancellationToken)
@@ -39,11 +43,25 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
 
     public async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken)
     {
-        if (await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is not { } row)
-        {
-            return null;
-        }
+        return await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is { } row
+            ? await ReadAsync(business, id, row, cancellationToken)
+            : null;
+    }
 
+    /// <summary>All numbers of a business, registered or not.</summary>
+    public async IAsyncEnumerable<BusinessNumber> ListAsync(BusinessId business, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Numbers, TableRange.Partition(business.Value, MaxNumbers), cancellationToken))
+        {
+            yield return await ReadAsync(business, PhoneNumberId.Parse(row.RowKey), row, cancellationToken);
+        }
+    }
+
+    public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
+        tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(id.Value, null)], cancellationToken);
+
+    private async Task<BusinessNumber> ReadAsync(BusinessId business, PhoneNumberId id, TableRow row, CancellationToken cancellationToken)
+    {
         byte[] plain = await sealer.OpenAsync(business.Value, Place(business, id), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
         SealedNumber part = JsonSerializer.Deserialize(plain, NumberStoreJson.Default.SealedNumber) ?? throw new SealBrokenException();
         if (!PhoneNumber.TryParse(part.Number, out PhoneNumber? number))

@@ -11,7 +11,7 @@ namespace Relay.Shared.Accounts;
 
 /// <summary>
 /// Makes the relay a device of a business's number: identity key and pre-keys are made here and sealed before the transport
-/// learns their public halves. Cut short anywhere, the same call with the same <c>phone_number_id</c> finishes it.
+/// learns their public halves. Cut short anywhere, the same call finishes it.
 /// </summary>
 public sealed class RegisterNumber(
     AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, TransportClient transport, RelayAddresses addresses)
@@ -38,25 +38,41 @@ public sealed class RegisterNumber(
             return GraphErrorCode.ParameterInvalid.Because($"verified_name must have 1 to {MaxName} characters.");
         }
 
-        PhoneNumberId id = PhoneNumberId.Create();
-        BusinessNumber? existing = null;
-        if (request.PhoneNumberId is not null)
+        BusinessNumber? existing = await FindAsync(business, phone, cancellationToken);
+        if (request.PhoneNumberId is { } given && existing?.Id.Value != given)
         {
-            if (!PhoneNumberId.TryParse(request.PhoneNumberId, out id)
-                || (existing = await numbers.FindAsync(business, id, cancellationToken)) is null
-                || !existing.Number.Equals(phone))
-            {
-                return GraphErrorCode.UnknownObject.Because("The business has no such phone number id for this number.");
-            }
+            return GraphErrorCode.UnknownObject.Because("The business has no such phone number id for this number.");
         }
 
-        BusinessNumber number = existing ?? Create(business, id, phone, name);
+        BusinessNumber number = existing ?? Create(business, PhoneNumberId.Create(), phone, name);
         if (existing is null)
         {
             await numbers.SaveAsync(number, cancellationToken);
         }
 
-        return await PublishAsync(number, cancellationToken);
+        Result<RegisterNumberResponse, GraphError> published = await PublishAsync(number, cancellationToken);
+        if (existing is null && !published.TryGet(out _, out _))
+        {
+            // Refused, and nobody was told the id: nothing of it may stay.
+            await preKeys.RemoveAsync(number.Id, cancellationToken);
+            await numbers.RemoveAsync(business, number.Id, cancellationToken);
+        }
+
+        return published;
+    }
+
+    /// <summary>The business's own number, also one whose registration was cut short before anybody was told its id.</summary>
+    private async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumber phone, CancellationToken cancellationToken)
+    {
+        await foreach (BusinessNumber number in numbers.ListAsync(business, cancellationToken))
+        {
+            if (number.Number.Equals(phone))
+            {
+                return number;
+            }
+        }
+
+        return null;
     }
 
     private static BusinessNumber Create(BusinessId business, PhoneNumberId id, PhoneNumber phone, string name) => new()
@@ -78,7 +94,9 @@ public sealed class RegisterNumber(
             addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
         if (!registered.IsSuccess)
         {
-            return GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
+            return registered.Failure.Code == TransportErrorCode.NumberTaken
+                ? GraphErrorCode.ParameterInvalid.Because("phone_number is registered already, by another business.")
+                : GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
         }
 
         await numbers.SaveAsync(number.With(registered.Value), cancellationToken);

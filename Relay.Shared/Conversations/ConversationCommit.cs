@@ -59,4 +59,11 @@ public sealed class ConversationCommit
         _writes.Add(WebhookRow.InsertMark(rowKey, tell, lookupRow, Day));
 
     public Task<CommitResult> SaveAsync(CancellationToken cancellationToken) => _store.SaveAsync(this, cancellationToken);
+
+    /// <summary>The ETag that a row got from this commit, which was saved; null for a row that it didn't write.</summary>
+    internal string? ETagOf(string rowKey, CommitResult saved)
+    {
+        int index = _writes.FindIndex(write => write.RowKey == rowKey);
+        return index < 0 ? null : saved.ETags[index];
+    }
 }

@@ -53,7 +53,7 @@ public static class RelayServices
             Tables(provider), Seal(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider), provider.GetRequiredService<StampEra>()));
 
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
-        .AddSingleton(provider => new MessageIds(Keys(provider).Ring, Time(provider)))
+        .AddSingleton(provider => new MessageIds(Keys(provider).Ring))
         .AddSingleton(provider => new WorkQueue(Queues(provider), Seal(provider), Time(provider)))
         .AddSingleton<ConversationGate>()
         .AddSingleton<IMessageIntake, MessageIntake>()

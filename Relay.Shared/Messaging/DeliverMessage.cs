@@ -113,7 +113,13 @@ public sealed partial class DeliverMessage(
             return result.FailedRowKey == OutboundRow.RowKey(item.Envelope) ? Step.Repeat : Step.LostRace;
         }
 
-        await handOver.ExecuteAsync(item, number, row, cancellationToken);
+        if (slot.ETag is null)
+        {
+            // The deletion of an idle conversation may have removed the lookup row before it could see this session.
+            await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
+        }
+
+        await handOver.ExecuteAsync(item, number, row.SavedAs(commit.ETagOf(OutboundRow.RowKey(item.Envelope), result)), cancellationToken);
         return Step.Finished;
     }
 

@@ -105,6 +105,12 @@ public sealed partial class ReceiveMessage(
                 return true;
         }
 
+        if (slot.ETag is null)
+        {
+            // The deletion of an idle conversation may have removed the lookup row before it could see this session.
+            await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
+        }
+
         if (decrypted.UsedPreKeyId is { } used)
         {
             await preKeys.DeleteOneTimeAsync(number.Id, used, cancellationToken);

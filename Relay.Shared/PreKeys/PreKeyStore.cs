@@ -46,6 +46,15 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
     public async Task DeleteOneTimeAsync(PhoneNumberId number, uint id, CancellationToken cancellationToken) =>
         await tables.CommitAsync(TableNames.PreKeys, number.Value, [TableWrite.Delete(OneTimeRow(id), null)], cancellationToken);
 
+    /// <summary>Deletes every pre-key of a number that isn't one of this relay after all.</summary>
+    public async Task RemoveAsync(PhoneNumberId number, CancellationToken cancellationToken)
+    {
+        await foreach (TableRow row in tables.QueryAsync(TableNames.PreKeys, TableRange.Partition(number.Value, int.MaxValue), cancellationToken))
+        {
+            await tables.CommitAsync(TableNames.PreKeys, number.Value, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
+        }
+    }
+
     private static string SignedRow(uint id) => "signed:" + id.ToString("D8", CultureInfo.InvariantCulture);
 
     private static string OneTimeRow(uint id) => "onetime:" + id.ToString("D8", CultureInfo.InvariantCulture);

@@ -106,6 +106,30 @@ public sealed class DeviceKeyTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_two_businesses_that_claim_a_number_the_first_has_it()
+    {
+        AuthenticatedDevice first = await _transport.RegisterBusinessAsync(Number, TestKeys.Create(oneTime: 1));
+        byte[] identity = (await _transport.Get<FindIdentity>().ExecuteAsync(new(Number), default)).Value!.IdentityKey;
+
+        Assert.Equal(TransportErrorCode.NumberTaken, (await _transport.ClaimAsync(Number)).Code);
+        Assert.Equal(identity, (await _transport.Get<FindIdentity>().ExecuteAsync(new(Number), default)).Value!.IdentityKey);
+        Assert.Equal(1, (await _transport.Get<CountKeys>().ExecuteAsync(first, default)).Value!.OneTimePreKeys);
+
+        await _transport.RegisterAsync(Number);
+        Assert.True((await _transport.ClaimAsync(Number)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task Of_many_that_claim_a_number_at_once_one_has_it()
+    {
+        TransportResult<DeviceCredentialResponse>[] claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _transport.ClaimAsync(Number))));
+
+        DeviceCredentialResponse won = Assert.Single(claims, claim => claim.IsSuccess).Value!;
+        Assert.NotNull(await _transport.AuthenticateAsync(Number, won.Credential));
+        Assert.All(claims.Where(claim => !claim.IsSuccess), claim => Assert.Equal(TransportErrorCode.NumberTaken, claim.Code));
+    }
+
+    [Fact]
     public async Task A_new_device_never_answers_with_keys_of_the_old_one()
     {
         await _transport.RegisterAsync(Number, TestKeys.Create(oneTime: 5));
