@@ -14,11 +14,9 @@ namespace Relay.Shared.Accounts;
 /// learns their public halves. Cut short anywhere, the same call finishes it.
 /// </summary>
 public sealed class RegisterNumber(
-    AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, TransportClient transport, RelayAddresses addresses)
+    AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, KeepPreKeys keepPreKeys, TransportClient transport, RelayAddresses addresses)
 {
-    private const int OneTimePreKeys = 99;
     private const int MaxName = 100;
-    private const int MaxIdAttempts = 5;
 
     public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(
         BusinessId business, RegisterNumberRequest request, CancellationToken cancellationToken)
@@ -89,7 +87,8 @@ public sealed class RegisterNumber(
 
     private async Task<Result<RegisterNumberResponse, GraphError>> PublishAsync(BusinessNumber number, CancellationToken cancellationToken)
     {
-        DeviceKeys keys = await MakeKeysAsync(number, cancellationToken);
+        using PreKeyBatch batch = await keepPreKeys.LoadAllAsync(number.Business, number.Id, number.Identity, cancellationToken);
+        DeviceKeys keys = batch.ToDeviceKeys(number.Identity, number.RegistrationId);
         TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
             addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
         if (!registered.IsSuccess)
@@ -99,35 +98,10 @@ public sealed class RegisterNumber(
                 : GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
         }
 
+        await keepPreKeys.NoteAllPublishedAsync(number.Id, cancellationToken);
         await numbers.SaveAsync(number.With(registered.Value), cancellationToken);
         accounts.Forget(number.Business, number.Id);
         return new RegisterNumberResponse(number.Id.Value, number.Number.E164);
-    }
-
-    /// <summary>Fresh pre-keys, their private halves durable. Ids begin at a random place, and another is tried if one of them is taken.</summary>
-    private async Task<DeviceKeys> MakeKeysAsync(BusinessNumber number, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; attempt < MaxIdAttempts; attempt++)
-        {
-            uint first = (uint)RandomNumberGenerator.GetInt32(1, 0x7F_0000);
-            using SignedPreKeyPair signed = SignedPreKeyPair.Generate(number.Identity, first);
-            List<PreKeyPair> oneTime = [.. Enumerable.Range(1, OneTimePreKeys).Select(i => PreKeyPair.Generate(first + (uint)i))];
-            bool added = await preKeys.AddAsync(number.Business, number.Id, signed, oneTime, cancellationToken);
-            DeviceKeys keys = new()
-            {
-                RegistrationId = number.RegistrationId,
-                IdentityKey = number.Identity.PublicKey.ToBytes(),
-                SignedPreKey = new SignedPreKeyUpload(signed.Id, signed.KeyPair.PublicKey.ToBytes(), signed.Signature.ToArray()),
-                OneTimePreKeys = [.. oneTime.Select(pair => new PreKeyUpload(pair.Id, pair.KeyPair.PublicKey.ToBytes()))],
-            };
-            oneTime.ForEach(pair => pair.Dispose());
-            if (added)
-            {
-                return keys;
-            }
-        }
-
-        throw new InvalidOperationException("No free pre-key ids were found.");
     }
 }
 

@@ -38,6 +38,8 @@ public static class RelayServices
         .AddSingleton(provider => new NumberStore(Tables(provider), Seal(provider)))
         .AddSingleton(provider => new SubscriptionStore(Tables(provider), Seal(provider)))
         .AddSingleton(provider => new PreKeyStore(Tables(provider), Seal(provider)))
+        .AddSingleton<MakePreKeys>()
+        .AddSingleton<KeepPreKeys>()
         .AddSingleton(provider => new TokenStore(Tables(provider)))
         .AddSingleton<AccountDirectory>()
         .AddSingleton<IAuthorize, Authorize>()
@@ -76,6 +78,7 @@ public static class RelayServices
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
         .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
         .AddSingleton<DeleteExpired>()
+        .AddSingleton<KeepPreKeysStocked>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<HandlePoison>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayParked>(provider, Queues(provider)));
 

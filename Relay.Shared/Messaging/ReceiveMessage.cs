@@ -113,7 +113,7 @@ public sealed partial class ReceiveMessage(
 
         if (decrypted.UsedPreKeyId is { } used)
         {
-            await preKeys.DeleteOneTimeAsync(number.Id, used, cancellationToken);
+            await preKeys.DeleteUsedAsync(number.Id, used, null, cancellationToken);
         }
 
         if (content is null)
@@ -165,7 +165,7 @@ public sealed partial class ReceiveMessage(
     {
         if (body.Type == Envelope.PreKey && PreKeySignalMessage.TryParse(body.Content, out PreKeySignalMessage? first) && first.PreKeyId is { } used)
         {
-            await preKeys.DeleteOneTimeAsync(number.Id, used, cancellationToken);
+            await preKeys.DeleteUsedAsync(number.Id, used, null, cancellationToken);
         }
 
         if (done.IsPending)

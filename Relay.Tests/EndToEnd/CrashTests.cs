@@ -52,7 +52,7 @@ public sealed class CrashTests
             await world.UserSendsAsync("Anybody there?");
             await world.SettleAsync();
         },
-        world => Assert.Equal(98, world.Relay.Rows(TableNames.PreKeys).Count(row => row.RowKey.StartsWith("onetime:", StringComparison.Ordinal))));
+        world => Assert.Equal(59, world.Relay.Rows(TableNames.PreKeys).Count(row => row.RowKey.StartsWith("onetime:", StringComparison.Ordinal))));
 
     [Fact]
     public Task A_later_message_from_a_user() => SweepAsync(PreparedPair.Acquainted, async world =>
