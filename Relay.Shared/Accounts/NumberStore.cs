@@ -16,6 +16,7 @@ namespace Relay.Shared.Accounts;
 public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
 {
     private const string SealedColumn = "sealed";
+    private const string ChecksIdentityColumn = "checksIdentity";
 
     /// <summary>More than any business has.</summary>
     private const int MaxNumbers = 10_000;
@@ -37,7 +38,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         byte[] blob = await sealer.SealLongLivedAsync(partition, Place(number.Business, number.Id), plain, cancellationToken);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(plain);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(identity);
-        Dictionary<string, object> columns = new() { [SealedColumn] = blob };
+        Dictionary<string, object> columns = new() { [SealedColumn] = blob, [ChecksIdentityColumn] = number.ChecksIdentity };
         await tables.CommitAsync(TableNames.Numbers, partition, [TableWrite.Upsert(number.Id.Value, columns)], cancellationToken);
     }
 
@@ -55,6 +56,13 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         {
             yield return await ReadAsync(business, PhoneNumberId.Parse(row.RowKey), row, cancellationToken);
         }
+    }
+
+    /// <summary>Sets whether webhooks tell the hash of users' identity keys; false when there is no such number.</summary>
+    public async Task<bool> SetChecksIdentityAsync(BusinessId business, PhoneNumberId id, bool checks, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [ChecksIdentityColumn] = checks });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
     }
 
     public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
@@ -79,6 +87,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             RegistrationId = part.RegistrationId,
             PushSecret = SecretBytes.Own(part.PushSecret),
             Credential = part.Credential is null ? null : new DeviceCredential(number, new Secret(part.Credential)),
+            ChecksIdentity = row.Get(ChecksIdentityColumn, false),
         };
     }
 
@@ -115,6 +124,9 @@ public sealed class BusinessNumber
     /// <summary>Null until the transport has registered the number.</summary>
     public required DeviceCredential? Credential { get; init; }
 
+    /// <summary>Whether webhooks tell the hash of users' identity keys (<c>user_identity_change.enable_identity_key_check</c>).</summary>
+    public bool ChecksIdentity { get; init; }
+
     internal BusinessNumber With(DeviceCredential credential) => new()
     {
         Business = Business,
@@ -125,6 +137,7 @@ public sealed class BusinessNumber
         RegistrationId = RegistrationId,
         PushSecret = PushSecret,
         Credential = credential,
+        ChecksIdentity = ChecksIdentity,
     };
 
     public override string ToString() => $"business number {Id}";

@@ -46,6 +46,7 @@ public static class RelayServices
         .AddSingleton<AccessTokens>()
         .AddSingleton<CreateBusiness>()
         .AddSingleton<RegisterNumber>()
+        .AddSingleton<NumberSettings>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services

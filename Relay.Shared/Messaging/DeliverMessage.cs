@@ -96,7 +96,7 @@ public sealed partial class DeliverMessage(
             return Step.Finished;
         }
 
-        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Content, cancellationToken);
+        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Identity, body.Content, cancellationToken);
         if (encrypted.Error is { } error)
         {
             await failMessage.ExecuteAsync(item, number, Message(item, body, to), error, cancellationToken);

@@ -17,7 +17,6 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
     internal async Task<InboxEntry> SaveAsync(
         WorkItem item,
         BusinessNumber number,
-        PhoneNumber from,
         SessionSlot slot,
         SessionContent session,
         string lookupRow,
@@ -31,7 +30,7 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         List<StatusRow> told = [];
         if (content is { Message: { } message })
         {
-            payload = await MessageAsync(item, number, from, content, message, cancellationToken);
+            payload = await MessageAsync(item, number, session, content, message, cancellationToken);
             await commit.InsertWebhookAsync(row, payload, cancellationToken);
             MarkInnerId(commit, item, content);
         }
@@ -85,17 +84,18 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
     }
 
     private async Task<byte[]> MessageAsync(
-        WorkItem item, BusinessNumber number, PhoneNumber from, DeviceContent content, JsonElement message, CancellationToken cancellationToken)
+        WorkItem item, BusinessNumber number, SessionContent session, DeviceContent content, JsonElement message, CancellationToken cancellationToken)
     {
         EnvelopeId inner = EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : item.Envelope;
         UserMessage user = new()
         {
-            From = from,
+            From = session.Peer,
+            IdentityKeyHash = number.ChecksIdentity ? IdentityKeyHash.Of(session.Record.RemoteIdentity.Serialized) : null,
             ProfileName = content.Profile is { Name: { Length: > 0 and <= 100 } name } ? new Sensitive<string>(name) : null,
             MessageId = await WamidAsync(item.Key, number, MessageDirection.FromUser, inner, cancellationToken),
             Timestamp = Math.Min(content.Timestamp, time.GetUtcNow().ToUnixTimeSeconds()),
             Message = message,
-            Context = await QuotedAsync(item.Key, number, from, content.Context, cancellationToken),
+            Context = await QuotedAsync(item.Key, number, session.Peer, content.Context, cancellationToken),
         };
         return WebhookPayload.ForMessage(await statuses.SourceAsync(number, cancellationToken), user);
     }

@@ -11,24 +11,36 @@ namespace Relay.Shared.Messaging;
 /// <summary>Encrypts content for a user's device in memory, opening a session first where there is none. Changes nothing anywhere.</summary>
 public sealed class OutboundCipher(TransportClient transport, StampEra era)
 {
+    /// <param name="slot">The session as it was read.</param>
+    /// <param name="number">Who writes.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="identity">The only identity that may read it; null for whichever the recipient has.</param>
+    /// <param name="content">What.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     internal async Task<EncryptedContent> EncryptAsync(
-        SessionSlot slot, BusinessNumber number, PhoneNumber to, byte[] content, CancellationToken cancellationToken)
+        SessionSlot slot, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
         if (record is not null && slot.Era == era.Value)
         {
-            return Encrypt(record, number, to, content);
+            return Encrypt(record, number, to, identity, content);
         }
 
         (SessionRecord? opened, GraphError? error) = await OpenSessionAsync(record, number, to, cancellationToken);
         using (opened)
         {
-            return opened is null ? EncryptedContent.Refused(error ?? Unusable) : Encrypt(opened, number, to, content);
+            return opened is null ? EncryptedContent.Refused(error ?? Unusable) : Encrypt(opened, number, to, identity, content);
         }
     }
 
-    private static EncryptedContent Encrypt(SessionRecord record, BusinessNumber number, PhoneNumber to, byte[] content)
+    private static EncryptedContent Encrypt(SessionRecord record, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content)
     {
+        if (identity is { } expected && expected != IdentityKeyHash.Of(record.RemoteIdentity.Serialized))
+        {
+            return EncryptedContent.Refused(GraphErrorCode.IdentityChanged.Because(
+                "The recipient's identity key has another hash than recipient_identity_key_hash: a new device, or somebody else. The next message from the user brings the hash."));
+        }
+
         EncryptResult encrypted = SessionCipher.Encrypt(record, number.Identity, content);
         return new EncryptedContent(
             encrypted.Message.Kind == SignalMessageKind.PreKey ? Envelope.PreKey : Envelope.Message,

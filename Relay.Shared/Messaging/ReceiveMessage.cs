@@ -95,7 +95,7 @@ public sealed partial class ReceiveMessage(
         }
 
         DeviceContent? content = DeviceContentCodec.Decode(plaintext);
-        InboxEntry entry = await inbox.SaveAsync(item, number, body.From, slot, session, lookupRow, content, cancellationToken);
+        InboxEntry entry = await inbox.SaveAsync(item, number, slot, session, lookupRow, content, cancellationToken);
         switch (entry.Outcome)
         {
             case InboxOutcome.LostRace:
