@@ -27,10 +27,17 @@ internal static class SpqrCodec
 
     internal static byte[] Write(SpqrState state)
     {
-        Braid braid = state.Braid;
-        SpqrChain chain = state.Chain;
         byte[] bytes = new byte[SizeOf(state)];
         var writer = new RecordWriter(bytes);
+        Write(state, ref writer);
+        return bytes;
+    }
+
+    /// <summary>As a part of something larger: <see cref="SizeOf"/> bytes.</summary>
+    internal static void Write(SpqrState state, ref RecordWriter writer)
+    {
+        Braid braid = state.Braid;
+        SpqrChain chain = state.Chain;
         writer.Byte(Format);
         writer.Byte((byte)((state.IsInitiator ? InitiatorFlag : 0) | (chain.SendEpoch == braid.Epoch - 1 ? 0 : SilentFlag)));
         writer.Byte((byte)braid.State);
@@ -60,8 +67,6 @@ internal static class SpqrCodec
         {
             WriteChains(ref writer, epoch);
         }
-
-        return bytes;
     }
 
     internal static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SpqrState? state)
@@ -102,7 +107,7 @@ internal static class SpqrCodec
         return false;
     }
 
-    private static int SizeOf(SpqrState state)
+    internal static int SizeOf(SpqrState state)
     {
         Braid braid = state.Braid;
         int size = 11 + SpqrAuthenticator.Bytes + braid.Secret.Length + braid.Kept.Length + SpqrKdf.KeyBytes
