@@ -47,6 +47,7 @@ public static class RelayServices
         .AddSingleton<CreateBusiness>()
         .AddSingleton<RegisterNumber>()
         .AddSingleton<NumberSettings>()
+        .AddSingleton<SetSignalPolicy>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services

@@ -3,7 +3,6 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 
 namespace Relay.Shared.Maintenance;
 

@@ -106,7 +106,7 @@ public sealed partial class DeliverMessage(
         OutboundMessage row = Message(item, body, to, encrypted);
         ConversationCommit commit = conversations.Begin(item.Key);
         await commit.InsertOutboundAsync(row, null, cancellationToken);
-        await commit.PutSessionAsync(slot, encrypted.Next, lookupRow, keepsEra: false, cancellationToken);
+        await commit.PutSessionAsync(slot, encrypted.Next, lookupRow, cancellationToken);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (!result.IsSaved)
         {

@@ -24,7 +24,7 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.PutSessionAsync(slot, session, lookupRow, keepsEra: true, cancellationToken);
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         string row = WebhookRow.InboundKey(item.Envelope);
         byte[]? payload = null;
         List<StatusRow> told = [];
@@ -77,7 +77,7 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.PutSessionAsync(slot, session, lookupRow, keepsEra: true, cancellationToken);
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         commit.InsertMark(WebhookRow.InboundKey(item.Envelope), []);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);

@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Devices;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
@@ -9,7 +10,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Messaging;
 
 /// <summary>Encrypts content for a user's device in memory, opening a session first where there is none. Changes nothing anywhere.</summary>
-public sealed class OutboundCipher(TransportClient transport, StampEra era)
+public sealed class OutboundCipher(AccountDirectory accounts, TransportClient transport)
 {
     /// <param name="slot">The session as it was read.</param>
     /// <param name="number">Who writes.</param>
@@ -21,7 +22,7 @@ public sealed class OutboundCipher(TransportClient transport, StampEra era)
         SessionSlot slot, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
-        if (record is not null && slot.Era == era.Value)
+        if (record is { CanSend: true })
         {
             return Encrypt(record, number, to, identity, content);
         }
@@ -61,35 +62,19 @@ public sealed class OutboundCipher(TransportClient transport, StampEra era)
             return (null, TransportFailures.ToGraph(taken.Failure));
         }
 
-        if (ToBundle(taken.Value) is not { } bundle)
+        if (!PublishedBundle.TryRead(taken.Value, out PreKeyBundle? bundle))
         {
             return (null, Unusable);
         }
 
-        InitiateResult initiated = SessionCipher.Initiate(existing, number.Identity, number.RegistrationId, bundle);
-        return initiated.Outcome == SessionOutcome.Success ? (initiated.Next, null) : (null, Unusable);
-    }
-
-    private static PreKeyBundle? ToBundle(BundleResponse response)
-    {
-        PublicKey? oneTime = null;
-        if (!PublicKey.TryParse(response.IdentityKey, out PublicKey? identity)
-            || !PublicKey.TryParse(response.SignedPreKey.PublicKey, out PublicKey? signed)
-            || (response.OneTimePreKey is { } given && !PublicKey.TryParse(given.PublicKey, out oneTime)))
+        SessionOptions options = new() { Policy = await accounts.PolicyAsync(number.Business, cancellationToken) };
+        InitiateResult initiated = SessionCipher.Initiate(existing, number.Identity, number.RegistrationId, bundle, options);
+        return initiated.Outcome switch
         {
-            return null;
-        }
-
-        return new PreKeyBundle
-        {
-            RegistrationId = response.RegistrationId,
-            DeviceId = response.DeviceId,
-            IdentityKey = identity,
-            SignedPreKeyId = response.SignedPreKey.Id,
-            SignedPreKey = signed,
-            SignedPreKeySignature = response.SignedPreKey.Signature,
-            PreKeyId = response.OneTimePreKey?.Id,
-            PreKey = oneTime,
+            SessionOutcome.Success => (initiated.Next, null),
+            SessionOutcome.RefusedByPolicy => (null, GraphErrorCode.Undeliverable.Because(
+                "The recipient's device doesn't speak a protocol that the business's Signal policy allows.")),
+            _ => (null, Unusable),
         };
     }
 }

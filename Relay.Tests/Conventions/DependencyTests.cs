@@ -57,7 +57,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_phone_knows_the_relay_by_its_documents_only() =>
         Findings.None(Uses("Relay.Phone", name => name.StartsWith("Relay.", StringComparison.Ordinal)
-            && !Regex.IsMatch(name, @"^Relay\.(Phone(\..+)?|Shared\.(Primitives|Content|Signal(\.Wire)?|Transport\.(Client|Wire)))$")));
+            && !Regex.IsMatch(name, @"^Relay\.(Phone(\..+)?|Shared\.(Primitives|Content|Devices|Signal(\.(Wire|Kem))?|Transport\.(Client|Wire)))$")));
 
     [Fact]
     public void The_transport_knows_nothing_of_the_relay()
@@ -94,6 +94,11 @@ public sealed class DependencyTests
     public void Pure_code_knows_itself_and_primitives_only(string folder) =>
         Findings.None(Uses("Relay.Shared/" + folder, name => name.StartsWith("Relay.", StringComparison.Ordinal)
             && !Regex.IsMatch(name, $@"^Relay\.Shared\.(Primitives|{folder}(\.\w+)*)$")));
+
+    [Fact]
+    public void What_relay_and_phone_share_knows_the_protocol_and_the_wire_only() =>
+        Findings.None(Uses("Relay.Shared/Devices", name => name.StartsWith("Relay.", StringComparison.Ordinal)
+            && !Regex.IsMatch(name, @"^Relay\.Shared\.(Primitives|Content|Signal(\.\w+)?|Transport\.Wire)$")));
 
     [Fact]
     public void Storage_knows_primitives_only() =>

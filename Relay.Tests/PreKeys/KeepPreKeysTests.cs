@@ -103,7 +103,7 @@ public sealed class KeepPreKeysTests
             await TakeAsync(world);
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => world.TimerAsync(Timer))));
+        await Parallel.ForAsync(0, 4, async (_, _) => await world.TimerAsync(Timer));
         await world.TimerAsync(Timer);
         Assert.Equal((60, 30), Stock(world));
         Assert.Equal(60 + 45, Count(world, "onetime:"));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relay.Shared.Signal;
 using Relay.Shared.Transport.PreKeys;
 using Relay.Shared.Transport.Registrations;
@@ -122,7 +123,8 @@ public sealed class DeviceKeyTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_that_claim_a_number_at_once_one_has_it()
     {
-        TransportResult<DeviceCredentialResponse>[] claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _transport.ClaimAsync(Number))));
+        ConcurrentBag<TransportResult<DeviceCredentialResponse>> claims = [];
+        await Parallel.ForAsync(0, 8, async (_, _) => claims.Add(await _transport.ClaimAsync(Number)));
 
         DeviceCredentialResponse won = Assert.Single(claims, claim => claim.IsSuccess).Value!;
         Assert.NotNull(await _transport.AuthenticateAsync(Number, won.Credential));
