@@ -3,6 +3,8 @@
 // Limits: fixed loops only; every index is public.
 
 using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Relay.Shared.Signal.Kem;
 
@@ -99,7 +101,7 @@ internal static class Ntt
             }
         }
 
-        sums.Clear();
+        CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(sums));
     }
 
     /// <summary>In place: x becomes x * 2^16. |x| &lt; q on both sides.</summary>
