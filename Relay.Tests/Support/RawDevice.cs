@@ -4,7 +4,6 @@ using Relay.Shared.Devices;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Kem;
-using Relay.Shared.Signal.Wire;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;
 using Xunit;
