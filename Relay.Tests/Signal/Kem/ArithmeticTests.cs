@@ -139,6 +139,30 @@ public sealed class ArithmeticTests
     }
 
     [Fact]
+    public void Four_permutations_at_once_are_four_times_shake()
+    {
+        var random = new SeededRandom(27);
+        for (int run = 0; run < 50; run++)
+        {
+            byte[] seed = random.Bytes(32);
+            byte[][] own = [random.Bytes(3), random.Bytes(3), random.Bytes(3), random.Bytes(3)];
+            ulong[] suffixes = [.. own.Select(bytes => BitConverter.ToUInt64([.. bytes, 0, 0, 0, 0, 0]))];
+            var state = new Vector256<ulong>[Keccak4.Lanes];
+            Keccak4.Start(state, seed, Vector256.Create<ulong>(suffixes), 35, Keccak4.Shake128Rate);
+            for (int block = 0; block < 5; block++)
+            {
+                Keccak4.Permute(state);
+                for (int i = 0; i < 4; i++)
+                {
+                    byte[] bytes = new byte[168];
+                    Keccak4.Extract(state, i, bytes);
+                    Assert.Equal(Shake128.HashData([.. seed, .. own[i]], 168 * (block + 1)).Skip(168 * block), bytes);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void The_matrix_is_what_sampling_entry_by_entry_gives()
     {
         var random = new SeededRandom(25);
