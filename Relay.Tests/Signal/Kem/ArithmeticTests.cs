@@ -139,6 +139,24 @@ public sealed class ArithmeticTests
     }
 
     [Fact]
+    public void Hashes_are_those_of_the_platform_for_every_length_of_some_blocks()
+    {
+        byte[] input = new SeededRandom(28).Bytes(600);
+        byte[] hash = new byte[64];
+        for (int length = 0; length <= input.Length; length++)
+        {
+            ReadOnlySpan<byte> part = input.AsSpan(0, length);
+            Sha3.Hash256(part, hash);
+            Assert.Equal(SHA3_256.HashData(part), hash[..32]);
+            Sha3.Hash512(part, hash);
+            Assert.Equal(SHA3_512.HashData(part), hash);
+            byte[] output = new byte[length];
+            Sha3.Shake256(part, output);
+            Assert.Equal(Shake256.HashData(part, length), output);
+        }
+    }
+
+    [Fact]
     public void Four_permutations_at_once_are_four_times_shake()
     {
         var random = new SeededRandom(27);
