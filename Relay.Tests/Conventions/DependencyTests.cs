@@ -57,11 +57,7 @@ public sealed class DependencyTests
     [Fact]
     public void The_phone_knows_the_relay_by_its_documents_only() =>
         Findings.None(Uses("Relay.Phone", name => name.StartsWith("Relay.", StringComparison.Ordinal)
-<<<<<<< HEAD
             && !Regex.IsMatch(name, @"^Relay\.(Phone(\..+)?|Shared\.(Primitives|Content|Devices|Signal(\.(Wire|Kem))?|Transport\.(Client|Wire)))$")));
-=======
-            && !Regex.IsMatch(name, @"^Relay\.(Phone(\..+)?|Shared\.(Primitives|Content|Signal(\.(Kem|Wire))?|Transport\.(Client|Wire)))$")));
->>>>>>> 633983ed8071258f6de46ca68e7d26a74501a4a9
 
     [Fact]
     public void The_transport_knows_nothing_of_the_relay()
