@@ -24,6 +24,7 @@ public static class RelayFunctions
             .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
             .AddSingleton<SettingsFunctions>()
+            .AddSingleton<SafetyNumberFunctions>()
             .AddSingleton<AdminFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()

@@ -39,6 +39,10 @@ public sealed class LookupStore(ITableStore tables, KeyRing keys, TimeProvider t
         return found;
     }
 
+    /// <summary>The conversation, or null while there is none.</summary>
+    public async Task<ConversationId?> FindAsync(BusinessId business, PhoneNumberId number, PhoneNumber user, CancellationToken cancellationToken) =>
+        await FindAsync(Partition(business), await RowKeyAsync(business, number, user, cancellationToken), cancellationToken);
+
     /// <summary>The row that leads to a conversation, as its session row remembers it for deletion.</summary>
     internal async ValueTask<string> RowKeyAsync(BusinessId business, PhoneNumberId number, PhoneNumber user, CancellationToken cancellationToken)
     {

@@ -68,6 +68,7 @@ public static class RelayServices
         .AddSingleton<InboundCipher>()
         .AddSingleton<InboundCommit>()
         .AddSingleton<StatusWebhooks>()
+        .AddSingleton<ShowSafetyNumber>()
         .AddSingleton<RetryReceipts>()
         .AddSingleton<EncryptAgain>()
         .AddSingleton<HandOver>()

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Relay.Shared.Content;
 using Relay.Shared.Devices;
@@ -68,12 +69,15 @@ internal sealed class RawDevice : IDisposable
     }
 
     /// <summary>Opens a session of its own with a business, whatever there was.</summary>
-    public async Task OpenAsync(string with)
+    public async Task OpenAsync(string with, SignalPolicy? policy = null)
     {
         BundleResponse response = (await _transport.TakeBundleAsync(_credential, TestDevice.Of(with), default)).Value!;
         Assert.True(PublishedBundle.TryRead(response, out PreKeyBundle? bundle));
-        Session = SessionCipher.Initiate(Session, _identity, 1, bundle).Next;
+        Session = SessionCipher.Initiate(Session, _identity, 1, bundle, new SessionOptions { Policy = policy ?? SignalPolicy.AcceptAll }).Next;
     }
+
+    public SafetyNumber SafetyNumberWith(string number) => SafetyNumber.Create(
+        _identity.PublicKey, Encoding.UTF8.GetBytes(Number.E164), Session!.RemoteIdentity, Encoding.UTF8.GetBytes(number));
 
     public Task<Envelope> SendReceiptAsync(string to, string status, params string[] ids) => SendAsync(to, new DeviceContent
     {
