@@ -141,9 +141,33 @@ npm_packages() {
   local package=$1 log=$2 folder=$3 key
   key=$(key_of "$folder/package-lock.json" "$folder/package.json")
   [ "$(cat "$folder/node_modules/.relay" 2>/dev/null)" != "$key" ] || return 0
-  step "Installing $package $(sed -n "s/.*\"$package\": *\"\([^\"]*\)\".*/\1/p" "$folder/package.json")" "$log" \
+  step "Installing $package $(sed -n "s|.*\"$package\": *\"\([^\"]*\)\".*|\1|p" "$folder/package.json")" "$log" \
     npm ci --prefix "$folder" --ignore-scripts --prefer-offline --no-audit --no-fund --no-progress
   echo "$key" >"$folder/node_modules/.relay"
+}
+
+# The Signal implementations of others that the tests talk to, each version by itself. They are large, so only who runs
+# them asks: the first three are every test run's, all of them ./relay test peers'.
+usual_peers='libsignal-client-0.103.0 libsignal-client-0.72.1 libsignal-6.0.0'
+all_peers="$usual_peers libsignal-client-0.90.0 libsignal-client-0.23.1 privacyresearch-0.0.16"
+
+# peers NAME...: installed below .relay/peers, from the lock file of the same name.
+peers() {
+  local name pinned folder file platform
+  platform=$(node -p 'process.platform + "-" + process.arch')
+  lock
+  for name in "$@"; do
+    pinned="$root/Relay.Tests/Peers/npm/$name"
+    folder="$state/peers/$name"
+    mkdir -p "$folder"
+    for file in package.json package-lock.json .npmrc; do
+      cmp -s "$pinned/$file" "$folder/$file" || cp "$pinned/$file" "$folder/$file"
+    done
+    npm_packages "$(sed -n '/"dependencies"/{n;s/ *"\([^"]*\)".*/\1/p;}' "$folder/package.json")" "peer-$name" "$folder"
+    # What other systems would run is five sixths of it.
+    find "$folder/node_modules" -type d -path '*/prebuilds/*' -prune ! -name "$platform" -exec rm -rf {} +
+  done
+  unlock
 }
 
 restore() {
