@@ -153,8 +153,7 @@ all_peers="$usual_peers libsignal-client-0.90.0 libsignal-client-0.23.1 privacyr
 
 # peers NAME...: installed below .relay/peers, from the lock file of the same name.
 peers() {
-  local name pinned folder file platform
-  platform=$(node -p 'process.platform + "-" + process.arch')
+  local name pinned folder file
   lock
   for name in "$@"; do
     pinned="$root/Relay.Tests/Peers/npm/$name"
@@ -163,11 +162,23 @@ peers() {
     for file in package.json package-lock.json .npmrc; do
       cmp -s "$pinned/$file" "$folder/$file" || cp "$pinned/$file" "$folder/$file"
     done
-    npm_packages "$(sed -n '/"dependencies"/{n;s/ *"\([^"]*\)".*/\1/p;}' "$folder/package.json")" "peer-$name" "$folder"
-    # What other systems would run is five sixths of it.
-    find "$folder/node_modules" -type d -path '*/prebuilds/*' -prune ! -name "$platform" -exec rm -rf {} +
+    peer_packages "peer-$name" "$folder"
   done
   unlock
+}
+
+# The sample of a device stands on one of them, and is tested.
+sample_device() {
+  lock
+  peer_packages device-node "$root/samples/device-node"
+  unlock
+}
+
+# peer_packages LOG FOLDER: its one dependency, without what other systems would run, which is five sixths of it.
+peer_packages() {
+  npm_packages "$(sed -n '/"dependencies"/{n;s/ *"\([^"]*\)".*/\1/p;}' "$2/package.json")" "$1" "$2"
+  find "$2/node_modules" -type d -path '*/prebuilds/*' -prune \
+    ! -name "$(node -p 'process.platform + "-" + process.arch')" -exec rm -rf {} +
 }
 
 restore() {
