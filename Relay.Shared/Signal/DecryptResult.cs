@@ -9,11 +9,11 @@ public sealed class DecryptResult
 {
     internal DecryptResult(SessionOutcome outcome) => Outcome = outcome;
 
-    internal DecryptResult(byte[] plaintext, SessionRecord next, uint? usedPreKeyId)
+    internal DecryptResult(byte[] plaintext, SessionRecord next, PreKeyUse? opened = null)
     {
         Plaintext = plaintext;
         Next = next;
-        UsedPreKeyId = usedPreKeyId;
+        Opened = opened;
     }
 
     [MemberNotNullWhen(true, nameof(Plaintext), nameof(Next))]
@@ -23,11 +23,14 @@ public sealed class DecryptResult
 
     public byte[]? Plaintext { get; }
 
-    /// <summary>To be stored in one transaction with the delete of <see cref="UsedPreKeyId"/>.</summary>
+    /// <summary>To be stored in one transaction with what <see cref="Opened"/> asks for.</summary>
     public SessionRecord? Next { get; }
 
+    /// <summary>The pre-keys this message consumed, when it opened a session.</summary>
+    public PreKeyUse? Opened { get; }
+
     /// <summary>The one-time pre-key this message consumed, when it opened a session with one.</summary>
-    public uint? UsedPreKeyId { get; }
+    public uint? UsedPreKeyId => Opened?.OneTimePreKeyId;
 
     public override string ToString() => Outcome.ToString();
 

@@ -1,4 +1,4 @@
-// spec/signal.md §3.3: seed -> cipher key (32) || MAC key (32) || IV (16); AES-256-CBC with PKCS#7;
+// spec/signal.md §3.3 and §4: seed -> cipher key (32) || MAC key (32) || IV (16); AES-256-CBC with PKCS#7;
 // MAC = first 8 bytes of HMAC-SHA256(MAC key, sender identity || receiver identity || version byte || protobuf bytes).
 
 using System.Security.Cryptography;
@@ -17,7 +17,7 @@ internal readonly ref struct MessageKeys
     private readonly Span<byte> _keys;
 
     /// <param name="seed">From the chain.</param>
-    /// <param name="salt">Empty in version 3.</param>
+    /// <param name="salt">The post-quantum message key; empty when there is none (§4).</param>
     /// <param name="buffer">80 bytes, to be wiped by the caller.</param>
     internal MessageKeys(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> salt, Span<byte> buffer)
     {

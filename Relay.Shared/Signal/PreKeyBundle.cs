@@ -1,3 +1,5 @@
+using Relay.Shared.Signal.Kem;
+
 namespace Relay.Shared.Signal;
 
 /// <summary>What a device publishes so that others can open a session with it. Public keys only; nothing here is checked yet.</summary>
@@ -19,4 +21,12 @@ public sealed record PreKeyBundle
     public uint? PreKeyId { get; init; }
 
     public PublicKey? PreKey { get; init; }
+
+    /// <summary>Given with <see cref="KyberPreKey"/> and its signature or not at all: without, only version 3 can be opened.</summary>
+    public uint? KyberPreKeyId { get; init; }
+
+    public KyberPublicKey? KyberPreKey { get; init; }
+
+    /// <summary>The identity's signature of the serialized Kyber key.</summary>
+    public ReadOnlyMemory<byte> KyberPreKeySignature { get; init; }
 }

@@ -21,6 +21,18 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     internal ReadOnlySpan<byte> Secret() => Take(SignalKdf.KeyBytes);
 
+    /// <summary>Any number of bytes; none after a failure.</summary>
+    internal ReadOnlySpan<byte> Bytes(int count)
+    {
+        if (Failed || _rest.Length < count)
+        {
+            Failed = true;
+            return [];
+        }
+
+        return Take(count);
+    }
+
     /// <summary>Null after a failure, which a non-canonical coordinate is too.</summary>
     internal PublicKey? Key()
     {

@@ -26,12 +26,21 @@ public enum SessionOutcome
     /// <summary>The message names a pre-key that was not given.</summary>
     UnknownPreKey,
 
-    /// <summary>The bundle's signed pre-key isn't signed by the bundle's identity.</summary>
+    /// <summary>A pre-key of the bundle, signed or Kyber, isn't signed by the bundle's identity.</summary>
     BadSignature,
 
     /// <summary>A low-order, mixed-order or non-canonical key.</summary>
     BadKey,
 
-    /// <summary>A protocol version other than 3.</summary>
+    /// <summary>A protocol version other than 3 and 4.</summary>
     UnsupportedVersion,
+
+    /// <summary>A session of a kind that the caller's <see cref="SignalPolicy"/> doesn't allow to be opened.</summary>
+    RefusedByPolicy,
+
+    /// <summary>
+    /// Authentic, but it names other addresses of sender and recipient than the caller gave, or the caller gave none. Treat it as
+    /// <see cref="BadMac"/>: it wasn't made for this conversation.
+    /// </summary>
+    WrongAddresses,
 }

@@ -1,4 +1,5 @@
-// spec/signal.md §3.10. The first session is current, the others are archived, newest first.
+// spec/signal.md §3.10. The first session is current, the others are archived, newest first. Retired ones (receive only) are
+// never made current again, so they form the tail.
 
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
@@ -28,6 +29,12 @@ public sealed class SessionRecord : IDisposable
     /// <summary>We opened the session and have not read an answer yet: every message still goes out with the pre-key part.</summary>
     public bool HasUnacknowledgedPreKey => Current.Pending is not null;
 
+    /// <summary>How the current session was opened.</summary>
+    public SessionProtocols Protocol => Current.Protocol;
+
+    /// <summary>False after <see cref="RetireSending"/>, until a new session is opened by either side.</summary>
+    public bool CanSend => !Current.IsRetired;
+
     /// <summary>
     /// Messages sent since the peer's last turn. Many implementations refuse a gap above 2,000 messages, so a sender should
     /// ask for an answer well before.
@@ -51,6 +58,24 @@ public sealed class SessionRecord : IDisposable
     {
         ArgumentNullException.ThrowIfNull(message);
         return IndexOf(message) >= 0;
+    }
+
+    /// <summary>
+    /// The record with every session in it made receive-only: what is on its way is still read, nothing is sent with them again.
+    /// For when this record may be older than what was sent with it, as after a restore from a backup: sending would use
+    /// message keys twice. A new session from either side sends again.
+    /// </summary>
+    public SessionRecord RetireSending()
+    {
+        var sessions = new SessionState[_sessions.Length];
+        for (int i = 0; i < sessions.Length; i++)
+        {
+            sessions[i] = _sessions[i].Clone();
+            sessions[i].IsRetired = true;
+            sessions[i].Pending = null;
+        }
+
+        return new SessionRecord(sessions);
     }
 
     /// <summary>All keys in clear: the caller seals these bytes and wipes them.</summary>
@@ -80,23 +105,34 @@ public sealed class SessionRecord : IDisposable
 
     /// <summary>
     /// The record with <paramref name="next"/>, which it owns, as current session instead of the one at
-    /// <paramref name="index"/> (-1: besides all). The others follow in their order; the oldest falls off.
+    /// <paramref name="index"/> (-1: besides all). The others follow in their order. A retired session keeps its place.
+    /// The oldest fall off beyond the limits of number and size.
     /// </summary>
     internal SessionRecord Adopt(int index, SessionState next)
     {
-        int kept = Math.Min(_sessions.Length - (index < 0 ? 0 : 1), SignalLimits.MaxArchivedSessions);
-        var sessions = new SessionState[1 + kept];
-        sessions[0] = next;
-        for (int from = 0, to = 1; to < sessions.Length; from++)
+        int place = next.IsRetired && index > 0 ? index : 0;
+        var sessions = new List<SessionState>(_sessions.Length + 1);
+        for (int i = 0; i < _sessions.Length; i++)
         {
-            if (from != index)
+            if (i != index)
             {
-                sessions[to] = _sessions[from].Clone();
-                sessions[to].Pending = null;
-                to++;
+                SessionState kept = _sessions[i].Clone();
+                kept.Pending = place == 0 ? null : kept.Pending;
+                sessions.Add(kept);
             }
         }
 
-        return new SessionRecord(sessions);
+        sessions.Insert(place, next);
+        while (sessions.Count > 1 && IsTooLarge(sessions))
+        {
+            sessions[^1].Dispose();
+            sessions.RemoveAt(sessions.Count - 1);
+        }
+
+        return new SessionRecord([.. sessions]);
     }
+
+    private static bool IsTooLarge(List<SessionState> sessions) =>
+        sessions.Count > 1 + SignalLimits.MaxArchivedSessions
+        || SessionRecordCodec.SizeOf(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(sessions)) > SignalLimits.MaxRecordBytes;
 }

@@ -1,7 +1,9 @@
-// spec/signal.md §3.5. One session with one peer device. Mutable: only ever changed on a copy (Clone) that is
+// spec/signal.md §3.5 and §4. One session with one peer device. Mutable: only ever changed on a copy (Clone) that is
 // adopted after the MAC was right, or thrown away.
 
 using System.Diagnostics;
+using Relay.Shared.Signal.Spqr;
+using Relay.Shared.Signal.Wire;
 
 namespace Relay.Shared.Signal;
 
@@ -42,6 +44,18 @@ internal sealed class SessionState : IDisposable
 
     /// <summary>Set on the initiator's side until the first message of the peer was read.</summary>
     internal PendingPreKey? Pending { get; set; }
+
+    /// <summary>
+    /// SPQR, when the session was opened with it (§4.2): every message must carry it then, and every key is salted by it. Owned.
+    /// </summary>
+    internal SpqrState? PostQuantum { get; set; }
+
+    /// <summary>Reads what still arrives and never sends again (<see cref="SessionRecord.RetireSending"/>).</summary>
+    internal bool IsRetired { get; set; }
+
+    internal SessionProtocols Protocol => Version != WireVersion.PostQuantum ? SessionProtocols.X3dh
+        : PostQuantum is null ? SessionProtocols.Pqxdh
+        : SessionProtocols.PqxdhSpqr;
 
     /// <summary>Oldest first.</summary>
     internal IReadOnlyList<ReceivingChain> Receiving => _receiving;
@@ -117,6 +131,8 @@ internal sealed class SessionState : IDisposable
             BaseKey = BaseKey,
             PreviousCounter = PreviousCounter,
             Pending = Pending,
+            PostQuantum = PostQuantum?.Clone(),
+            IsRetired = IsRetired,
         };
         foreach (ReceivingChain chain in _receiving)
         {
@@ -131,6 +147,7 @@ internal sealed class SessionState : IDisposable
         Root.Dispose();
         SendingRatchet.Dispose();
         Sending.Dispose();
+        PostQuantum?.Dispose();
         foreach (ReceivingChain chain in _receiving)
         {
             chain.Dispose();

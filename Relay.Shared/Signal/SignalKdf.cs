@@ -1,10 +1,10 @@
-// spec/signal.md §3.3: HKDF (RFC 5869) and HMAC with SHA-256; "no salt" is 32 zero bytes; labels are ASCII, unterminated.
+// spec/signal.md §3.3 and §4: HKDF (RFC 5869) and HMAC with SHA-256; "no salt" is 32 zero bytes; labels are ASCII, unterminated.
 
 using System.Security.Cryptography;
 
 namespace Relay.Shared.Signal;
 
-/// <summary>The key derivations of protocol version 3, each label written once.</summary>
+/// <summary>The key derivations of sessions, each label written once.</summary>
 internal static class SignalKdf
 {
     internal const int KeyBytes = 32;
@@ -13,11 +13,15 @@ internal static class SignalKdf
     internal static void Agreement(ReadOnlySpan<byte> secretInput, Span<byte> rootAndChain) =>
         Derive(secretInput, default, "WhisperText"u8, rootAndChain[..(2 * KeyBytes)]);
 
+    /// <summary>PQXDH: root key || chain key || post-quantum ratchet key.</summary>
+    internal static void PostQuantumAgreement(ReadOnlySpan<byte> secretInput, Span<byte> rootChainAndRatchet) =>
+        Derive(secretInput, default, "WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024"u8, rootChainAndRatchet[..(3 * KeyBytes)]);
+
     /// <summary>A turn of the DH ratchet: new root key || chain key.</summary>
     internal static void Root(ReadOnlySpan<byte> rootKey, ReadOnlySpan<byte> sharedSecret, Span<byte> rootAndChain) =>
         Derive(sharedSecret, rootKey, "WhisperRatchet"u8, rootAndChain[..(2 * KeyBytes)]);
 
-    /// <summary>Cipher key || MAC key || IV. The salt is empty in version 3, and the post-quantum message key in version 4.</summary>
+    /// <summary>Cipher key || MAC key || IV. The salt is the post-quantum message key of a session with SPQR, else empty.</summary>
     internal static void Message(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> salt, Span<byte> keys) =>
         Derive(seed, salt, "WhisperMessageKeys"u8, keys[..MessageKeys.Bytes]);
 

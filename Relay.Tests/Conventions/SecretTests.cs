@@ -8,6 +8,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Shared.Transport.Client;
 using Relay.Tests.Signal;
 using Relay.Tests.Support;
@@ -24,7 +25,7 @@ public sealed partial class SecretTests
 
     /// <summary>What must never be printed as the member of something else.</summary>
     private static readonly HashSet<Type> SecretTypes =
-        [typeof(Secret), typeof(SecretBytes), typeof(KeyPair), typeof(IdentityKeyPair), typeof(SignedPreKeyPair), typeof(PreKeyPair), typeof(SessionRecord), typeof(AccessToken), typeof(DeviceCredential)];
+        [typeof(Secret), typeof(SecretBytes), typeof(KeyPair), typeof(IdentityKeyPair), typeof(SignedPreKeyPair), typeof(PreKeyPair), typeof(KyberKeyPair), typeof(KyberPreKeyPair), typeof(SessionRecord), typeof(AccessToken), typeof(DeviceCredential)];
 
     public static TheoryData<string> Bearers => [.. Samples().Keys];
 
@@ -120,6 +121,8 @@ public sealed partial class SecretTests
             [nameof(IdentityKeyPair)] = identity,
             [nameof(SignedPreKeyPair)] = SignedPreKeyPair.Generate(identity, 1),
             [nameof(PreKeyPair)] = PreKeyPair.Generate(1),
+            [nameof(KyberKeyPair)] = KyberKeyPair.Generate(),
+            [nameof(KyberPreKeyPair)] = KyberPreKeyPair.Generate(identity, 1),
             [nameof(SessionRecord)] = record,
             [nameof(SessionContent)] = new SessionContent(PhoneNumberId.Create(), number, record),
             [nameof(AccessToken)] = AccessToken.Create(business),

@@ -30,7 +30,7 @@ public sealed class KnownAnswerTests
     {
         using var signed = KeyPair.Import(Convert.FromHexString("583900131fb727998b7803fe6ac22cc591f342e4e42a8c8d5d78194209b8d253"));
         using var identity = KeyPair.Import(Convert.FromHexString("4875cc69ddf8ea0719ec947d61081135868d5fd801f02c0225e516df2156605e"));
-        byte[] output = new byte[KeyAgreement.OutputBytes];
+        byte[] output = new byte[KeyAgreement.ClassicBytes];
 
         Assert.True(KeyAgreement.TryRespond(
             identity,
@@ -38,6 +38,7 @@ public sealed class KnownAnswerTests
             null,
             FromU("b4a8455660ada65b401007f615e654041746432e3339c6875149bceefcb42b4a"),
             FromU("472d1fb1a9862c3af6beaca8920277e2b26f4a79213ec7c906aeb35e03cf8950"),
+            kyberSecret: [],
             output));
 
         Equal("9797caca53c989bbe229a40ca7727010eb2604fc14945d77958a0aeda088b44d", output.AsSpan(32));
@@ -89,10 +90,10 @@ public sealed class KnownAnswerTests
         byte[] output = new byte[64];
 
         Assert.True(KeyAgreement.TryInitiate(
-            aliceIdentity, aliceBase, bobIdentity.PublicKey, bobSigned.PublicKey, bobOneTime.PublicKey, output));
+            aliceIdentity, aliceBase, bobIdentity.PublicKey, bobSigned.PublicKey, bobOneTime.PublicKey, [], output));
         Equal(expected, output);
         Assert.True(KeyAgreement.TryRespond(
-            bobIdentity, bobSigned, bobOneTime, aliceIdentity.PublicKey, aliceBase.PublicKey, output));
+            bobIdentity, bobSigned, bobOneTime, aliceIdentity.PublicKey, aliceBase.PublicKey, [], output));
         Equal(expected, output);
     }
 
@@ -157,8 +158,7 @@ public sealed class KnownAnswerTests
         using var bob = IdentityKeyPair.Import(Steps.GetProperty("keys").GetProperty("bobIdentity").Hex("private"));
         using var signed = SignedPreKeyPair.Generate(bob, first.Number("signedPreKeyId"), Pair("bobSignedPreKey"), new byte[64]);
         using var oneTime = new PreKeyPair(first.Number("preKeyId"), Pair("bobOneTimePreKey"));
-        using KeyPair baseKey = Pair("aliceBase");
-        using KeyPair aliceRatchet = Pair("aliceRatchet1");
+        using var draws = new InitiatorDraws(Pair("aliceBase"), [], Pair("aliceRatchet1"));
         using KeyPair bobRatchet = Pair("bobRatchet1");
         Equal(Steps.GetProperty("signatures").Text("signedPreKey"), signed.Signature);
         var bundle = new PreKeyBundle
@@ -175,13 +175,13 @@ public sealed class KnownAnswerTests
         uint registrationId = first.Number("registrationId");
 
         SessionRecord opened = Assert.IsType<SessionRecord>(
-            SessionCipher.Initiate(null, alice, registrationId, bundle, baseKey, aliceRatchet).Next);
+            SessionCipher.Initiate(null, alice, registrationId, bundle, null, draws).Next);
         (SignalCiphertext message, SessionRecord aliceRecord) = SessionCipher.Encrypt(opened, alice, "hello from alice"u8);
         Equal(first.Text("bytes"), message.Bytes);
         Assert.Equal(SignalMessageKind.PreKey, message.Kind);
         Assert.True(aliceRecord.HasUnacknowledgedPreKey);
 
-        DecryptResult read = SessionCipher.Decrypt(null, bob, 2002, message, new ResponderPreKeys(signed, oneTime), bobRatchet);
+        DecryptResult read = SessionCipher.Decrypt(null, bob, 2002, message, new ResponderPreKeys(signed, oneTime), null, bobRatchet);
         Assert.True(read.IsSuccess);
         Assert.Equal("hello from alice"u8, read.Plaintext);
         Assert.Equal(oneTime.Id, read.UsedPreKeyId);

@@ -1,28 +1,52 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Shared.Signal.Wire;
 using Xunit;
 
 namespace Relay.Tests.Signal;
 
 /// <summary>A device that talks to one peer. Keeps its record as bytes, so that every step goes through storage.</summary>
-internal sealed class Party(uint registrationId)
+/// <param name="registrationId">Ours.</param>
+/// <param name="opens">What it opens sessions with; from version 4 on it publishes Kyber keys.</param>
+internal sealed class Party(uint registrationId, SessionProtocols opens = SessionProtocols.X3dh)
 {
     private readonly Dictionary<uint, SignedPreKeyPair> _signed = [];
     private readonly Dictionary<uint, PreKeyPair> _oneTime = [];
+    private readonly Dictionary<uint, KyberPreKeyPair> _kyber = [];
     private uint _lastId;
 
     public IdentityKeyPair Identity { get; private set; } = IdentityKeyPair.Generate();
 
     public byte[]? Stored { get; set; }
 
+    /// <summary>With what the party reads; it opens with <c>opens</c> alone.</summary>
+    public SessionOptions Options { get; set; } = SessionOptions.Default;
+
     public int OneTimeKeysLeft => _oneTime.Count;
 
-    public static (Party Alice, Party Bob) Pair() => (new Party(1001), new Party(2002));
+    public static TheoryData<SessionProtocols> Protocols => [SessionProtocols.X3dh, SessionProtocols.Pqxdh, SessionProtocols.PqxdhSpqr];
+
+    public static TheoryData<SessionProtocols, T> ProtocolsAnd<T>(params T[] others)
+    {
+        var rows = new TheoryData<SessionProtocols, T>();
+        foreach (SessionProtocols protocol in new[] { SessionProtocols.X3dh, SessionProtocols.Pqxdh, SessionProtocols.PqxdhSpqr })
+        {
+            foreach (T other in others)
+            {
+                rows.Add(protocol, other);
+            }
+        }
+
+        return rows;
+    }
+
+    public static (Party Alice, Party Bob) Pair(SessionProtocols protocol = SessionProtocols.X3dh) =>
+        (new Party(1001, protocol), new Party(2002, protocol));
 
     /// <summary>Two parties who have each read a message of the other.</summary>
-    public static (Party Alice, Party Bob) Acquainted()
+    public static (Party Alice, Party Bob) Acquainted(SessionProtocols protocol = SessionProtocols.X3dh)
     {
-        (Party alice, Party bob) = Pair();
+        (Party alice, Party bob) = Pair(protocol);
         alice.Initiate(bob.Publish());
         Assert.Equal("hello", bob.ReadText(alice.Write("hello")));
         Assert.Equal("hello yourself", alice.ReadText(bob.Write("hello yourself")));
@@ -41,6 +65,7 @@ internal sealed class Party(uint registrationId)
         uint id = ++_lastId;
         SignedPreKeyPair signed = _signed[id] = SignedPreKeyPair.Generate(Identity, id);
         PreKeyPair? key = oneTime ? _oneTime[id] = PreKeyPair.Generate(id) : null;
+        KyberPreKeyPair? kyber = opens == SessionProtocols.X3dh ? null : _kyber[id] = KyberPreKeyPair.Generate(Identity, id);
         return new PreKeyBundle
         {
             RegistrationId = registrationId,
@@ -51,12 +76,16 @@ internal sealed class Party(uint registrationId)
             SignedPreKeySignature = signed.Signature.ToArray(),
             PreKeyId = key?.Id,
             PreKey = key?.KeyPair.PublicKey,
+            KyberPreKeyId = kyber?.Id,
+            KyberPreKey = kyber?.KeyPair.PublicKey,
+            KyberPreKeySignature = kyber?.Signature.ToArray() ?? default,
         };
     }
 
     public void Initiate(PreKeyBundle bundle)
     {
-        (SessionOutcome outcome, SessionRecord? next) = SessionCipher.Initiate(Record(), Identity, registrationId, bundle);
+        (SessionOutcome outcome, SessionRecord? next) = SessionCipher.Initiate(
+            Record(), Identity, registrationId, bundle, Options with { Policy = new SignalPolicy(opens) });
         Assert.Equal(SessionOutcome.Success, outcome);
         Store(next);
     }
@@ -66,9 +95,25 @@ internal sealed class Party(uint registrationId)
     public SignalCiphertext Write(byte[] plaintext)
     {
         SessionRecord record = Record() ?? throw new InvalidOperationException("No session to write with.");
-        (SignalCiphertext message, SessionRecord next) = SessionCipher.Encrypt(record, Identity, plaintext);
+        (SignalCiphertext message, SessionRecord next) = SessionCipher.Encrypt(record, Identity, plaintext, Options);
         Store(next);
         return message;
+    }
+
+    /// <summary>Messages of their own numbers, without storage in between: they're many.</summary>
+    public SignalCiphertext[] WriteMany(int count)
+    {
+        SessionRecord record = Record() ?? throw new InvalidOperationException("No session to write with.");
+        var messages = new SignalCiphertext[count];
+        for (int i = 0; i < count; i++)
+        {
+            (messages[i], SessionRecord next) = SessionCipher.Encrypt(record, Identity, System.Text.Encoding.UTF8.GetBytes($"{i}"), Options);
+            record.Dispose();
+            record = next;
+        }
+
+        Store(record);
+        return messages;
     }
 
     /// <summary>Decrypts as a caller does: looks which pre-keys are named, loads them, stores what follows.</summary>
@@ -99,7 +144,7 @@ internal sealed class Party(uint registrationId)
             preKeys = PreKeysFor(first);
         }
 
-        DecryptResult result = SessionCipher.Decrypt(record, Identity, registrationId, message, preKeys);
+        DecryptResult result = SessionCipher.Decrypt(record, Identity, registrationId, message, preKeys, Options);
         Assert.Equal(Stored, record?.Serialize());
         return result;
     }
@@ -113,8 +158,11 @@ internal sealed class Party(uint registrationId)
 
     public ResponderPreKeys? PreKeysFor(PreKeySignalMessage message) =>
         _signed.TryGetValue(message.SignedPreKeyId, out SignedPreKeyPair? signed)
-            ? new ResponderPreKeys(signed, message.PreKeyId is { } id ? _oneTime.GetValueOrDefault(id) : null)
+            ? new ResponderPreKeys(signed, message.PreKeyId is { } id ? _oneTime.GetValueOrDefault(id) : null, KyberFor(message))
             : null;
+
+    private KyberPreKeyPair? KyberFor(PreKeySignalMessage message) =>
+        message.KyberPreKeyId is { } id ? _kyber.GetValueOrDefault(id) : null;
 
     private void Store(SessionRecord? next)
     {

@@ -29,7 +29,7 @@ internal static class Reencoding
 
     public static byte[] Of(PreKeySignalMessage message)
     {
-        byte[] buffer = new byte[message.Inner.Bytes.Length + (message.KyberCiphertext?.Length ?? 0) + message.UnknownFields.Length + 256];
+        byte[] buffer = new byte[message.Inner.Bytes.Length + (message.KyberCiphertext.Length) + message.UnknownFields.Length + 256];
         int size = 1;
         buffer[0] = message.Inner.VersionByte;
         var writer = new ProtoWriter(buffer.AsSpan(1));
@@ -43,8 +43,8 @@ internal static class Reencoding
                 4 => Optional(ref writer, 4, Of(message.Inner)),
                 5 => Number(ref writer, 5, message.RegistrationIdOnWire),
                 6 => Number(ref writer, 6, message.SignedPreKeyId),
-                7 => Number(ref writer, 7, message.KyberPreKeyId),
-                8 => Optional(ref writer, 8, message.KyberCiphertext),
+                7 => Number(ref writer, 7, message.KyberPreKeyIdOnWire),
+                8 => Optional(ref writer, 8, message.KyberCiphertextOnWire),
                 _ => 0,
             };
         }

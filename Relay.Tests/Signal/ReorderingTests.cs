@@ -9,14 +9,16 @@ public sealed class ReorderingTests
 {
     private const int Rounds = 40;
 
-    public static TheoryData<ulong> Seeds => [1, 2, 3, 5, 8, 13, 21, 34, 55, 89];
+    public static TheoryData<SessionProtocols, ulong> Seeds => Party.ProtocolsAnd<ulong>(1, 2, 3, 5, 8, 13, 21, 34, 55, 89);
+
+    public static TheoryData<SessionProtocols> Protocols => Party.Protocols;
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public void Every_message_that_arrives_is_read_exactly_once(ulong seed)
+    public void Every_message_that_arrives_is_read_exactly_once(SessionProtocols protocol, ulong seed)
     {
         var random = new SeededRandom(seed);
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         if (random.Chance(50))
         {
@@ -53,12 +55,13 @@ public sealed class ReorderingTests
         Assert.Equal("end", alice.ReadText(bob.Write("end")));
     }
 
-    [Fact]
-    public void Every_order_of_four_messages_is_read()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Every_order_of_four_messages_is_read(SessionProtocols protocol)
     {
         foreach (int[] order in Permutations([0, 1, 2, 3]))
         {
-            (Party alice, Party bob) = Party.Acquainted();
+            (Party alice, Party bob) = Party.Acquainted(protocol);
             SignalCiphertext[] messages = [alice.Write("0"), alice.Write("1"), alice.Write("2"), alice.Write("3")];
             foreach (int number in order)
             {

@@ -1,4 +1,5 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Shared.Signal.Wire;
 using Xunit;
 
@@ -7,27 +8,35 @@ namespace Relay.Tests.Signal;
 /// <summary>spec/signal.md §3.7, §3.10, §3.11 and §5: opening, repeating, crossing and replacing sessions.</summary>
 public sealed class SessionLifecycleTests
 {
+    public static TheoryData<SessionProtocols> Protocols => Party.Protocols;
+
+    public static TheoryData<SessionProtocols, bool> ProtocolsWithAndWithout => Party.ProtocolsAnd(true, false);
+
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Two_parties_talk_with_and_without_a_one_time_key(bool oneTime)
+    [MemberData(nameof(ProtocolsWithAndWithout))]
+    public void Two_parties_talk_with_and_without_a_one_time_key(SessionProtocols protocol, bool oneTime)
     {
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish(oneTime));
         SignalCiphertext first = alice.Write("one");
         Assert.Equal(SignalMessageKind.PreKey, first.Kind);
 
         DecryptResult read = bob.Read(first);
         Assert.Equal(oneTime ? 1u : null, read.UsedPreKeyId);
+        Assert.Equal(protocol == SessionProtocols.X3dh ? null : 1u, read.Opened?.KyberPreKeyId);
+        Assert.Equal(1u, read.Opened?.SignedPreKeyId);
+        Assert.Equal(alice.Record()?.Current.BaseKey, read.Opened?.BaseKey);
+        Assert.Equal(protocol, bob.Record()?.Protocol);
         Assert.Equal("two", alice.ReadText(bob.Write("two")));
         Assert.Equal("three", bob.ReadText(alice.Write("three")));
         Assert.Equal(0, bob.OneTimeKeysLeft);
     }
 
-    [Fact]
-    public void Every_message_names_the_pre_keys_until_the_first_answer()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Every_message_names_the_pre_keys_until_the_first_answer(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         SignalCiphertext[] early = [alice.Write("0"), alice.Write("1"), alice.Write("2")];
         Assert.All(early, message => Assert.Equal(SignalMessageKind.PreKey, message.Kind));
@@ -40,10 +49,11 @@ public sealed class SessionLifecycleTests
         Assert.Equal(SignalMessageKind.Message, alice.Write("3").Kind);
     }
 
-    [Fact]
-    public void First_messages_may_come_repeated_and_in_any_order()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void First_messages_may_come_repeated_and_in_any_order(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         SignalCiphertext[] early = [alice.Write("0"), alice.Write("1"), alice.Write("2")];
 
@@ -57,10 +67,11 @@ public sealed class SessionLifecycleTests
         Assert.Single((bob.Record() ?? throw new InvalidDataException()).Sessions.ToArray());
     }
 
-    [Fact]
-    public void Simultaneous_initiation_converges()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Simultaneous_initiation_converges(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         bob.Initiate(alice.Publish());
         SignalCiphertext fromAlice = alice.Write("a0");
@@ -82,10 +93,11 @@ public sealed class SessionLifecycleTests
         Assert.Equal(alice.Record()?.Current.BaseKey, bob.Record()?.Current.BaseKey);
     }
 
-    [Fact]
-    public void A_late_message_on_an_old_session_is_read_and_harms_nothing()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_late_message_on_an_old_session_is_read_and_harms_nothing(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Acquainted();
+        (Party alice, Party bob) = Party.Acquainted(protocol);
         SignalCiphertext lateToBob = alice.Write("late to bob");
         SignalCiphertext lateToAlice = bob.Write("late to alice");
         alice.Initiate(bob.Publish());
@@ -98,10 +110,11 @@ public sealed class SessionLifecycleTests
         Assert.Equal("two", bob.ReadText(alice.Write("two")));
     }
 
-    [Fact]
-    public void A_first_message_of_a_replaced_session_still_opens_with_it()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_first_message_of_a_replaced_session_still_opens_with_it(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         SignalCiphertext[] old = [alice.Write("old 0"), alice.Write("old 1")];
         Assert.Equal("old 0", bob.ReadText(old[0]));
@@ -113,10 +126,11 @@ public sealed class SessionLifecycleTests
         Assert.Equal("last", bob.ReadText(alice.Write("last")));
     }
 
-    [Fact]
-    public void A_new_identity_starts_a_new_session()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_new_identity_starts_a_new_session(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Acquainted();
+        (Party alice, Party bob) = Party.Acquainted(protocol);
         PublicKey before = bob.Identity.PublicKey;
         bob.ChangeIdentity();
         bob.Stored = null;
@@ -133,10 +147,11 @@ public sealed class SessionLifecycleTests
         Assert.Equal("welcome", bob.ReadText(alice.Write("welcome")));
     }
 
-    [Fact]
-    public void Sessions_of_an_earlier_identity_of_ours_are_of_no_use()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Sessions_of_an_earlier_identity_of_ours_are_of_no_use(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Acquainted();
+        (Party alice, Party bob) = Party.Acquainted(protocol);
         SignalCiphertext message = alice.Write("to the old bob");
         bob.ChangeIdentity();
 
@@ -144,27 +159,30 @@ public sealed class SessionLifecycleTests
         Assert.Throws<ArgumentException>(() => bob.Write("from the new bob"));
     }
 
-    [Fact]
-    public void Nothing_is_read_without_a_session()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Nothing_is_read_without_a_session(SessionProtocols protocol)
     {
-        (Party alice, _) = Party.Acquainted();
-        Party stranger = new(3003);
+        (Party alice, _) = Party.Acquainted(protocol);
+        Party stranger = new(3003, protocol);
         Assert.Equal(SessionOutcome.NoSession, stranger.Read(alice.Write("x")).Outcome);
     }
 
-    [Fact]
-    public void A_message_for_someone_else_is_a_bad_mac()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_message_for_someone_else_is_a_bad_mac(SessionProtocols protocol)
     {
-        (Party alice, _) = Party.Acquainted();
-        (_, Party bob) = Party.Acquainted();
+        (Party alice, _) = Party.Acquainted(protocol);
+        (_, Party bob) = Party.Acquainted(protocol);
         Assert.Equal(SessionOutcome.BadMac, bob.Read(alice.Write("x")).Outcome);
     }
 
-    [Fact]
-    public void A_used_one_time_key_opens_nothing_more()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_used_one_time_key_opens_nothing_more(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Pair();
-        Party carol = new(3003);
+        (Party alice, Party bob) = Party.Pair(protocol);
+        Party carol = new(3003, protocol);
         PreKeyBundle bundle = bob.Publish();
         alice.Initiate(bundle);
         carol.Initiate(bundle);
@@ -174,30 +192,46 @@ public sealed class SessionLifecycleTests
         Assert.Equal(SessionOutcome.UnknownPreKey, bob.Read(carol.Write("second")).Outcome);
     }
 
-    [Fact]
-    public void Only_the_keys_the_message_names_are_taken()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Only_the_keys_the_message_names_are_taken(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Pair();
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         SignalCiphertext message = alice.Write("x");
         using var signed = SignedPreKeyPair.Generate(bob.Identity, 1);
         using var otherSigned = SignedPreKeyPair.Generate(bob.Identity, 2);
+        using var oneTime = PreKeyPair.Generate(1);
         using var otherOneTime = PreKeyPair.Generate(2);
-        foreach (ResponderPreKeys? keys in new[] { null, new ResponderPreKeys(otherSigned, null), new ResponderPreKeys(signed, null), new ResponderPreKeys(signed, otherOneTime) })
+        using var kyber = KyberPreKeyPair.Generate(bob.Identity, 1);
+        using var otherKyber = KyberPreKeyPair.Generate(bob.Identity, 2);
+        foreach (ResponderPreKeys? keys in new[]
+        {
+            null,
+            new ResponderPreKeys(otherSigned, oneTime, kyber),
+            new ResponderPreKeys(signed, null, kyber),
+            new ResponderPreKeys(signed, otherOneTime, kyber),
+        })
         {
             Assert.Equal(SessionOutcome.UnknownPreKey, SessionCipher.Decrypt(null, bob.Identity, 1, message, keys).Outcome);
         }
 
+        foreach (ResponderPreKeys keys in new[] { new ResponderPreKeys(signed, oneTime), new ResponderPreKeys(signed, oneTime, otherKyber) })
+        {
+            SessionOutcome expected = protocol == SessionProtocols.X3dh ? SessionOutcome.BadMac : SessionOutcome.UnknownPreKey;
+            Assert.Equal(expected, SessionCipher.Decrypt(null, bob.Identity, 1, message, keys).Outcome);
+        }
+
         // Right ids, other keys: the message was not made for them.
-        using var sameId = PreKeyPair.Generate(1);
-        Assert.Equal(SessionOutcome.BadMac, SessionCipher.Decrypt(null, bob.Identity, 1, message, new ResponderPreKeys(signed, sameId)).Outcome);
+        Assert.Equal(SessionOutcome.BadMac, SessionCipher.Decrypt(null, bob.Identity, 1, message, new ResponderPreKeys(signed, oneTime, kyber)).Outcome);
         Assert.Equal("x", bob.ReadText(message));
     }
 
-    [Fact]
-    public void Plaintexts_of_every_length_around_a_block_come_back()
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Plaintexts_of_every_length_around_a_block_come_back(SessionProtocols protocol)
     {
-        (Party alice, Party bob) = Party.Acquainted();
+        (Party alice, Party bob) = Party.Acquainted(protocol);
         foreach (int length in Enumerable.Range(0, 50).Append(SignalLimits.MaxPlaintextBytes))
         {
             byte[] plaintext = new byte[length];

@@ -35,7 +35,7 @@ public sealed class SessionRecordTests
     {
         foreach (byte[] stored in Shapes())
         {
-            for (int bit = 0; bit < stored.Length * 8; bit++)
+            for (int bit = 0; bit < stored.Length * 8; bit += stored.Length > 1024 ? 7 : 1)
             {
                 byte[] flipped = [.. stored];
                 flipped[bit / 8] ^= (byte)(1 << (bit % 8));
@@ -49,14 +49,15 @@ public sealed class SessionRecordTests
 
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(0, 2)]
+    [InlineData(0, 3)]
     [InlineData(1, 0)]
     [InlineData(1, 7)]
     [InlineData(2, 2)]
-    [InlineData(2, 4)]
+    [InlineData(2, 5)]
     [InlineData(3, 2)]
-    [InlineData(3, 4)]
+    [InlineData(3, 5)]
     [InlineData(3, 7)]
+    [InlineData(3, 16)]
     public void Unknown_formats_counts_versions_and_flags_are_refused(int at, byte value)
     {
         foreach (byte[] stored in Shapes())
@@ -76,7 +77,7 @@ public sealed class SessionRecordTests
             byte[] bytes = random.Bytes(random.Below(700));
             if (bytes.Length > 3)
             {
-                (bytes[0], bytes[1], bytes[2], bytes[3]) = (1, 1, 3, 0);
+                (bytes[0], bytes[1], bytes[2], bytes[3]) = ((byte)(1 + random.Below(2)), 1, 3, 0);
             }
 
             Assert.False(SessionRecord.TryParse(bytes, out _));
@@ -117,10 +118,64 @@ public sealed class SessionRecordTests
         Assert.False(record.HasUnacknowledgedPreKey);
     }
 
-    // Pending with and without one-time key, answered, with skipped keys, with archived sessions.
-    private static IEnumerable<byte[]> Shapes()
+    [Fact]
+    public void Records_of_the_first_format_are_read_and_written_back_as_the_second()
     {
-        (Party alice, Party bob) = Party.Pair();
+        foreach (byte[] stored in Shapes(SessionProtocols.X3dh))
+        {
+            byte[] first = [.. stored];
+            first[0] = 1;
+            using SessionRecord record = Party.Parse(first);
+            Assert.Equal(stored, record.Serialize());
+        }
+    }
+
+    [Fact]
+    public void The_first_format_knows_neither_version_4_nor_retired_sessions()
+    {
+        foreach (byte[] stored in Shapes(SessionProtocols.Pqxdh).Concat(Shapes(SessionProtocols.PqxdhSpqr)).Append(Retired()))
+        {
+            byte[] first = [.. stored];
+            first[0] = 1;
+            Assert.True(SessionRecord.TryParse(stored, out _));
+            Assert.False(SessionRecord.TryParse(first, out _));
+        }
+    }
+
+    [Fact]
+    public void The_largest_single_session_fits_and_old_ones_give_way_before_a_record_outgrows_its_cap()
+    {
+        (Party alice, Party bob) = Party.Pair(SessionProtocols.PqxdhSpqr);
+        alice.Initiate(bob.Publish());
+        Assert.Equal("x", bob.ReadText(alice.Write("x")));
+        int largest = 0;
+        for (int session = 0; session < 2 + SignalLimits.MaxArchivedSessions; session++)
+        {
+            alice.Initiate(bob.Publish());
+            Assert.Equal("2000", bob.ReadText(alice.WriteMany(SignalLimits.MaxSkippedKeys + 1)[^1]));
+            largest = Math.Max(largest, bob.Stored?.Length ?? 0);
+        }
+
+        // About 142 KB each, with 2,000 skipped keys in either ratchet: two fit, the third falls off.
+        Assert.InRange(largest, 280 * 1024, SignalLimits.MaxRecordBytes);
+        Assert.Equal(2, bob.Record()?.Sessions.Length);
+        Assert.Equal("z", alice.ReadText(bob.Write("z")));
+    }
+
+    private static byte[] Retired()
+    {
+        (Party alice, _) = Party.Acquainted();
+        using SessionRecord record = Party.Parse(alice.Stored ?? []);
+        return record.RetireSending().Serialize();
+    }
+
+    private static IEnumerable<byte[]> Shapes() =>
+        Shapes(SessionProtocols.X3dh).Concat(Shapes(SessionProtocols.Pqxdh)).Concat(Shapes(SessionProtocols.PqxdhSpqr)).Append(Retired());
+
+    // Pending with and without one-time key, answered, with skipped keys, with archived sessions.
+    private static IEnumerable<byte[]> Shapes(SessionProtocols protocol)
+    {
+        (Party alice, Party bob) = Party.Pair(protocol);
         alice.Initiate(bob.Publish());
         yield return alice.Stored ?? [];
         alice.Initiate(bob.Publish(oneTime: false));

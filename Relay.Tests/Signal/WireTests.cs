@@ -58,7 +58,7 @@ public sealed class WireTests
     }
 
     [Fact]
-    public void Fields_of_version_4_and_unknown_fields_are_kept_and_ignored()
+    public void Fields_of_version_4_and_unknown_fields_are_kept()
     {
         string hex = Inner[..^16] + "2a0101" + "3200" + "3805" + "3805" + "4100000000000000ff" + "5d00000000" + "6200" + new string('0', 16);
         SignalMessage message = Parse(hex);
@@ -75,9 +75,12 @@ public sealed class WireTests
     [InlineData(0x32, false)]
     [InlineData(0x30, false)]
     [InlineData(0x23, false)]
-    [InlineData(0x44, false)]
+    [InlineData(0x44, true)]
+    [InlineData(0x4f, true)]
+    [InlineData(0x43, false)]
+    [InlineData(0x55, false)]
     [InlineData(0x03, false)]
-    public void Version_3_is_taken_with_any_low_nibble_from_3_up(byte version, bool taken)
+    public void Versions_3_and_4_are_taken_with_any_low_nibble_from_their_own_up(byte version, bool taken)
     {
         byte[] bytes = Convert.FromHexString(Inner);
         bytes[0] = version;
@@ -92,7 +95,7 @@ public sealed class WireTests
     {
         (Party alice, Party bob) = Party.Acquainted();
         SignalCiphertext message = alice.Write("x");
-        message.Bytes[0] = 0x44;
+        message.Bytes[0] = 0x55;
         Assert.Equal(SessionOutcome.UnsupportedVersion, bob.Read(message).Outcome);
         Assert.Equal(SessionOutcome.UnsupportedVersion, bob.Read(new SignalCiphertext(SignalMessageKind.PreKey, message.Bytes)).Outcome);
     }
@@ -154,7 +157,7 @@ public sealed class WireTests
 
     private static string Length(string hex) => Convert.ToHexString([(byte)(hex.Length / 2)]);
 
-    private static byte[] First(string inner) => PreKeySignalMessage.Write(1, Key, Key, Convert.FromHexString(inner), 1, 1);
+    private static byte[] First(string inner) => PreKeySignalMessage.Write(Convert.FromHexString(inner), new PendingPreKey(1, 1), Key, Key, 1);
 
     private static SignalMessage Parse(string hex)
     {

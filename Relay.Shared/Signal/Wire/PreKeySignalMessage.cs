@@ -2,9 +2,9 @@
 //   PreKeySignalMessage = version byte, protobuf                       (no MAC of its own)
 //   1 uint32 pre_key_id (absent: none)   2 bytes base_key (33)   3 bytes identity_key (33)
 //   4 bytes message (a whole SignalMessage)   5 uint32 registration_id   6 uint32 signed_pre_key_id
-//   7 uint32 kyber_pre_key_id   8 bytes kyber_ciphertext   (version 4; known and ignored here)
-// Required: 2, 3, 4, 6. Written in ascending order, read in any: privacyresearch sends 5, 1, 6, 2, 3, 4.
-// Nothing authenticates registration_id: treat it as a hint.
+//   7 uint32 kyber_pre_key_id   8 bytes kyber_ciphertext (0x08, then 1568)      (§4: version 4; in version 3 known and ignored)
+// Required: 2, 3, 4, 6; in version 4 also 7, 8. Written in ascending order, read in any: privacyresearch sends 5, 1, 6, 2, 3, 4.
+// No MAC covers registration_id: treat it as a hint. A wrong id or key among the others gives other secrets, and so a bad MAC.
 
 using System.Diagnostics.CodeAnalysis;
 
@@ -37,6 +37,14 @@ public sealed class PreKeySignalMessage
     /// <summary>The sender's registration id; 0 when absent. Not authenticated.</summary>
     public uint RegistrationId => RegistrationIdOnWire ?? 0;
 
+    /// <summary>The Kyber pre-key that version 4 used; null in version 3.</summary>
+    public uint? KyberPreKeyId => Version == WireVersion.PostQuantum ? KyberPreKeyIdOnWire : null;
+
+    /// <summary>Which protocol the sender opened the session with.</summary>
+    public SessionProtocols Protocol => Version != WireVersion.PostQuantum ? SessionProtocols.X3dh
+        : Inner.HasPqRatchet ? SessionProtocols.PqxdhSpqr
+        : SessionProtocols.Pqxdh;
+
     internal byte Version => Inner.Version;
 
     internal SignalMessage Inner { get; }
@@ -45,9 +53,12 @@ public sealed class PreKeySignalMessage
 
     internal uint? RegistrationIdOnWire { get; private init; }
 
-    internal uint? KyberPreKeyId { get; private init; }
+    internal uint? KyberPreKeyIdOnWire { get; private init; }
 
-    internal ReadOnlyMemory<byte>? KyberCiphertext { get; private init; }
+    internal ReadOnlyMemory<byte>? KyberCiphertextOnWire { get; private init; }
+
+    /// <summary>With its type byte; always there in version 4.</summary>
+    internal ReadOnlyMemory<byte> KyberCiphertext => KyberCiphertextOnWire ?? default;
 
     /// <summary>In which order the known fields came (<see cref="ProtoReader.Order"/>).</summary>
     internal ulong FieldOrder { get; private init; }
@@ -74,19 +85,25 @@ public sealed class PreKeySignalMessage
         return TryParseFields(bytes, out message) ? SessionOutcome.Success : SessionOutcome.Malformed;
     }
 
+    /// <param name="message">The whole ordinary message; its version byte becomes this one's.</param>
+    /// <param name="pending">Which pre-keys it names.</param>
+    /// <param name="baseKey">The session's.</param>
+    /// <param name="identityKey">The sender's.</param>
+    /// <param name="registrationId">The sender's.</param>
     internal static byte[] Write(
-        uint? preKeyId, PublicKey baseKey, PublicKey identityKey, ReadOnlySpan<byte> message, uint registrationId, uint signedPreKeyId)
+        ReadOnlySpan<byte> message, PendingPreKey pending, PublicKey baseKey, PublicKey identityKey, uint registrationId)
     {
         int size = 1
-            + (preKeyId is { } id ? ProtoWriter.Size(1, id) : 0)
+            + (pending.PreKeyId is { } id ? ProtoWriter.Size(1, id) : 0)
             + (2 * ProtoWriter.SizeOfBytes(2, SignalLimits.PublicKeyBytes))
             + ProtoWriter.SizeOfBytes(4, message.Length)
             + ProtoWriter.Size(5, registrationId)
-            + ProtoWriter.Size(6, signedPreKeyId);
+            + ProtoWriter.Size(6, pending.SignedPreKeyId)
+            + (pending.Kyber is { } sized ? ProtoWriter.Size(7, sized.PreKeyId) + ProtoWriter.SizeOfBytes(8, sized.Ciphertext.Length) : 0);
         byte[] bytes = new byte[size];
-        bytes[0] = WireVersion.ClassicByte;
+        bytes[0] = message[0];
         var writer = new ProtoWriter(bytes.AsSpan(1));
-        if (preKeyId is { } written)
+        if (pending.PreKeyId is { } written)
         {
             writer.UInt32(1, written);
         }
@@ -95,7 +112,13 @@ public sealed class PreKeySignalMessage
         writer.Bytes(3, identityKey.Serialized);
         writer.Bytes(4, message);
         writer.UInt32(5, registrationId);
-        writer.UInt32(6, signedPreKeyId);
+        writer.UInt32(6, pending.SignedPreKeyId);
+        if (pending.Kyber is { } kyber)
+        {
+            writer.UInt32(7, kyber.PreKeyId);
+            writer.Bytes(8, kyber.Ciphertext);
+        }
+
         return bytes;
     }
 
@@ -145,13 +168,19 @@ public sealed class PreKeySignalMessage
             return false;
         }
 
+        if (parsed.Version == WireVersion.PostQuantum
+            && (kyberPreKeyId is null || kyberCiphertext is not { } capsule || !KyberCapsule.IsWellFormed(capsule.Span)))
+        {
+            return false;
+        }
+
         message = new PreKeySignalMessage(baseKey, identityKey, parsed)
         {
             PreKeyIdOnWire = preKeyId,
             RegistrationIdOnWire = registrationId,
             SignedPreKeyId = signedPreKeyId.Value,
-            KyberPreKeyId = kyberPreKeyId,
-            KyberCiphertext = kyberCiphertext,
+            KyberPreKeyIdOnWire = kyberPreKeyId,
+            KyberCiphertextOnWire = kyberCiphertext,
             FieldOrder = reader.Order,
             UnknownFields = fields[reader.UnknownStart..],
         };

@@ -9,6 +9,9 @@ internal ref struct ProtoWriter(Span<byte> destination)
 
     internal static int SizeOfBytes(int field, int length) => VarintSize(TagOf(field, 2)) + VarintSize((uint)length) + length;
 
+    /// <summary>Nothing when there is no content.</summary>
+    internal static int SizeOfOptional(int field, ReadOnlySpan<byte> content) => content.IsEmpty ? 0 : SizeOfBytes(field, content.Length);
+
     internal void Raw(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_rest);
@@ -22,6 +25,15 @@ internal ref struct ProtoWriter(Span<byte> destination)
     }
 
     internal void Bytes(int field, ReadOnlySpan<byte> value) => value.CopyTo(Reserve(field, value.Length));
+
+    /// <summary>Writes nothing when there is no content.</summary>
+    internal void Optional(int field, ReadOnlySpan<byte> content)
+    {
+        if (!content.IsEmpty)
+        {
+            Bytes(field, content);
+        }
+    }
 
     /// <summary>Writes tag and length and returns where the content goes.</summary>
     internal Span<byte> Reserve(int field, int length)

@@ -1,8 +1,8 @@
 // spec/signal.md §3.4:
 //   SignalMessage = version byte, protobuf, 8-byte MAC
 //   1 bytes ratchet_key (33)   2 uint32 counter   3 uint32 previous_counter   4 bytes ciphertext
-//   5 bytes pq_ratchet         6 bytes addresses  (version 4; known and ignored here)
-// Required: 1, 2, 4. Written: 1 to 4 always.
+//   5 bytes pq_ratchet         6 bytes addresses  (§4: version 4; in version 3 known and ignored)
+// Required: 1, 2, 4. Written: 1 to 4 always, 5 by sessions with SPQR, 6 inside first messages when both addresses are known.
 
 using System.Diagnostics.CodeAnalysis;
 
@@ -30,6 +30,9 @@ internal sealed class SignalMessage
     internal required ReadOnlyMemory<byte> Ciphertext { get; init; }
 
     internal required ReadOnlyMemory<byte>? PqRatchet { get; init; }
+
+    /// <summary>An empty field 5 says no more than none.</summary>
+    internal bool HasPqRatchet => PqRatchet is { IsEmpty: false };
 
     internal required ReadOnlyMemory<byte>? Addresses { get; init; }
 
@@ -59,22 +62,25 @@ internal sealed class SignalMessage
     }
 
     /// <summary>A message but for its ciphertext and MAC, which the caller writes into the places given.</summary>
-    internal static byte[] Frame(
-        PublicKey ratchetKey, uint counter, uint previousCounter, int ciphertextLength, out Span<byte> ciphertext, out Span<byte> mac)
+    internal static byte[] Frame(in Header header, int ciphertextLength, out Span<byte> ciphertext, out Span<byte> mac)
     {
         int size = 1
             + ProtoWriter.SizeOfBytes(1, SignalLimits.PublicKeyBytes)
-            + ProtoWriter.Size(2, counter)
-            + ProtoWriter.Size(3, previousCounter)
+            + ProtoWriter.Size(2, header.Counter)
+            + ProtoWriter.Size(3, header.PreviousCounter)
             + ProtoWriter.SizeOfBytes(4, ciphertextLength)
+            + ProtoWriter.SizeOfOptional(5, header.PqRatchet)
+            + ProtoWriter.SizeOfOptional(6, header.Addresses)
             + MessageKeys.MacBytes;
         byte[] bytes = new byte[size];
-        bytes[0] = WireVersion.ClassicByte;
+        bytes[0] = WireVersion.ByteOf(header.Version);
         var writer = new ProtoWriter(bytes.AsSpan(1));
-        writer.Bytes(1, ratchetKey.Serialized);
-        writer.UInt32(2, counter);
-        writer.UInt32(3, previousCounter);
+        writer.Bytes(1, header.RatchetKey.Serialized);
+        writer.UInt32(2, header.Counter);
+        writer.UInt32(3, header.PreviousCounter);
         ciphertext = writer.Reserve(4, ciphertextLength);
+        writer.Optional(5, header.PqRatchet);
+        writer.Optional(6, header.Addresses);
         mac = bytes.AsSpan(^MessageKeys.MacBytes..);
         return bytes;
     }
@@ -143,5 +149,21 @@ internal sealed class SignalMessage
             UnknownFields = fields[reader.UnknownStart..],
         };
         return true;
+    }
+
+    /// <summary>What stands around a ciphertext. The last two are left out when empty.</summary>
+    internal readonly ref struct Header
+    {
+        internal required byte Version { get; init; }
+
+        internal required PublicKey RatchetKey { get; init; }
+
+        internal required uint Counter { get; init; }
+
+        internal required uint PreviousCounter { get; init; }
+
+        internal ReadOnlySpan<byte> PqRatchet { get; init; }
+
+        internal ReadOnlySpan<byte> Addresses { get; init; }
     }
 }
