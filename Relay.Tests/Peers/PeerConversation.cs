@@ -1,4 +1,6 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Spqr;
+using Relay.Shared.Signal.Wire;
 using Relay.Tests.Signal;
 using Relay.Tests.Support;
 using Xunit;
@@ -17,6 +19,7 @@ internal sealed class PeerConversation(Party us, PeerDevice them, ulong seed, Ne
     private readonly SeededRandom _random = new(seed);
     private readonly List<Packet> _underWay = [];
     private bool _theyCanWrite;
+    private bool _isOurTurn;
 
     public int Sent { get; private set; }
 
@@ -28,6 +31,9 @@ internal sealed class PeerConversation(Party us, PeerDevice them, ulong seed, Ne
     public SortedSet<byte> OurVersions { get; } = [];
 
     public SortedSet<byte> TheirVersions { get; } = [];
+
+    /// <summary>The latest epoch of SPQR that anybody wrote of; 0 without SPQR.</summary>
+    public ulong Epoch { get; private set; }
 
     /// <summary>One of the two opens the session with a bundle of the other.</summary>
     public async Task OpenAsync(bool weOpen, bool oneTime)
@@ -58,10 +64,16 @@ internal sealed class PeerConversation(Party us, PeerDevice them, ulong seed, Ne
 
     private async Task SendAsync(int step)
     {
-        bool weWrite = us.Stored is not null && (!_theyCanWrite || _random.Chance(50));
+        if (_random.Chance(network.TurnPercent))
+        {
+            _isOurTurn = !_isOurTurn;
+        }
+
+        bool weWrite = us.Stored is not null && (!_theyCanWrite || _isOurTurn);
         Letter letter = new(weWrite, _random.Bytes(1 + _random.Below(200)));
         SignalCiphertext message = weWrite ? us.Write(letter.Text) : await them.WriteAsync(letter.Text);
         (weWrite ? OurVersions : TheirVersions).Add(message.Bytes[0]);
+        Epoch = Math.Max(Epoch, EpochOf(message));
         Sent++;
         if (!_random.Chance(network.LossPercent))
         {
@@ -104,6 +116,21 @@ internal sealed class PeerConversation(Party us, PeerDevice them, ulong seed, Ne
         return (result.Plaintext, result.Outcome.ToString());
     }
 
+    private static ulong EpochOf(SignalCiphertext message)
+    {
+        SignalMessage? parsed = null;
+        if (PreKeySignalMessage.TryParse(message.Bytes, out PreKeySignalMessage? first))
+        {
+            parsed = first.Inner;
+        }
+        else
+        {
+            SignalMessage.Parse(message.Bytes, out parsed);
+        }
+
+        return SpqrMessage.TryParse(parsed?.PqRatchet is { } field ? field.Span : [], out SpqrMessage spqr) ? spqr.Epoch : 0;
+    }
+
     private sealed class Letter(bool isOurs, byte[] text)
     {
         public bool IsOurs { get; } = isOurs;
@@ -117,4 +144,8 @@ internal sealed class PeerConversation(Party us, PeerDevice them, ulong seed, Ne
 }
 
 /// <summary>What happens to how many of a hundred messages on their way.</summary>
-internal sealed record Network(int LossPercent, int ReorderPercent, int ReplayPercent);
+/// <param name="LossPercent">Never arrive.</param>
+/// <param name="ReorderPercent">Arrive after later ones.</param>
+/// <param name="ReplayPercent">Arrive twice.</param>
+/// <param name="TurnPercent">How often the other one writes the next message.</param>
+internal sealed record Network(int LossPercent = 10, int ReorderPercent = 30, int ReplayPercent = 5, int TurnPercent = 50);

@@ -11,16 +11,24 @@ internal sealed class PeerDevice : IAsyncDisposable
 
     private readonly PeerProcess _process;
     private readonly bool _kyber;
+    private readonly string _name;
+    private readonly string _ourName;
 
-    private PeerDevice(PeerProcess process, bool kyber)
+    private PeerDevice(PeerProcess process, bool kyber, string name, string ourName)
     {
         _process = process;
         _kyber = kyber;
+        _name = name;
+        _ourName = ourName;
     }
 
-    public static async Task<PeerDevice> StartAsync(string peer, Dialect dialect)
+    /// <param name="peer">The name of a folder of npm/.</param>
+    /// <param name="protocol">From version 4 on it publishes Kyber keys.</param>
+    /// <param name="name">How it knows itself.</param>
+    /// <param name="ourName">How it knows us.</param>
+    public static async Task<PeerDevice> StartAsync(string peer, SessionProtocols protocol, string name = "peer", string ourName = "relay")
     {
-        PeerDevice device = new(await PeerProcess.StartAsync(peer), dialect != Dialect.Version3);
+        PeerDevice device = new(await PeerProcess.StartAsync(peer), protocol != SessionProtocols.X3dh, name, ourName);
         await device.InstallAsync();
         return device;
     }
@@ -29,8 +37,8 @@ internal sealed class PeerDevice : IAsyncDisposable
     public Task InstallAsync() => _process.AskAsync(new JsonObject
     {
         ["op"] = "identity",
-        ["local"] = new JsonObject { ["name"] = "peer", ["deviceId"] = 1, ["registrationId"] = 7654 },
-        ["remote"] = new JsonObject { ["name"] = "relay", ["deviceId"] = 1 },
+        ["local"] = new JsonObject { ["name"] = _name, ["deviceId"] = 1, ["registrationId"] = 7654 },
+        ["remote"] = new JsonObject { ["name"] = _ourName, ["deviceId"] = 1 },
     });
 
     public async Task<PreKeyBundle> PublishAsync(bool oneTime) =>

@@ -13,10 +13,10 @@ public sealed class PeerRefusalTests
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task A_changed_byte_is_refused_by_them_and_the_genuine_message_still_opens(string peer, Dialect dialect)
+    public async Task A_changed_byte_is_refused_by_them_and_the_genuine_message_still_opens(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         us.Initiate(await them.PublishAsync(oneTime: true));
 
         await RefuseAsync(us.Write(Text));
@@ -37,10 +37,10 @@ public sealed class PeerRefusalTests
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task A_changed_byte_is_refused_by_us_and_the_genuine_message_still_opens(string peer, Dialect dialect)
+    public async Task A_changed_byte_is_refused_by_us_and_the_genuine_message_still_opens(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         Assert.Null(await them.OpenAsync(us.Publish()));
 
         Refuse(await them.WriteAsync(Text));
@@ -63,28 +63,35 @@ public sealed class PeerRefusalTests
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.CheckingSignatures), MemberType = typeof(KnownPeers))]
-    public async Task A_bundle_with_a_changed_signature_is_refused(string peer, Dialect dialect)
+    public async Task A_bundle_with_a_changed_signature_is_refused(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         PreKeyBundle bundle = us.Publish();
         byte[] signature = bundle.SignedPreKeySignature.ToArray();
         signature[20] ^= 1;
         Assert.NotNull(await them.OpenAsync(bundle with { SignedPreKeySignature = signature }));
+        if (protocol != SessionProtocols.X3dh)
+        {
+            byte[] kyberSignature = bundle.KyberPreKeySignature.ToArray();
+            kyberSignature[20] ^= 1;
+            Assert.NotNull(await them.OpenAsync(bundle with { KyberPreKeySignature = kyberSignature }));
+        }
+
         Assert.Null(await them.OpenAsync(bundle));
         Assert.Equal(Text, us.Read(await them.WriteAsync(Text)).Plaintext);
     }
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task Our_new_identity_is_refused_until_it_is_trusted(string peer, Dialect dialect)
+    public async Task Our_new_identity_is_refused_until_it_is_trusted(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party before = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party before = new(1001, protocol);
         Assert.Null(await them.OpenAsync(before.Publish()));
         before.Read(await them.WriteAsync(Text));
 
-        Party after = new(1002);
+        Party after = new(1002, protocol);
         after.Initiate(await them.PublishAsync(oneTime: true));
         SignalCiphertext first = after.Write(Text);
         (byte[]? plaintext, string? refusal) = await them.ReadAsync(first);
@@ -101,10 +108,10 @@ public sealed class PeerRefusalTests
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task Their_new_identity_shows_in_its_first_message_and_opens_another_session(string peer, Dialect dialect)
+    public async Task Their_new_identity_shows_in_its_first_message_and_opens_another_session(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         us.Initiate(await them.PublishAsync(oneTime: true));
         await them.ReadAsync(us.Write(Text));
         us.Read(await them.WriteAsync(Text));
@@ -123,10 +130,10 @@ public sealed class PeerRefusalTests
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task A_one_time_pre_key_opens_one_session(string peer, Dialect dialect)
+    public async Task A_one_time_pre_key_opens_one_session(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         PreKeyBundle theirs = await them.PublishAsync(oneTime: true);
         us.Initiate(theirs);
         SignalCiphertext first = us.Write(Text);
@@ -145,12 +152,41 @@ public sealed class PeerRefusalTests
     }
 
     [NodeFact]
-    public async Task The_newest_libsignal_takes_no_X3DH()
+    public async Task Names_that_are_service_ids_are_bound_to_a_first_message()
     {
-        await using PeerDevice them = await PeerDevice.StartAsync("libsignal-client-0.103.0", Dialect.Version3);
-        Party us = new(1001);
+        SignalAddress peer = SignalAddress.Aci(new Guid("8c78cd2a-16ff-427d-83dc-1a5e36ce713d"), 1);
+        SignalAddress relay = SignalAddress.Aci(new Guid("3f2c7a11-0b6e-4c5e-9a55-5d9f6f1b2a34"), 1);
+        SessionOptions known = new() { Local = relay, Remote = peer };
+        SessionOptions mistaken = new() { Local = relay, Remote = SignalAddress.Pni(peer.Uuid, 1) };
+        await using PeerDevice them = await PeerDevice.StartAsync(
+            "libsignal-client-0.103.0", SessionProtocols.PqxdhSpqr, peer.Uuid.ToString("D"), relay.Uuid.ToString("D"));
+        Party us = new(1001, SessionProtocols.PqxdhSpqr);
         us.Initiate(await them.PublishAsync(oneTime: true));
-        Assert.Contains("X3DH", (await them.ReadAsync(us.Write(Text))).Refusal, StringComparison.Ordinal);
+
+        us.Options = mistaken;
+        Assert.NotNull((await them.ReadAsync(us.Write(Text))).Refusal);
+        us.Options = known;
+        Assert.Equal(Text, (await them.ReadAsync(us.Write(Text))).Plaintext);
+
+        Assert.Null(await them.OpenAsync(us.Publish()));
+        SignalCiphertext first = await them.WriteAsync(Text);
+        us.Options = mistaken;
+        Assert.Equal(SessionOutcome.WrongAddresses, us.Read(first).Outcome);
+        us.Options = known;
+        Assert.Equal(Text, us.Read(first).Plaintext);
+    }
+
+    [NodeTheory]
+    [InlineData(SessionProtocols.X3dh)]
+    [InlineData(SessionProtocols.Pqxdh)]
+    public async Task The_newest_libsignal_takes_nothing_weaker_than_PQXDH_with_SPQR(SessionProtocols protocol)
+    {
+        await using PeerDevice them = await PeerDevice.StartAsync("libsignal-client-0.103.0", SessionProtocols.PqxdhSpqr);
+        Party us = new(1001, protocol);
+        us.Initiate(await them.PublishAsync(oneTime: true));
+        (byte[]? plaintext, string? refusal) = await them.ReadAsync(us.Write(Text));
+        Assert.Null(plaintext);
+        Assert.Contains(protocol == SessionProtocols.X3dh ? "X3DH" : "decryption failed", refusal, StringComparison.Ordinal);
     }
 
     /// <summary>

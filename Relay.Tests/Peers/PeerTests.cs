@@ -2,22 +2,23 @@ using Relay.Shared.Signal;
 using Relay.Tests.Signal;
 using Relay.Tests.Support;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace Relay.Tests.Peers;
 
 /// <summary>Conversations with the real implementations of others, each in a process of its own.</summary>
-public sealed class PeerTests
+public sealed class PeerTests(ITestOutputHelper output)
 {
     private const int Messages = 240;
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Conversations), MemberType = typeof(KnownPeers))]
-    public async Task Each_reads_what_the_other_writes(string peer, Dialect dialect, bool weOpen, bool oneTime)
+    public async Task Each_reads_what_the_other_writes(string peer, SessionProtocols protocol, bool weOpen, bool oneTime)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         ulong seed = (ulong)((weOpen ? 2 : 0) + (oneTime ? 1 : 0) + 1);
-        PeerConversation conversation = new(us, them, seed, new Network(LossPercent: 10, ReorderPercent: 30, ReplayPercent: 5));
+        PeerConversation conversation = new(us, them, seed, new Network());
 
         await conversation.OpenAsync(weOpen, oneTime);
         await conversation.RunAsync(Messages);
@@ -26,33 +27,54 @@ public sealed class PeerTests
         Assert.InRange(conversation.Read, Messages * 8 / 10, Messages);
         Assert.InRange(conversation.Refused, 1, Messages / 10);
         Assert.Equal(0, us.OneTimeKeysLeft);
-        AssertSpoken(peer, dialect, conversation);
+        AssertSpoken(peer, protocol, conversation);
     }
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task Three_thousand_messages_over_a_bad_network_are_each_read_once(string peer, Dialect dialect)
+    public async Task Three_thousand_messages_over_a_bad_network_are_each_read_once(string peer, SessionProtocols protocol)
     {
         const int Many = 3_000;
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
-        PeerConversation conversation = new(us, them, 20_260_801, new Network(LossPercent: 10, ReorderPercent: 30, ReplayPercent: 5));
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
+        PeerConversation conversation = new(us, them, 20_260_801, new Network());
 
         await conversation.OpenAsync(weOpen: true, oneTime: true);
         await conversation.RunAsync(Many);
 
         Assert.InRange(conversation.Read, Many * 87 / 100, Many * 93 / 100);
         Assert.InRange(conversation.Refused, Many * 3 / 100, Many * 6 / 100);
-        AssertSpoken(peer, dialect, conversation);
+        AssertSpoken(peer, protocol, conversation);
+        Assert.Equal(protocol, us.Record()?.Protocol);
         Assert.InRange(us.Stored?.Length ?? 0, 1, 8 * 1024);
+        output.WriteLine($"{conversation.Read} read, {conversation.Refused} replays refused, epoch {conversation.Epoch}, record {us.Stored?.Length} bytes");
+        if (protocol == SessionProtocols.PqxdhSpqr)
+        {
+            Assert.True(conversation.Epoch > 10);
+        }
     }
 
     [NodeTheory]
     [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
-    public async Task Two_who_open_a_session_at_once_agree_on_one(string peer, Dialect dialect)
+    public async Task Long_monologues_of_which_half_is_lost_are_read(string peer, SessionProtocols protocol)
     {
-        await using PeerDevice them = await PeerDevice.StartAsync(peer, dialect);
-        Party us = new(1001);
+        foreach (ulong seed in new ulong[] { 3, 4 })
+        {
+            await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+            Party us = new(1001, protocol);
+            PeerConversation conversation = new(us, them, seed, new Network(LossPercent: 50, TurnPercent: 2));
+            await conversation.OpenAsync(weOpen: seed == 3, oneTime: false);
+            await conversation.RunAsync(1_000);
+            Assert.InRange(conversation.Read, 400, 600);
+        }
+    }
+
+    [NodeTheory]
+    [MemberData(nameof(KnownPeers.Careful), MemberType = typeof(KnownPeers))]
+    public async Task Two_who_open_a_session_at_once_agree_on_one(string peer, SessionProtocols protocol)
+    {
+        await using PeerDevice them = await PeerDevice.StartAsync(peer, protocol);
+        Party us = new(1001, protocol);
         byte[] text = [1, 2, 3];
         us.Initiate(await them.PublishAsync(oneTime: true));
         Assert.Null(await them.OpenAsync(us.Publish()));
@@ -83,10 +105,10 @@ public sealed class PeerTests
     }
 
     /// <summary>Some write 0x34 in version 3; we never do, as the JavaScript libraries can't read it.</summary>
-    private static void AssertSpoken(string peer, Dialect dialect, PeerConversation conversation)
+    private static void AssertSpoken(string peer, SessionProtocols protocol, PeerConversation conversation)
     {
-        Assert.Equal(Dialect.Version3, dialect);
-        Assert.Equal([0x33], conversation.OurVersions);
-        Assert.Equal([peer == "libsignal-client-0.72.1" ? (byte)0x34 : (byte)0x33], conversation.TheirVersions);
+        bool isVersion3 = protocol == SessionProtocols.X3dh;
+        Assert.Equal([isVersion3 ? (byte)0x33 : (byte)0x44], conversation.OurVersions);
+        Assert.Equal([!isVersion3 ? (byte)0x44 : peer == "libsignal-client-0.72.1" ? (byte)0x34 : (byte)0x33], conversation.TheirVersions);
     }
 }
