@@ -1,4 +1,5 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 
 namespace Relay.Benchmarks.Sections;
 
@@ -11,17 +12,22 @@ internal sealed class SignalPair : IDisposable
     private readonly IdentityKeyPair _bob = IdentityKeyPair.Generate();
     private readonly SignedPreKeyPair _signed;
     private readonly PreKeyPair _oneTime = PreKeyPair.Generate(7);
+    private readonly KyberPreKeyPair? _kyber;
+    private readonly SessionOptions _options;
     private readonly PreKeyBundle _bundle;
     private readonly RecordSlot _ofAlice;
     private readonly RecordSlot _ofBob;
     private readonly bool _asBytes;
 
+    /// <param name="protocol">What the sessions are opened with.</param>
     /// <param name="asBytes">Each step ends with the record as the bytes that would be stored, and begins with them.</param>
-    internal SignalPair(bool asBytes)
+    internal SignalPair(SessionProtocols protocol, bool asBytes)
     {
+        _options = new SessionOptions { Policy = new SignalPolicy(protocol) };
+        _kyber = protocol == SessionProtocols.X3dh ? null : KyberPreKeyPair.Generate(_bob, 9);
         _asBytes = asBytes;
         _signed = SignedPreKeyPair.Generate(_bob, 5);
-        _bundle = Bundle(_bob, _signed, _oneTime);
+        _bundle = Bundle(_bob, _signed, _oneTime, _kyber);
         (_ofAlice, SignalCiphertext first) = Open("hello"u8);
         _ofBob = Answer(first);
         SendBack("hello"u8);
@@ -99,7 +105,8 @@ internal sealed class SignalPair : IDisposable
         {
             using SignedPreKeyPair signed = SignedPreKeyPair.Generate(_bob, 5);
             using PreKeyPair oneTime = PreKeyPair.Generate(7);
-            Bundle(_bob, signed, oneTime);
+            using KyberPreKeyPair? kyber = _kyber is null ? null : KyberPreKeyPair.Generate(_bob, 9);
+            Bundle(_bob, signed, oneTime, kyber);
         }
 
         return Stop(start, count);
@@ -129,11 +136,12 @@ internal sealed class SignalPair : IDisposable
         _ofBob.Dispose();
         _signed.Dispose();
         _oneTime.Dispose();
+        _kyber?.Dispose();
         _alice.Dispose();
         _bob.Dispose();
     }
 
-    private static PreKeyBundle Bundle(IdentityKeyPair of, SignedPreKeyPair signed, PreKeyPair oneTime) => new()
+    private static PreKeyBundle Bundle(IdentityKeyPair of, SignedPreKeyPair signed, PreKeyPair oneTime, KyberPreKeyPair? kyber) => new()
     {
         RegistrationId = 2,
         DeviceId = 1,
@@ -143,6 +151,9 @@ internal sealed class SignalPair : IDisposable
         SignedPreKeySignature = signed.Signature.ToArray(),
         PreKeyId = oneTime.Id,
         PreKey = oneTime.KeyPair.PublicKey,
+        KyberPreKeyId = kyber?.Id,
+        KyberPreKey = kyber?.KeyPair.PublicKey,
+        KyberPreKeySignature = kyber?.Signature.ToArray() ?? default,
     };
 
     private static SessionRecord Next(DecryptResult result) =>
@@ -156,14 +167,14 @@ internal sealed class SignalPair : IDisposable
 
     private (RecordSlot Record, SignalCiphertext First) Open(ReadOnlySpan<byte> plaintext)
     {
-        SessionRecord fresh = SessionCipher.Initiate(null, _alice, 1, _bundle).Next
+        SessionRecord fresh = SessionCipher.Initiate(null, _alice, 1, _bundle, _options).Next
             ?? throw new InvalidOperationException("The benchmark's bundle was refused.");
         RecordSlot slot = new(fresh, _asBytes);
         return (slot, Write(slot, _alice, plaintext));
     }
 
     private RecordSlot Answer(SignalCiphertext first) =>
-        new(Next(SessionCipher.Decrypt(null, _bob, 2, first, new ResponderPreKeys(_signed, _oneTime))), _asBytes);
+        new(Next(SessionCipher.Decrypt(null, _bob, 2, first, new ResponderPreKeys(_signed, _oneTime, _kyber), _options)), _asBytes);
 
     private SignalCiphertext Send(ReadOnlySpan<byte> plaintext) => Write(_ofAlice, _alice, plaintext);
 

@@ -1,6 +1,7 @@
 using Relay.Benchmarks.CommandLine;
 using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
+using Relay.Shared.Signal;
 
 namespace Relay.Benchmarks.Sections;
 
@@ -24,13 +25,19 @@ internal static class SignalSection
         new("accept", ">= 1", (pair, plaintext) => pair.Respond(plaintext, Batch / 8), peer => peer.Accept),
     ];
 
+    private static readonly (SessionProtocols Protocol, string Name)[] Protocols =
+        [(SessionProtocols.PqxdhSpqr, "version 4 with SPQR"), (SessionProtocols.X3dh, "version 3")];
+
     /// <summary>Records as bytes between the steps first: that is what everybody who keeps them does.</summary>
     internal static async IAsyncEnumerable<Section> RunAsync(
         BenchmarkOptions options, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return await RunAsync(options, asBytes: true, cancellationToken);
         yield return await RunAsync(options, asBytes: false, cancellationToken);
-        yield return Growth();
+        foreach ((SessionProtocols protocol, string name) in Protocols)
+        {
+            yield return Growth(protocol, name);
+        }
     }
 
     private static async Task<Section> RunAsync(BenchmarkOptions options, bool asBytes, CancellationToken cancellationToken)
@@ -38,15 +45,13 @@ internal static class SignalSection
         TimeSpan window = TimeSpan.FromMilliseconds(options.Quick ? 50 : 250);
         int repetitions = options.Quick ? 1 : 6;
         bool withPeer = LibsignalRates.IsInstalled;
-        List<double[]> ours = [];
-        List<LibsignalRates> theirs = [];
-        _ = Steps.Select(step => Rate(step, asBytes, window)).ToList(); // compiles
-        for (int i = 0; i < repetitions; i++)
+        List<Rates> rates = [];
+        for (int i = -1; i < repetitions; i++)
         {
-            ours.Add([.. Steps.Select(step => Rate(step, asBytes, window))]);
-            if (withPeer)
+            double[][] ours = [.. Steps.Select(step => Protocols.Select(spoken => Rate(step, spoken.Protocol, asBytes, window)).ToArray())];
+            if (i >= 0) // the first time, it is compiled
             {
-                theirs.Add(await LibsignalRates.MeasureAsync(window, asBytes, cancellationToken));
+                rates.Add(new Rates(ours, withPeer ? await LibsignalRates.MeasureAsync(window, asBytes, cancellationToken) : null));
             }
         }
 
@@ -57,34 +62,34 @@ internal static class SignalSection
             [
                 $"One thread, {PlaintextBytes} bytes of plaintext, stores in memory; between two steps a session is {(asBytes ? "the bytes that a store gets" : "an object")}, on both sides.",
                 $"Best and median of {repetitions} × {window.TotalMilliseconds:0} ms. Round trip: a message each way, so two turns of the DH ratchet. Initiate: a bundle taken and a",
-                "message encrypted. Accept: a first message decrypted. Ours is version 3 (X3DH).",
-                withPeer
-                    ? $"Beside it {theirs[0].Peer} (version 4 with SPQR) on Node.js, window by window in turn. Ratio: of the two bests, and the median of the turns' ratios."
+                "message encrypted. Accept: a first message decrypted.",
+                rates[0].Theirs is { } theirs
+                    ? $"Beside it {theirs.Peer} (version 4 with SPQR) on Node.js, window by window in turn. Ratio: of the two bests, and the median of the turns' ratios."
                     : "Signal's own library is left out: it is not installed (./relay bench does it).",
             ],
-            Figures = [.. Steps.SelectMany((step, number) => Figures(step, [.. ours.Select(rates => rates[number])], [.. theirs.Select(step.Peer)]))],
+            Figures = [.. Enumerable.Range(0, Steps.Length).SelectMany(number => Figures(number, rates))],
         };
     }
 
     /// <summary>What a session costs at its beginning and after a thousand messages.</summary>
-    private static Section Growth()
+    private static Section Growth(SessionProtocols protocol, string name)
     {
         const int Messages = 1_000;
         const int Some = 100;
-        using SignalPair pair = new(asBytes: false);
+        using SignalPair pair = new(protocol, asBytes: false);
         pair.RoundTrip(Plaintext, Some);
         long early = Allocated(pair, Some);
         pair.RoundTrip(Plaintext, (Messages / 2) - (2 * Some));
         long late = Allocated(pair, Some);
         return new Section
         {
-            Name = "signal, growth",
+            Name = $"signal, growth, {name}",
             Method = [$"One session, a message each way in turn. Allocated: by both sides, for a message sent and read, over {2 * Some} messages."],
             Figures =
             [
                 new Figure { Name = $"record after {Messages:#,0} messages", Value = pair.RecordBytes, Unit = "bytes", Target = "<= 8,192" },
                 new Figure { Name = $"allocated per message, from the {2 * Some}th", Value = early / (2.0 * Some), Unit = "bytes" },
-                new Figure { Name = $"allocated per message, to the {Messages:#,0}th", Value = late / (2.0 * Some), Unit = "bytes", Target = "no more" },
+                new Figure { Name = $"allocated per message, to the {Messages:#,0}th", Value = late / (2.0 * Some), Unit = "bytes", Target = "the same", Note = protocol == SessionProtocols.PqxdhSpqr ? "but for where SPQR stands in an epoch" : null },
             ],
         };
     }
@@ -96,15 +101,27 @@ internal static class SignalSection
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
-    private static IEnumerable<Figure> Figures(Step step, double[] ours, double[] theirs)
+    private static IEnumerable<Figure> Figures(int number, List<Rates> rates)
     {
-        yield return Figure.Rate(step.Name, ours);
-        if (theirs.Length > 0)
+        Step step = Steps[number];
+        double[] theirs = [.. rates.Select(turn => turn.Theirs).OfType<LibsignalRates>().Select(step.Peer)];
+        for (int i = 0; i < Protocols.Length; i++)
         {
-            yield return Figure.Rate("   libsignal-client", theirs);
+            yield return Figure.Rate($"{step.Name}, {Protocols[i].Name}", [.. rates.Select(turn => turn.Ours[number][i])]);
+        }
+
+        if (theirs.Length == 0)
+        {
+            yield break;
+        }
+
+        yield return Figure.Rate($"{step.Name}, libsignal-client", theirs);
+        for (int i = 0; i < Protocols.Length; i++)
+        {
+            double[] ours = [.. rates.Select(turn => turn.Ours[number][i])];
             yield return new Figure
             {
-                Name = "   ratio",
+                Name = $"   ratio, {Protocols[i].Name}",
                 Value = ours.Max() / theirs.Max(),
                 Median = Statistics.Median([.. ours.Zip(theirs, (one, other) => one / other)]),
                 Unit = "",
@@ -113,9 +130,9 @@ internal static class SignalSection
         }
     }
 
-    private static double Rate(Step step, bool asBytes, TimeSpan window)
+    private static double Rate(Step step, SessionProtocols protocol, bool asBytes, TimeSpan window)
     {
-        using SignalPair pair = new(asBytes);
+        using SignalPair pair = new(protocol, asBytes);
         TimeSpan spent = TimeSpan.Zero;
         long before = pair.Steps;
         while (spent < window)
@@ -125,6 +142,10 @@ internal static class SignalSection
 
         return (pair.Steps - before) / spent.TotalSeconds;
     }
+
+    /// <param name="Ours">By step and protocol.</param>
+    /// <param name="Theirs">In the same turn.</param>
+    private sealed record Rates(double[][] Ours, LibsignalRates? Theirs);
 
     /// <param name="Name">What is measured.</param>
     /// <param name="Target">Of the ratio.</param>
