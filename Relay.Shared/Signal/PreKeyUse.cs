@@ -1,9 +1,10 @@
 namespace Relay.Shared.Signal;
 
 /// <summary>
-/// The pre-keys a first message opened a session with. The caller deletes the one-time key and, unless it is a last-resort key,
-/// the Kyber key. Of a last-resort key it keeps this triple (Kyber id, signed id, base key) while the key lives, and refuses
-/// the message when the triple is there already: only a repeat of a first message has the same.
+/// The pre-keys a first message opened a session with. The caller deletes the one-time keys among them. When there was none,
+/// neither EC nor Kyber, nothing is used up and the message could be sent in again once its session is gone: then the caller
+/// keeps this use for as long as the signed pre-key lives, and refuses a message whose use it has already. Only an exact repeat
+/// has the same.
 /// </summary>
 public sealed record PreKeyUse
 {

@@ -30,12 +30,4 @@ internal ref struct RecordWriter(Span<byte> destination)
         value.CopyTo(_rest);
         _rest = _rest[value.Length..];
     }
-
-    /// <summary>Room that the caller fills.</summary>
-    internal Span<byte> Reserve(int length)
-    {
-        Span<byte> reserved = _rest[..length];
-        _rest = _rest[length..];
-        return reserved;
-    }
 }

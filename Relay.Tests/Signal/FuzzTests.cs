@@ -68,6 +68,12 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Assert.InRange(read, Messages * 85 / 100, Messages);
         Assert.True(replays > 100);
         Assert.Equal(protocol, alice.Record()?.Protocol);
+        if (protocol == SessionProtocols.PqxdhSpqr)
+        {
+            ulong? epoch = alice.Record()?.Current.PostQuantum?.Epoch;
+            output.WriteLine($"epoch {epoch}");
+            Assert.True(epoch > 10);
+        }
     }
 
     private sealed record Packet(string Text, SignalCiphertext Message, Party To, int Due);

@@ -82,10 +82,12 @@ internal sealed class Party(uint registrationId, SessionProtocols opens = Sessio
         };
     }
 
-    public void Initiate(PreKeyBundle bundle)
+    /// <param name="bundle">Of the peer.</param>
+    /// <param name="with">Another protocol than usual.</param>
+    public void Initiate(PreKeyBundle bundle, SessionProtocols? with = null)
     {
         (SessionOutcome outcome, SessionRecord? next) = SessionCipher.Initiate(
-            Record(), Identity, registrationId, bundle, Options with { Policy = new SignalPolicy(opens) });
+            Record(), Identity, registrationId, bundle, Options with { Policy = new SignalPolicy(with ?? opens) });
         Assert.Equal(SessionOutcome.Success, outcome);
         Store(next);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Xunit;
 
 namespace Relay.Tests.Signal;
@@ -13,17 +14,21 @@ public sealed class SecretTests
         using var pair = KeyPair.Generate();
         using var signed = SignedPreKeyPair.Generate(identity, 1);
         using var oneTime = PreKeyPair.Generate(1);
-        (Party alice, _) = Party.Acquainted();
+        using var kyber = KyberPreKeyPair.Generate(identity, 1);
+        using var draws = InitiatorDraws.Draw();
+        (Party alice, _) = Party.Acquainted(SessionProtocols.PqxdhSpqr);
         using SessionRecord record = Party.Parse(alice.Stored ?? []);
 
-        foreach (object secret in new object[] { identity, pair, signed, oneTime, record })
+        foreach (object secret in new object[] { identity, pair, signed, oneTime, kyber, kyber.KeyPair, record })
         {
             Assert.Equal("[redacted]", secret.ToString());
             Assert.Throws<JsonException>(() => JsonSerializer.Serialize(secret, secret.GetType()));
         }
 
-        Assert.Equal("[redacted]", new ResponderPreKeys(signed, oneTime).ToString());
-        Assert.Equal("{}", JsonSerializer.Serialize(new ResponderPreKeys(signed, oneTime)));
+        Assert.Equal("[redacted]", new ResponderPreKeys(signed, oneTime, kyber).ToString());
+        Assert.Equal("{}", JsonSerializer.Serialize(new ResponderPreKeys(signed, oneTime, kyber)));
+        Assert.Equal("[redacted]", draws.ToString());
+        Assert.Equal("[redacted]", record.Current.PostQuantum?.ToString());
         Assert.Equal("[redacted]", record.Current.ToString());
         Assert.Equal("[redacted]", record.Current.Root.ToString());
         Assert.Equal("[redacted]", record.Current.Sending.ToString());
@@ -35,7 +40,7 @@ public sealed class SecretTests
     public void No_secret_type_is_a_record()
     {
         Type[] disposable = [.. typeof(KeyPair).Assembly.GetTypes()
-            .Where(type => type.Namespace == typeof(KeyPair).Namespace && typeof(IDisposable).IsAssignableFrom(type))];
+            .Where(type => type.Namespace?.StartsWith(typeof(KeyPair).Namespace ?? "", StringComparison.Ordinal) == true && typeof(IDisposable).IsAssignableFrom(type))];
         Assert.Contains(typeof(KeyPair), disposable);
         foreach (Type type in disposable)
         {

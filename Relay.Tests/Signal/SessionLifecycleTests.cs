@@ -94,6 +94,29 @@ public sealed class SessionLifecycleTests
     }
 
     [Theory]
+    [InlineData(SessionProtocols.X3dh, SessionProtocols.PqxdhSpqr)]
+    [InlineData(SessionProtocols.PqxdhSpqr, SessionProtocols.X3dh)]
+    [InlineData(SessionProtocols.Pqxdh, SessionProtocols.PqxdhSpqr)]
+    public void Simultaneous_initiation_with_different_protocols_converges(SessionProtocols ofAlice, SessionProtocols ofBob)
+    {
+        (Party alice, Party bob) = Party.Pair(SessionProtocols.PqxdhSpqr);
+        alice.Initiate(bob.Publish(), ofAlice);
+        bob.Initiate(alice.Publish(), ofBob);
+        SignalCiphertext fromAlice = alice.Write("a0");
+        SignalCiphertext fromBob = bob.Write("b0");
+
+        Assert.Equal("b0", alice.ReadText(fromBob));
+        Assert.Equal("a0", bob.ReadText(fromAlice));
+        for (int i = 1; i < 5; i++)
+        {
+            Assert.Equal($"b{i}", alice.ReadText(bob.Write($"b{i}")));
+            Assert.Equal($"a{i}", bob.ReadText(alice.Write($"a{i}")));
+        }
+
+        Assert.Equal(alice.Record()?.Current.BaseKey, bob.Record()?.Current.BaseKey);
+    }
+
+    [Theory]
     [MemberData(nameof(Protocols))]
     public void A_late_message_on_an_old_session_is_read_and_harms_nothing(SessionProtocols protocol)
     {
