@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ErrorCode } from '@signalapp/libsignal-client';
 import { decode, encode } from './content.mjs';
 import { KeyStock } from './keys.mjs';
 import { Sessions } from './sessions.mjs';
@@ -95,8 +96,10 @@ async function take(envelope) {
       }
     } catch (fault) {
       sessions.forget();
-      events.push(['undecryptable', { from: envelope.from, reason: fault.message }]);
-      await startAgain(envelope.from, events);
+      if (fault.code !== ErrorCode.DuplicatedMessage) {
+        events.push(['undecryptable', { from: envelope.from, reason: fault.message }]);
+        await startAgain(envelope.from, events);
+      }
     }
   }
   await state.save();
