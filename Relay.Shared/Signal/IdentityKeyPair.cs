@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Signal;
 
 /// <summary>A device's long-term key: agrees (X3DH) and signs (XEdDSA). Wiped on dispose, never printed or serialised.</summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<IdentityKeyPair>))]
+[JsonConverter(typeof(RefusesJson<IdentityKeyPair>))]
 public sealed class IdentityKeyPair : IDisposable
 {
     private IdentityKeyPair(KeyPair keys) => Keys = keys;

@@ -3,13 +3,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Signal;
 
 /// <summary>A Curve25519 key pair that owns its clamped private half: wiped on dispose, never printed or serialised.</summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<KeyPair>))]
+[JsonConverter(typeof(RefusesJson<KeyPair>))]
 public sealed class KeyPair : IDisposable
 {
     private byte[]? _privateKey;

@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Signal;
 
 /// <summary>A one-time key. Its owner deletes it in the same transaction that stores the session it opened.</summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<PreKeyPair>))]
+[JsonConverter(typeof(RefusesJson<PreKeyPair>))]
 public sealed class PreKeyPair : IDisposable
 {
     /// <summary>From storage; takes ownership of <paramref name="keyPair"/>.</summary>

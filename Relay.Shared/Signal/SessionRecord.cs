@@ -4,7 +4,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 using Relay.Shared.Signal.Wire;
 
 namespace Relay.Shared.Signal;
@@ -14,7 +13,7 @@ namespace Relay.Shared.Signal;
 /// which shares no key with this one, so both can be disposed. One writer at a time must store what follows.
 /// </summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<SessionRecord>))]
+[JsonConverter(typeof(RefusesJson<SessionRecord>))]
 public sealed class SessionRecord : IDisposable
 {
     private readonly SessionState[] _sessions;

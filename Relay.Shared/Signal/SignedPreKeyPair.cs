@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Signal;
 
 /// <summary>A medium-term key, signed by the identity. Keep retired ones at least 30 days: late first messages name them.</summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<SignedPreKeyPair>))]
+[JsonConverter(typeof(RefusesJson<SignedPreKeyPair>))]
 public sealed class SignedPreKeyPair : IDisposable
 {
     private readonly byte[] _signature;

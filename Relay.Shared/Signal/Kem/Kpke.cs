@@ -16,12 +16,12 @@ internal static class Kpke
     internal const int SeedBytes = 32;
 
     /// <summary>From d: the encapsulation key, the transformed secret and the matrix, which re-encryption wants again.</summary>
-    internal static void GenerateKey(MlKem set, ReadOnlySpan<byte> d, Span<byte> key, Span<short> secret, Span<short> matrix)
+    internal static void GenerateKey(MlKem set, ReadOnlySpan<byte> d, Span<byte> key, Span<int> secret, Span<int> matrix)
     {
         Span<byte> input = stackalloc byte[SeedBytes + 1];
         Span<byte> seeds = stackalloc byte[2 * SeedBytes];
-        Span<short> noise = stackalloc short[MaxVector];
-        Span<short> sum = stackalloc short[Ntt.N];
+        Span<int> noise = stackalloc int[MaxVector];
+        Span<int> sum = stackalloc int[Ntt.N];
         noise = noise[..(set.K * Ntt.N)];
         try
         {
@@ -56,17 +56,17 @@ internal static class Kpke
     }
 
     /// <summary>The transformed y of an encryption with the randomness r.</summary>
-    internal static void SampleY(MlKem set, ReadOnlySpan<byte> r, Span<short> y)
+    internal static void SampleY(MlKem set, ReadOnlySpan<byte> r, Span<int> y)
     {
         Sampling.Noise(r, 0, set.Eta1, y);
         ForwardAll(y);
     }
 
     /// <summary>The first half of a ciphertext: u = A^T y + e1, compressed.</summary>
-    internal static void EncryptU(MlKem set, ReadOnlySpan<short> matrix, ReadOnlySpan<short> y, ReadOnlySpan<byte> r, Span<byte> first)
+    internal static void EncryptU(MlKem set, ReadOnlySpan<int> matrix, ReadOnlySpan<int> y, ReadOnlySpan<byte> r, Span<byte> first)
     {
-        Span<short> noise = stackalloc short[MaxVector];
-        Span<short> u = stackalloc short[Ntt.N];
+        Span<int> noise = stackalloc int[MaxVector];
+        Span<int> u = stackalloc int[Ntt.N];
         noise = noise[..(set.K * Ntt.N)];
         try
         {
@@ -88,10 +88,10 @@ internal static class Kpke
 
     /// <summary>The second half: v = t^T y + e2 + Decompress_1(m), compressed.</summary>
     internal static void EncryptV(
-        MlKem set, ReadOnlySpan<short> t, ReadOnlySpan<short> y, ReadOnlySpan<byte> r, ReadOnlySpan<byte> m, Span<byte> second)
+        MlKem set, ReadOnlySpan<int> t, ReadOnlySpan<int> y, ReadOnlySpan<byte> r, ReadOnlySpan<byte> m, Span<byte> second)
     {
-        Span<short> addend = stackalloc short[Ntt.N];
-        Span<short> v = stackalloc short[Ntt.N];
+        Span<int> addend = stackalloc int[Ntt.N];
+        Span<int> v = stackalloc int[Ntt.N];
         try
         {
             Ntt.InnerProduct(v, t, Ntt.N, y, set.K);
@@ -110,11 +110,11 @@ internal static class Kpke
     }
 
     /// <summary>The message of a ciphertext: Compress_1(v - s^T u).</summary>
-    internal static void Decrypt(MlKem set, ReadOnlySpan<short> secret, ReadOnlySpan<byte> ciphertext, Span<byte> m)
+    internal static void Decrypt(MlKem set, ReadOnlySpan<int> secret, ReadOnlySpan<byte> ciphertext, Span<byte> m)
     {
-        Span<short> u = stackalloc short[MaxVector];
-        Span<short> v = stackalloc short[Ntt.N];
-        Span<short> product = stackalloc short[Ntt.N];
+        Span<int> u = stackalloc int[MaxVector];
+        Span<int> v = stackalloc int[Ntt.N];
+        Span<int> product = stackalloc int[Ntt.N];
         u = u[..(set.K * Ntt.N)];
         try
         {
@@ -133,9 +133,9 @@ internal static class Kpke
         }
     }
 
-    internal static void Wipe(Span<short> secret) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(secret));
+    internal static void Wipe(Span<int> secret) => CryptographicOperations.ZeroMemory(MemoryMarshal.AsBytes(secret));
 
-    private static void ForwardAll(Span<short> polynomials)
+    private static void ForwardAll(Span<int> polynomials)
     {
         for (; !polynomials.IsEmpty; polynomials = polynomials[Ntt.N..])
         {

@@ -3,13 +3,12 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Signal.Kem;
 
 /// <summary>A Kyber-1024 key pair that owns its seed: wiped on dispose, never printed or serialised.</summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<KyberKeyPair>))]
+[JsonConverter(typeof(RefusesJson<KyberKeyPair>))]
 public sealed class KyberKeyPair : IDisposable
 {
     private byte[]? _seed;

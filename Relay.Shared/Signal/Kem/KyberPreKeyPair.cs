@@ -2,13 +2,12 @@
 
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Signal.Kem;
 
 /// <summary>A Kyber-1024 pre-key, signed by the identity. A one-time one is deleted like a <see cref="PreKeyPair"/>; the last-resort one stays.</summary>
 [DebuggerDisplay("[redacted]")]
-[JsonConverter(typeof(NeverSerialised<KyberPreKeyPair>))]
+[JsonConverter(typeof(RefusesJson<KyberPreKeyPair>))]
 public sealed class KyberPreKeyPair : IDisposable
 {
     private readonly byte[] _signature;

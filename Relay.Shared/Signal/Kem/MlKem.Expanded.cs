@@ -12,8 +12,8 @@ public sealed partial class MlKem
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedBytes, nameof(seed));
         ArgumentOutOfRangeException.ThrowIfNotEqual(decapsulationKey.Length, DecapsulationKeyBytes, nameof(decapsulationKey));
-        Span<short> secret = stackalloc short[Kpke.MaxVector];
-        Span<short> matrix = stackalloc short[Kpke.MaxMatrix];
+        Span<int> secret = stackalloc int[Kpke.MaxVector];
+        Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         secret = secret[..(K * Ntt.N)];
         try
         {
@@ -51,9 +51,9 @@ public sealed partial class MlKem
         }
 
         ReadOnlySpan<byte> key = decapsulationKey.Slice(VectorBytes, EncapsulationKeyBytes);
-        Span<short> s = stackalloc short[Kpke.MaxVector];
-        Span<short> t = stackalloc short[Kpke.MaxVector];
-        Span<short> matrix = stackalloc short[Kpke.MaxMatrix];
+        Span<int> s = stackalloc int[Kpke.MaxVector];
+        Span<int> t = stackalloc int[Kpke.MaxVector];
+        Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         s = s[..(K * Ntt.N)];
         try
         {

@@ -23,8 +23,8 @@ public sealed partial class MlKem
         ArgumentOutOfRangeException.ThrowIfNotEqual(firstCiphertext.Length, FirstCiphertextBytes, nameof(firstCiphertext));
         ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SharedSecretBytes, nameof(secret));
         Span<byte> derived = stackalloc byte[2 * HashBytes];
-        Span<short> y = stackalloc short[Kpke.MaxVector];
-        Span<short> matrix = stackalloc short[Kpke.MaxMatrix];
+        Span<int> y = stackalloc int[Kpke.MaxVector];
+        Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         y = y[..(K * Ntt.N)];
         try
         {
@@ -69,8 +69,8 @@ public sealed partial class MlKem
         }
 
         Span<byte> derived = stackalloc byte[2 * HashBytes];
-        Span<short> y = stackalloc short[Kpke.MaxVector];
-        Span<short> t = stackalloc short[Kpke.MaxVector];
+        Span<int> y = stackalloc int[Kpke.MaxVector];
+        Span<int> t = stackalloc int[Kpke.MaxVector];
         y = y[..(K * Ntt.N)];
         t = t[..(K * Ntt.N)];
         try

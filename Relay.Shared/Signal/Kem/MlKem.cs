@@ -69,8 +69,8 @@ public sealed partial class MlKem
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(seed.Length, SeedBytes, nameof(seed));
         ArgumentOutOfRangeException.ThrowIfNotEqual(encapsulationKey.Length, EncapsulationKeyBytes, nameof(encapsulationKey));
-        Span<short> secret = stackalloc short[Kpke.MaxVector];
-        Span<short> matrix = stackalloc short[Kpke.MaxMatrix];
+        Span<int> secret = stackalloc int[Kpke.MaxVector];
+        Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         try
         {
             Kpke.GenerateKey(this, seed, encapsulationKey, secret[..(K * Ntt.N)], matrix);
@@ -84,7 +84,7 @@ public sealed partial class MlKem
     /// <summary>The length and modulus checks of §7.2.</summary>
     public bool IsEncapsulationKey(ReadOnlySpan<byte> encapsulationKey)
     {
-        Span<short> t = stackalloc short[Kpke.MaxVector];
+        Span<int> t = stackalloc int[Kpke.MaxVector];
         return encapsulationKey.Length == EncapsulationKeyBytes
             && PolyCodec.TryDecode(encapsulationKey[..VectorBytes], t[..(K * Ntt.N)]);
     }
@@ -110,7 +110,7 @@ public sealed partial class MlKem
         ArgumentOutOfRangeException.ThrowIfNotEqual(m.Length, MessageBytes, nameof(m));
         ArgumentOutOfRangeException.ThrowIfNotEqual(ciphertext.Length, CiphertextBytes, nameof(ciphertext));
         ArgumentOutOfRangeException.ThrowIfNotEqual(secret.Length, SharedSecretBytes, nameof(secret));
-        Span<short> t = stackalloc short[Kpke.MaxVector];
+        Span<int> t = stackalloc int[Kpke.MaxVector];
         t = t[..(K * Ntt.N)];
         if (encapsulationKey.Length != EncapsulationKeyBytes || !PolyCodec.TryDecode(encapsulationKey[..VectorBytes], t))
         {
@@ -119,7 +119,7 @@ public sealed partial class MlKem
 
         Span<byte> hash = stackalloc byte[HashBytes];
         Span<byte> derived = stackalloc byte[2 * HashBytes];
-        Span<short> matrix = stackalloc short[Kpke.MaxMatrix];
+        Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         try
         {
             SHA3_256.HashData(encapsulationKey, hash);
@@ -150,9 +150,9 @@ public sealed partial class MlKem
 
         Span<byte> key = stackalloc byte[EncapsulationKeyBytes];
         Span<byte> hash = stackalloc byte[HashBytes];
-        Span<short> s = stackalloc short[Kpke.MaxVector];
-        Span<short> t = stackalloc short[Kpke.MaxVector];
-        Span<short> matrix = stackalloc short[Kpke.MaxMatrix];
+        Span<int> s = stackalloc int[Kpke.MaxVector];
+        Span<int> t = stackalloc int[Kpke.MaxVector];
+        Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         try
         {
             Kpke.GenerateKey(this, seed, key, s[..(K * Ntt.N)], matrix);
@@ -168,9 +168,9 @@ public sealed partial class MlKem
     }
 
     private void Decapsulate(
-        ReadOnlySpan<short> s,
-        ReadOnlySpan<short> t,
-        ReadOnlySpan<short> matrix,
+        ReadOnlySpan<int> s,
+        ReadOnlySpan<int> t,
+        ReadOnlySpan<int> matrix,
         ReadOnlySpan<byte> hash,
         ReadOnlySpan<byte> z,
         ReadOnlySpan<byte> ciphertext,
@@ -199,9 +199,9 @@ public sealed partial class MlKem
         }
     }
 
-    private void Encrypt(ReadOnlySpan<short> matrix, ReadOnlySpan<short> t, ReadOnlySpan<byte> m, ReadOnlySpan<byte> r, Span<byte> ciphertext)
+    private void Encrypt(ReadOnlySpan<int> matrix, ReadOnlySpan<int> t, ReadOnlySpan<byte> m, ReadOnlySpan<byte> r, Span<byte> ciphertext)
     {
-        Span<short> y = stackalloc short[Kpke.MaxVector];
+        Span<int> y = stackalloc int[Kpke.MaxVector];
         y = y[..(K * Ntt.N)];
         try
         {

@@ -9,7 +9,7 @@ internal static class PolyCodec
     internal const int FullBytes = 384;
 
     /// <summary>ByteEncode_12 of |x| up to 16 bits.</summary>
-    internal static void Encode(ReadOnlySpan<short> f, Span<byte> bytes)
+    internal static void Encode(ReadOnlySpan<int> f, Span<byte> bytes)
     {
         unchecked
         {
@@ -25,7 +25,7 @@ internal static class PolyCodec
     }
 
     /// <summary>ByteDecode_12. False when a coefficient is q or more (the modulus check of §7.2); the rest is decoded all the same.</summary>
-    internal static bool TryDecode(ReadOnlySpan<byte> bytes, Span<short> f)
+    internal static bool TryDecode(ReadOnlySpan<byte> bytes, Span<int> f)
     {
         int excess = 0;
         unchecked
@@ -35,8 +35,8 @@ internal static class PolyCodec
                 int low = bytes[at] | ((bytes[at + 1] & 0x0F) << 8);
                 int high = (bytes[at + 1] >> 4) | (bytes[at + 2] << 4);
                 excess |= (Zq.Q - 1 - low) | (Zq.Q - 1 - high);
-                f[i] = (short)low;
-                f[i + 1] = (short)high;
+                f[i] = low;
+                f[i + 1] = high;
             }
         }
 
@@ -44,14 +44,14 @@ internal static class PolyCodec
     }
 
     /// <summary>ByteEncode_d(Compress_d(f)) for whole polynomials.</summary>
-    internal static void Compress(ReadOnlySpan<short> f, int d, Span<byte> bytes)
+    internal static void Compress(ReadOnlySpan<int> f, int d, Span<byte> bytes)
     {
         unchecked
         {
             ulong bits = 0;
             int held = 0;
             int at = 0;
-            foreach (short x in f)
+            foreach (int x in f)
             {
                 bits |= (ulong)Zq.Compress(Zq.Canonical(x), d) << held;
                 for (held += d; held >= 8; held -= 8)
@@ -64,7 +64,7 @@ internal static class PolyCodec
     }
 
     /// <summary>Decompress_d(ByteDecode_d(bytes)) for whole polynomials. Out: within [0, q).</summary>
-    internal static void Decompress(ReadOnlySpan<byte> bytes, int d, Span<short> f)
+    internal static void Decompress(ReadOnlySpan<byte> bytes, int d, Span<int> f)
     {
         unchecked
         {
@@ -72,14 +72,14 @@ internal static class PolyCodec
             int held = 0;
             int at = 0;
             uint mask = (1u << d) - 1;
-            foreach (ref short x in f)
+            foreach (ref int x in f)
             {
                 for (; held < d; held += 8)
                 {
                     bits |= (ulong)bytes[at++] << held;
                 }
 
-                x = (short)Zq.Decompress((uint)bits & mask, d);
+                x = Zq.Decompress((uint)bits & mask, d);
                 bits >>= d;
                 held -= d;
             }

@@ -14,7 +14,7 @@ internal static class Sampling
     private const int FirstDraw = 3 * 168;
 
     /// <summary>The matrix of key generation, row by row: entry (i, j) comes of rho || j || i.</summary>
-    internal static void Matrix(ReadOnlySpan<byte> rho, int k, Span<short> matrix)
+    internal static void Matrix(ReadOnlySpan<byte> rho, int k, Span<int> matrix)
     {
         Span<byte> seed = stackalloc byte[SeedBytes + 2];
         rho[..SeedBytes].CopyTo(seed);
@@ -30,7 +30,7 @@ internal static class Sampling
     }
 
     /// <summary>Noise polynomials, one a nonce, from the nonce on: |x| &lt;= eta.</summary>
-    internal static void Noise(ReadOnlySpan<byte> seed, int nonce, int eta, Span<short> polynomials)
+    internal static void Noise(ReadOnlySpan<byte> seed, int nonce, int eta, Span<int> polynomials)
     {
         Span<byte> input = stackalloc byte[SeedBytes + 1];
         Span<byte> bytes = stackalloc byte[64 * 3];
@@ -52,7 +52,7 @@ internal static class Sampling
         }
     }
 
-    private static void Uniform(ReadOnlySpan<byte> seed, Span<short> f)
+    private static void Uniform(ReadOnlySpan<byte> seed, Span<int> f)
     {
         // Shake128.Read, which would go on where it stopped, throws on OpenSSL 3.0: draw again, longer, from the start.
         Span<byte> draw = stackalloc byte[FirstDraw];
@@ -66,7 +66,7 @@ internal static class Sampling
     }
 
     /// <summary>SampleNTT on a stretch of XOF output; false when it holds fewer than 256 coefficients below q.</summary>
-    internal static bool TryUniform(ReadOnlySpan<byte> bytes, Span<short> f)
+    internal static bool TryUniform(ReadOnlySpan<byte> bytes, Span<int> f)
     {
         int found = 0;
         unchecked
@@ -75,14 +75,14 @@ internal static class Sampling
             {
                 int low = bytes[at] | ((bytes[at + 1] & 0x0F) << 8);
                 int high = (bytes[at + 1] >> 4) | (bytes[at + 2] << 4);
-                f[found] = (short)low;
+                f[found] = low;
                 found += low < Zq.Q ? 1 : 0;
                 if (found == Ntt.N)
                 {
                     return true;
                 }
 
-                f[found] = (short)high;
+                f[found] = high;
                 found += high < Zq.Q ? 1 : 0;
                 if (found == Ntt.N)
                 {
@@ -95,7 +95,7 @@ internal static class Sampling
     }
 
     // Of each 2 eta bits: how many of the first eta are set, less how many of the others.
-    private static void Binomial(ReadOnlySpan<byte> bytes, int eta, Span<short> f)
+    private static void Binomial(ReadOnlySpan<byte> bytes, int eta, Span<int> f)
     {
         unchecked
         {
@@ -103,14 +103,14 @@ internal static class Sampling
             int held = 0;
             int at = 0;
             uint low = (1u << eta) - 1;
-            foreach (ref short x in f)
+            foreach (ref int x in f)
             {
                 for (; held < 2 * eta; held += 8)
                 {
                     bits |= (uint)bytes[at++] << held;
                 }
 
-                x = (short)(Ones(bits & low) - Ones((bits >> eta) & low));
+                x = (Ones(bits & low) - Ones((bits >> eta) & low));
                 bits >>= 2 * eta;
                 held -= 2 * eta;
             }
@@ -118,5 +118,5 @@ internal static class Sampling
     }
 
     // The number of ones of three bits.
-    private static int Ones(uint bits) => (int)((bits & 1) + ((bits >> 1) & 1) + (bits >> 2));
+    private static int Ones(uint bits) => unchecked((int)((bits & 1) + ((bits >> 1) & 1) + (bits >> 2)));
 }

@@ -3,6 +3,7 @@
 // in this build, so wrap-around that is meant says so.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Relay.Shared.Signal.Kem;
 
@@ -42,6 +43,14 @@ internal static class Zq
             return a - ((((BarrettFactor * a) + (1 << 25)) >> 26) * Q);
         }
     }
+
+    /// <summary>As <see cref="Montgomery(int)"/>, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Montgomery(Vector256<int> a) => (a - ((((a * InverseOfQ) << 16) >> 16) * Q)) >> 16;
+
+    /// <summary>As <see cref="Barrett(int)"/>, lane by lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<int> Barrett(Vector256<int> a) => a - ((((a * BarrettFactor) + Vector256.Create(1 << 25)) >> 26) * Q);
 
     /// <summary>The one representative within [0, q) of any 16-bit a.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

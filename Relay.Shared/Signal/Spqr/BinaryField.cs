@@ -17,14 +17,13 @@ internal static class BinaryField
         unchecked
         {
             uint product = 0;
-            uint shifted = a;
-            for (uint rest = b; rest != 0; rest >>= 1)
+            for (int bit = 0; bit < 16; bit++)
             {
-                product ^= shifted & (0u - (rest & 1));
-                shifted = (shifted << 1) ^ ((0u - (shifted >> 15)) & (0x10000 | Reduction));
+                product ^= ((uint)a << bit) & (0u - (((uint)b >> bit) & 1));
             }
 
-            return (ushort)product;
+            // x^16 is x^12 + x^3 + x + 1: four times, as 31 bits shrink to 27, 23, 19 and 16.
+            return (ushort)Fold(Fold(Fold(Fold(product))));
         }
     }
 
@@ -68,6 +67,12 @@ internal static class BinaryField
     internal static Vector256<ushort> Read(ReadOnlySpan<byte> chunk) => Swap(MemoryMarshal.Read<Vector256<ushort>>(chunk));
 
     internal static void Write(Vector256<ushort> words, Span<byte> chunk) => MemoryMarshal.Write(chunk, Swap(words));
+
+    private static uint Fold(uint product)
+    {
+        uint high = product >> 16;
+        return (product & 0xFFFF) ^ high ^ (high << 1) ^ (high << 3) ^ (high << 12);
+    }
 
     private static Vector256<ushort> Swap(Vector256<ushort> words) => BitConverter.IsLittleEndian ? (words << 8) | (words >>> 8) : words;
 }

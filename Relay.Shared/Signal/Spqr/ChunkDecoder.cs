@@ -15,7 +15,8 @@ internal sealed class ChunkDecoder
     {
     }
 
-    private ChunkDecoder(int needed, ushort[] indexes, byte[] chunks)
+    /// <summary>From a stored state; takes ownership. Indexes ascend, and at least one chunk is missing.</summary>
+    internal ChunkDecoder(int needed, ushort[] indexes, byte[] chunks)
     {
         Needed = needed;
         _indexes = indexes;

@@ -165,23 +165,28 @@ internal static class SpqrCodec
 
     private static ChunkDecoder? ReadDecoder(ref RecordReader reader, int needed)
     {
-        var decoder = new ChunkDecoder(needed);
         int count = reader.Byte();
+        if (count >= needed)
+        {
+            return null;
+        }
+
+        ushort[] indexes = new ushort[count];
+        byte[] chunks = new byte[count * ErasureCode.ChunkBytes];
         int last = -1;
         for (int i = 0; i < count; i++)
         {
-            ushort index = reader.UInt16();
-            ReadOnlySpan<byte> chunk = reader.Bytes(ErasureCode.ChunkBytes);
-            if (reader.Failed || count >= needed || index <= last)
+            indexes[i] = reader.UInt16();
+            reader.Bytes(ErasureCode.ChunkBytes).CopyTo(chunks.AsSpan(i * ErasureCode.ChunkBytes));
+            if (reader.Failed || indexes[i] <= last)
             {
                 return null;
             }
 
-            decoder = decoder.With(index, chunk);
-            last = index;
+            last = indexes[i];
         }
 
-        return decoder;
+        return new ChunkDecoder(needed, indexes, chunks);
     }
 
     private static SpqrChain? ReadChain(ref RecordReader reader, bool isInitiator, ulong epoch, BraidState state, bool isSilent)

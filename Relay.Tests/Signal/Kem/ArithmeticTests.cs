@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using System.Security.Cryptography;
 using Relay.Shared.Signal.Kem;
 using Relay.Tests.Support;
@@ -39,6 +40,7 @@ public sealed class ArithmeticTests
             Assert.Equal((uint)expected, Zq.Canonical(a));
             Assert.InRange(Zq.Barrett(a), -Q / 2, Q / 2);
             Assert.Equal(expected, ((Zq.Barrett(a) % Q) + Q) % Q);
+            Assert.Equal(Vector256.Create(Zq.Barrett(a)), Zq.Barrett(Vector256.Create(a)));
         }
     }
 
@@ -52,6 +54,7 @@ public sealed class ArithmeticTests
             int reduced = Zq.Montgomery(a);
             Assert.InRange(reduced, -Q + 1, Q - 1);
             Assert.Equal(0, (((long)reduced << 16) - a) % Q);
+            Assert.Equal(Vector256.Create(reduced), Zq.Montgomery(Vector256.Create(a)));
         }
     }
 
@@ -61,8 +64,8 @@ public sealed class ArithmeticTests
         var random = new SeededRandom(22);
         for (int i = 0; i < 100; i++)
         {
-            short[] f = i < 4 ? Extreme(i) : Uniform(random);
-            short[] g = [.. f];
+            int[] f = i < 4 ? Extreme(i) : Uniform(random);
+            int[] g = [.. f];
             Ntt.Forward(g);
             Assert.All(g, x => Assert.InRange(x, -Q / 2, Q / 2));
             Ntt.Inverse(g);
@@ -82,8 +85,8 @@ public sealed class ArithmeticTests
         var random = new SeededRandom(23);
         for (int run = 0; run < 12; run++)
         {
-            short[][] a = [.. Enumerable.Range(0, count).Select(i => run < 4 ? Extreme(run) : Uniform(random))];
-            short[][] b = [.. Enumerable.Range(0, count).Select(i => run < 4 ? Extreme(run ^ 1) : Uniform(random))];
+            int[][] a = [.. Enumerable.Range(0, count).Select(i => run < 4 ? Extreme(run) : Uniform(random))];
+            int[][] b = [.. Enumerable.Range(0, count).Select(i => run < 4 ? Extreme(run ^ 1) : Uniform(random))];
             long[] expected = new long[256];
             for (int i = 0; i < count; i++)
             {
@@ -92,7 +95,7 @@ public sealed class ArithmeticTests
                 Ntt.Forward(b[i]);
             }
 
-            short[] product = new short[256];
+            int[] product = new int[256];
             Ntt.InnerProduct(product, a.SelectMany(f => f).ToArray(), 256, b.SelectMany(f => f).ToArray(), count);
             Ntt.Inverse(product);
             Assert.Equal(expected.Select(Modulo), product.Select(x => Modulo(x)));
@@ -104,10 +107,10 @@ public sealed class ArithmeticTests
     {
         foreach ((int left, int right) in new[] { (Q - 1, Q / 2), (Q - 1, -(Q / 2)), (1 - Q, Q / 2) })
         {
-            short[] a = [.. Enumerable.Repeat((short)left, 1024)];
-            short[] b = [.. Enumerable.Repeat((short)right, 1024)];
-            short[] four = new short[256];
-            short[] one = new short[256];
+            int[] a = [.. Enumerable.Repeat(left, 1024)];
+            int[] b = [.. Enumerable.Repeat(right, 1024)];
+            int[] four = new int[256];
+            int[] one = new int[256];
             Ntt.InnerProduct(four, a, 256, b, 4);
             Ntt.InnerProduct(one, a, 256, b, 1);
             Assert.Equal(one.Select(x => Modulo(4 * x)), four.Select(x => Modulo(x)));
@@ -118,9 +121,9 @@ public sealed class ArithmeticTests
     public void Coefficients_survive_their_encoding()
     {
         var random = new SeededRandom(24);
-        short[] f = Uniform(random);
+        int[] f = Uniform(random);
         byte[] bytes = new byte[384];
-        short[] again = new short[256];
+        int[] again = new int[256];
         PolyCodec.Encode(f, bytes);
         Assert.True(PolyCodec.TryDecode(bytes, again));
         Assert.Equal(f, again);
@@ -144,7 +147,7 @@ public sealed class ArithmeticTests
             for (int run = 0; run < 100; run++)
             {
                 byte[] rho = random.Bytes(32);
-                short[] matrix = new short[k * k * 256];
+                int[] matrix = new int[k * k * 256];
                 Sampling.Matrix(rho, k, matrix);
                 for (int i = 0; i < k * k; i++)
                 {
@@ -165,7 +168,7 @@ public sealed class ArithmeticTests
     public void Noise_counts_bits_as_the_standard_says(int eta, int count)
     {
         byte[] seed = new SeededRandom(26).Bytes(32);
-        short[] noise = new short[count * 256];
+        int[] noise = new int[count * 256];
         Sampling.Noise(seed, 3, eta, noise);
         for (int i = 0; i < noise.Length; i++)
         {
@@ -176,22 +179,22 @@ public sealed class ArithmeticTests
         }
     }
 
-    private static IEnumerable<short> Candidates(byte[] stream)
+    private static IEnumerable<int> Candidates(byte[] stream)
     {
         for (int at = 0; at + 2 < stream.Length; at += 3)
         {
-            yield return (short)(stream[at] + (256 * (stream[at + 1] % 16)));
-            yield return (short)((stream[at + 1] / 16) + (16 * stream[at + 2]));
+            yield return (stream[at] + (256 * (stream[at + 1] % 16)));
+            yield return ((stream[at + 1] / 16) + (16 * stream[at + 2]));
         }
     }
 
-    private static short[] Uniform(SeededRandom random) => [.. Enumerable.Range(0, 256).Select(_ => (short)random.Below(Q))];
+    private static int[] Uniform(SeededRandom random) => [.. Enumerable.Range(0, 256).Select(_ => random.Below(Q))];
 
-    private static short[] Extreme(int kind) =>
-        [.. Enumerable.Range(0, 256).Select(i => (short)(kind switch { 0 => Q - 1, 1 => 0, 2 => i % 2 == 0 ? Q - 1 : 0, _ => i == 255 ? Q - 1 : 1 }))];
+    private static int[] Extreme(int kind) =>
+        [.. Enumerable.Range(0, 256).Select(i => (kind switch { 0 => Q - 1, 1 => 0, 2 => i % 2 == 0 ? Q - 1 : 0, _ => i == 255 ? Q - 1 : 1 }))];
 
     // Modulo X^256 + 1.
-    private static void Multiply(short[] a, short[] b, long[] sum)
+    private static void Multiply(int[] a, int[] b, long[] sum)
     {
         for (int i = 0; i < 256; i++)
         {
