@@ -7,6 +7,7 @@ using Relay.Functions.Http;
 using Relay.Functions.Inbound;
 using Relay.Functions.Maintenance;
 using Relay.Functions.Messages;
+using Relay.Functions.PhoneNumbers;
 
 namespace Relay.Functions;
 
@@ -22,6 +23,7 @@ public static class RelayFunctions
             .AddSingleton<AdminEndpoint>()
             .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
+            .AddSingleton<SettingsFunctions>()
             .AddSingleton<AdminFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()

@@ -8,7 +8,12 @@ namespace Relay.Functions.Admin;
 
 /// <summary>Provisioning: businesses, their numbers, access tokens and webhooks.</summary>
 public sealed class AdminFunctions(
-    AdminEndpoint endpoint, CreateBusiness createBusiness, RegisterNumber registerNumber, AccessTokens accessTokens, SetWebhook setWebhook)
+    AdminEndpoint endpoint,
+    CreateBusiness createBusiness,
+    RegisterNumber registerNumber,
+    AccessTokens accessTokens,
+    SetWebhook setWebhook,
+    SetSignalPolicy setSignalPolicy)
 {
     [Function("AdminCreateBusiness")]
     public Task<IResult> CreateBusinessAsync(
@@ -53,4 +58,12 @@ public sealed class AdminFunctions(
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
             request, businessId, AdminJson.Default.SetWebhookRequest, setWebhook.ExecuteAsync, AdminJson.Default.AdminSuccess, cancellationToken);
+
+    [Function("AdminSetSignalPolicy")]
+    public Task<IResult> SetSignalPolicyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "relay/v1/admin/businesses/{businessId}/signal_policy")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        endpoint.RunAsync(
+            request, businessId, AdminJson.Default.SetSignalPolicyRequest, setSignalPolicy.ExecuteAsync, AdminJson.Default.AdminSuccess, cancellationToken);
 }

@@ -12,7 +12,8 @@ namespace Relay.Functions.Http;
 /// </summary>
 public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, TimeProvider time)
 {
-    public async Task<IResult> RunAsync<TRequest, TResponse>(
+    /// <summary>Runs an operation that takes a body.</summary>
+    public Task<IResult> RunAsync<TRequest, TResponse>(
         HttpRequest request,
         string phoneNumberId,
         JsonTypeInfo<TRequest> requestType,
@@ -20,13 +21,40 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         JsonTypeInfo<TResponse> responseType,
         CancellationToken cancellationToken)
         where TRequest : class
+        where TResponse : class =>
+        GuardAsync(
+            request,
+            phoneNumberId,
+            async (caller, number, token) =>
+                (await GraphRequestReader.ReadAsync(request, requestType, time, token)).TryGet(out TRequest? parsed, out GraphError? mistake)
+                    ? await operation(caller, number, parsed, token)
+                    : mistake,
+            responseType,
+            cancellationToken);
+
+    /// <summary>Runs an operation that takes no body.</summary>
+    public Task<IResult> RunAsync<TResponse>(
+        HttpRequest request,
+        string phoneNumberId,
+        Func<Caller, PhoneNumberId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TResponse : class =>
+        GuardAsync(request, phoneNumberId, operation, responseType, cancellationToken);
+
+    private async Task<IResult> GuardAsync<TResponse>(
+        HttpRequest request,
+        string phoneNumberId,
+        Func<Caller, PhoneNumberId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
         where TResponse : class
     {
         CancellationToken aborted = request.HttpContext.RequestAborted;
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, aborted);
         try
         {
-            Result<TResponse, GraphError> result = await RunAsync(request, phoneNumberId, requestType, operation, stop.Token);
+            Result<TResponse, GraphError> result = await AuthorisedAsync(request, phoneNumberId, operation, stop.Token);
             return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : GraphResults.Error(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -39,13 +67,11 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         }
     }
 
-    private async Task<Result<TResponse, GraphError>> RunAsync<TRequest, TResponse>(
+    private async Task<Result<TResponse, GraphError>> AuthorisedAsync<TResponse>(
         HttpRequest request,
         string phoneNumberId,
-        JsonTypeInfo<TRequest> requestType,
-        Func<Caller, PhoneNumberId, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        Func<Caller, PhoneNumberId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         CancellationToken cancellationToken)
-        where TRequest : class
         where TResponse : class
     {
         Result<Caller, GraphError> authorised = await authorize.ExecuteAsync(AccessToken.Read(request), cancellationToken);
@@ -54,15 +80,9 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
             return refusal;
         }
 
-        if (!PhoneNumberId.TryParse(phoneNumberId, out PhoneNumberId number))
-        {
-            return UnknownObject;
-        }
-
-        Result<TRequest, GraphError> read = await GraphRequestReader.ReadAsync(request, requestType, time, cancellationToken);
-        return read.TryGet(out TRequest? parsed, out GraphError? mistake)
-            ? await operation(caller, number, parsed, cancellationToken)
-            : mistake;
+        return PhoneNumberId.TryParse(phoneNumberId, out PhoneNumberId number)
+            ? await operation(caller, number, cancellationToken)
+            : UnknownObject;
     }
 
     private static GraphError UnknownObject => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");

@@ -45,6 +45,7 @@ internal static class TransportAnswers
         TransportErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
         TransportErrorCode.VerificationFailed => StatusCodes.Status403Forbidden,
         TransportErrorCode.UnknownNumber => StatusCodes.Status404NotFound,
+        TransportErrorCode.NumberTaken => StatusCodes.Status409Conflict,
         TransportErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         TransportErrorCode.TooMany => StatusCodes.Status429TooManyRequests,
         TransportErrorCode.Unavailable => StatusCodes.Status503ServiceUnavailable,

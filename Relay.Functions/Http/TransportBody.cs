@@ -12,9 +12,13 @@ internal static class TransportBody
     private static readonly TransportFailure s_tooLarge = new(TransportErrorCode.TooLarge, "The body is larger than 128 KiB.");
     private static readonly TransportFailure s_notJson = new(TransportErrorCode.BadRequest, "The body is not the JSON object that this operation takes.");
     private static readonly TransportFailure s_wrongType = new(TransportErrorCode.BadRequest, "The content type is not application/json.");
+    private static readonly TransportFailure s_late =
+        new(TransportErrorCode.BadRequest, $"The body did not arrive within {BoundedBody.Deadline.TotalSeconds} seconds.");
+
+    private static readonly TransportFailure s_broken = new(TransportErrorCode.BadRequest, "The body ended early or is not framed as HTTP demands.");
 
     internal static async Task<TransportResult<TBody>> ReadAsync<TBody>(
-        HttpRequest request, JsonTypeInfo<TBody> type, CancellationToken cancellationToken)
+        HttpRequest request, JsonTypeInfo<TBody> type, TimeProvider time, CancellationToken cancellationToken)
         where TBody : class
     {
         if (!IsJson(request.ContentType))
@@ -22,14 +26,14 @@ internal static class TransportBody
             return s_wrongType;
         }
 
-        if (request.ContentLength > TransportLimits.MaxBodyBytes)
+        (BodyOutcome outcome, ReadOnlyMemory<byte> body) = await BoundedBody.ReadAsync(request, TransportLimits.MaxBodyBytes, time, cancellationToken);
+        return outcome switch
         {
-            return s_tooLarge;
-        }
-
-        byte[] buffer = new byte[(int)(request.ContentLength ?? TransportLimits.MaxBodyBytes) + 1];
-        int length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > TransportLimits.MaxBodyBytes ? s_tooLarge : Parse(buffer.AsSpan(0, length), type);
+            BodyOutcome.Complete => Parse(body.Span, type),
+            BodyOutcome.TooLarge => s_tooLarge,
+            BodyOutcome.Late => s_late,
+            _ => s_broken,
+        };
     }
 
     private static bool IsJson(string? contentType) =>

@@ -9,7 +9,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Http;
 
 /// <summary>What every HTTP function of the transport does: who calls, a bounded body, the operation, an answer.</summary>
-public sealed partial class TransportEndpoint(TransportCallers callers, ILogger<TransportEndpoint> logger)
+public sealed partial class TransportEndpoint(TransportCallers callers, TimeProvider time, ILogger<TransportEndpoint> logger)
 {
     /// <summary>For anyone.</summary>
     public Task<IResult> RunAsync<TBody, TAnswer>(
@@ -62,7 +62,7 @@ public sealed partial class TransportEndpoint(TransportCallers callers, ILogger<
             async token => await callers.FindDeviceAsync(request, token) is { } device ? await operation(device, token) : TransportAnswers.Unauthorized,
             cancellationToken);
 
-    private static async Task<TransportResult<TAnswer>> WithBodyAsync<TBody, TAnswer>(
+    private async Task<TransportResult<TAnswer>> WithBodyAsync<TBody, TAnswer>(
         HttpRequest request,
         JsonTypeInfo<TBody> type,
         Func<TBody, CancellationToken, Task<TransportResult<TAnswer>>> operation,
@@ -70,7 +70,7 @@ public sealed partial class TransportEndpoint(TransportCallers callers, ILogger<
         where TBody : class
         where TAnswer : class
     {
-        TransportResult<TBody> body = await TransportBody.ReadAsync(request, type, cancellationToken);
+        TransportResult<TBody> body = await TransportBody.ReadAsync(request, type, time, cancellationToken);
         return body.IsSuccess ? await operation(body.Value, cancellationToken) : body.Failure;
     }
 

@@ -4,7 +4,7 @@ using Relay.Shared.Maintenance;
 namespace Relay.Functions.Maintenance;
 
 /// <summary>The relay's timers.</summary>
-public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked)
+public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked)
 {
     [Function("DeleteExpired")]
     public Task DeleteExpiredAsync([TimerTrigger("0 10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
@@ -13,4 +13,8 @@ public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayPark
     [Function("ReplayParked")]
     public Task ReplayParkedAsync([TimerTrigger("0 40 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         replayParked.ExecuteAsync(cancellationToken);
+
+    [Function("KeepPreKeysStocked")]
+    public Task KeepPreKeysStockedAsync([TimerTrigger("0 25 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        keepPreKeysStocked.ExecuteAsync(cancellationToken);
 }

@@ -1,4 +1,5 @@
 using Relay.Phone.State;
+using Relay.Shared.Devices;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Transport.Client;
@@ -37,28 +38,8 @@ internal sealed class OpenConversation(PhoneStore store, TransportClient transpo
         return true;
     }
 
-    private static PreKeyBundle ToBundle(BundleResponse response)
-    {
-        PublicKey? oneTime = null;
-        if (!PublicKey.TryParse(response.IdentityKey, out PublicKey? identity)
-            || !PublicKey.TryParse(response.SignedPreKey.PublicKey, out PublicKey? signed)
-            || (response.OneTimePreKey is { } preKey && !PublicKey.TryParse(preKey.PublicKey, out oneTime)))
-        {
-            throw BadKeys(SessionOutcome.BadKey);
-        }
-
-        return new PreKeyBundle
-        {
-            RegistrationId = response.RegistrationId,
-            DeviceId = response.DeviceId,
-            IdentityKey = identity,
-            SignedPreKeyId = response.SignedPreKey.Id,
-            SignedPreKey = signed,
-            SignedPreKeySignature = response.SignedPreKey.Signature,
-            PreKeyId = response.OneTimePreKey?.Id,
-            PreKey = oneTime,
-        };
-    }
+    private static PreKeyBundle ToBundle(BundleResponse response) =>
+        PublishedBundle.TryRead(response, out PreKeyBundle? bundle) ? bundle : throw BadKeys(SessionOutcome.BadKey);
 
     private static PhoneException BadKeys(SessionOutcome outcome) => new($"The keys published for that number can't be used ({outcome}).");
 }

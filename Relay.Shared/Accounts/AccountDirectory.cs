@@ -1,4 +1,5 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
 
 namespace Relay.Shared.Accounts;
 
@@ -21,10 +22,18 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     public ValueTask<BusinessNumber?> FindNumberAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         _numbers.GetAsync((business, id), token => numbers.FindAsync(business, id, token), cancellationToken);
 
+    /// <summary>With which Signal protocols the business's sessions may be opened.</summary>
+    public async ValueTask<SignalPolicy> PolicyAsync(BusinessId business, CancellationToken cancellationToken) =>
+        (await FindBusinessAsync(business, cancellationToken))?.SignalPolicy ?? SignalPolicy.AcceptAll;
+
     public ValueTask<Subscription?> FindSubscriptionAsync(BusinessId business, CancellationToken cancellationToken) =>
         _subscriptions.GetAsync(business, token => subscriptions.FindAsync(business, token), cancellationToken);
 
-    internal void Forget(BusinessId business) => _subscriptions.Remove(business);
+    internal void Forget(BusinessId business)
+    {
+        _subscriptions.Remove(business);
+        _businesses.Remove(business);
+    }
 
     internal void Forget(BusinessId business, PhoneNumberId id) => _numbers.Remove((business, id));
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Signal;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Accounts;
@@ -17,6 +18,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
     private const string WabaColumn = "waba";
     private const string AppColumn = "app";
     private const string SealedColumn = "sealed";
+    private const string ProtocolsColumn = "protocols";
 
     public async Task AddAsync(Business business, CancellationToken cancellationToken)
     {
@@ -45,7 +47,15 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
             AppId = row.Get<string>(AppColumn),
             Name = new Sensitive<string>(part.Name),
             AppSecret = new Secret(part.AppSecret),
+            SignalPolicy = new SignalPolicy((SessionProtocols)row.Get(ProtocolsColumn, (int)SessionProtocols.All)),
         };
+    }
+
+    /// <summary>Sets with which Signal protocols sessions may be opened; false when there is no such business.</summary>
+    public async Task<bool> SetProtocolsAsync(BusinessId id, SessionProtocols allowed, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(Row, null, new Dictionary<string, object> { [ProtocolsColumn] = (int)allowed });
+        return (await tables.CommitAsync(TableNames.Businesses, id.Value, [write], cancellationToken)).IsSaved;
     }
 
     /// <summary>Every business that may have keys or rows, also one whose creation was cut short.</summary>
@@ -82,4 +92,7 @@ public sealed class Business
 
     /// <summary>Signs webhooks: 32 hex digits, used as their ASCII bytes.</summary>
     public required Secret AppSecret { get; init; }
+
+    /// <summary>With which Signal protocols its sessions may be opened.</summary>
+    public SignalPolicy SignalPolicy { get; init; } = SignalPolicy.AcceptAll;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
@@ -15,6 +16,10 @@ namespace Relay.Shared.Accounts;
 public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
 {
     private const string SealedColumn = "sealed";
+    private const string ChecksIdentityColumn = "checksIdentity";
+
+    /// <summary>More than any business has.</summary>
+    private const int MaxNumbers = 10_000;
 
     /// <summary>Inserts or replaces; called only by registration.</summary>
     public async Task SaveAsync(BusinessNumber number, CancellationToken cancellationToken)
@@ -33,17 +38,38 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         byte[] blob = await sealer.SealLongLivedAsync(partition, Place(number.Business, number.Id), plain, cancellationToken);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(plain);
         System.Security.Cryptography.CryptographicOperations.ZeroMemory(identity);
-        Dictionary<string, object> columns = new() { [SealedColumn] = blob };
+        Dictionary<string, object> columns = new() { [SealedColumn] = blob, [ChecksIdentityColumn] = number.ChecksIdentity };
         await tables.CommitAsync(TableNames.Numbers, partition, [TableWrite.Upsert(number.Id.Value, columns)], cancellationToken);
     }
 
     public async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken)
     {
-        if (await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is not { } row)
-        {
-            return null;
-        }
+        return await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is { } row
+            ? await ReadAsync(business, id, row, cancellationToken)
+            : null;
+    }
 
+    /// <summary>All numbers of a business, registered or not.</summary>
+    public async IAsyncEnumerable<BusinessNumber> ListAsync(BusinessId business, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Numbers, TableRange.Partition(business.Value, MaxNumbers), cancellationToken))
+        {
+            yield return await ReadAsync(business, PhoneNumberId.Parse(row.RowKey), row, cancellationToken);
+        }
+    }
+
+    /// <summary>Sets whether webhooks tell the hash of users' identity keys; false when there is no such number.</summary>
+    public async Task<bool> SetChecksIdentityAsync(BusinessId business, PhoneNumberId id, bool checks, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [ChecksIdentityColumn] = checks });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+    }
+
+    public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
+        tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(id.Value, null)], cancellationToken);
+
+    private async Task<BusinessNumber> ReadAsync(BusinessId business, PhoneNumberId id, TableRow row, CancellationToken cancellationToken)
+    {
         byte[] plain = await sealer.OpenAsync(business.Value, Place(business, id), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
         SealedNumber part = JsonSerializer.Deserialize(plain, NumberStoreJson.Default.SealedNumber) ?? throw new SealBrokenException();
         if (!PhoneNumber.TryParse(part.Number, out PhoneNumber? number))
@@ -61,6 +87,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             RegistrationId = part.RegistrationId,
             PushSecret = SecretBytes.Own(part.PushSecret),
             Credential = part.Credential is null ? null : new DeviceCredential(number, new Secret(part.Credential)),
+            ChecksIdentity = row.Get(ChecksIdentityColumn, false),
         };
     }
 
@@ -97,6 +124,9 @@ public sealed class BusinessNumber
     /// <summary>Null until the transport has registered the number.</summary>
     public required DeviceCredential? Credential { get; init; }
 
+    /// <summary>Whether webhooks tell the hash of users' identity keys (<c>user_identity_change.enable_identity_key_check</c>).</summary>
+    public bool ChecksIdentity { get; init; }
+
     internal BusinessNumber With(DeviceCredential credential) => new()
     {
         Business = Business,
@@ -107,6 +137,7 @@ public sealed class BusinessNumber
         RegistrationId = RegistrationId,
         PushSecret = PushSecret,
         Credential = credential,
+        ChecksIdentity = ChecksIdentity,
     };
 
     public override string ToString() => $"business number {Id}";

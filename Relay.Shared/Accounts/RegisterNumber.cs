@@ -11,14 +11,12 @@ namespace Relay.Shared.Accounts;
 
 /// <summary>
 /// Makes the relay a device of a business's number: identity key and pre-keys are made here and sealed before the transport
-/// learns their public halves. Cut short anywhere, the same call with the same <c>phone_number_id</c> finishes it.
+/// learns their public halves. Cut short anywhere, the same call finishes it.
 /// </summary>
 public sealed class RegisterNumber(
-    AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, TransportClient transport, RelayAddresses addresses)
+    AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, KeepPreKeys keepPreKeys, TransportClient transport, RelayAddresses addresses)
 {
-    private const int OneTimePreKeys = 99;
     private const int MaxName = 100;
-    private const int MaxIdAttempts = 5;
 
     public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(
         BusinessId business, RegisterNumberRequest request, CancellationToken cancellationToken)
@@ -38,25 +36,41 @@ public sealed class RegisterNumber(
             return GraphErrorCode.ParameterInvalid.Because($"verified_name must have 1 to {MaxName} characters.");
         }
 
-        PhoneNumberId id = PhoneNumberId.Create();
-        BusinessNumber? existing = null;
-        if (request.PhoneNumberId is not null)
+        BusinessNumber? existing = await FindAsync(business, phone, cancellationToken);
+        if (request.PhoneNumberId is { } given && existing?.Id.Value != given)
         {
-            if (!PhoneNumberId.TryParse(request.PhoneNumberId, out id)
-                || (existing = await numbers.FindAsync(business, id, cancellationToken)) is null
-                || !existing.Number.Equals(phone))
-            {
-                return GraphErrorCode.UnknownObject.Because("The business has no such phone number id for this number.");
-            }
+            return GraphErrorCode.UnknownObject.Because("The business has no such phone number id for this number.");
         }
 
-        BusinessNumber number = existing ?? Create(business, id, phone, name);
+        BusinessNumber number = existing ?? Create(business, PhoneNumberId.Create(), phone, name);
         if (existing is null)
         {
             await numbers.SaveAsync(number, cancellationToken);
         }
 
-        return await PublishAsync(number, cancellationToken);
+        Result<RegisterNumberResponse, GraphError> published = await PublishAsync(number, cancellationToken);
+        if (existing is null && !published.TryGet(out _, out _))
+        {
+            // Refused, and nobody was told the id: nothing of it may stay.
+            await preKeys.RemoveAsync(number.Id, cancellationToken);
+            await numbers.RemoveAsync(business, number.Id, cancellationToken);
+        }
+
+        return published;
+    }
+
+    /// <summary>The business's own number, also one whose registration was cut short before anybody was told its id.</summary>
+    private async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumber phone, CancellationToken cancellationToken)
+    {
+        await foreach (BusinessNumber number in numbers.ListAsync(business, cancellationToken))
+        {
+            if (number.Number.Equals(phone))
+            {
+                return number;
+            }
+        }
+
+        return null;
     }
 
     private static BusinessNumber Create(BusinessId business, PhoneNumberId id, PhoneNumber phone, string name) => new()
@@ -73,43 +87,21 @@ public sealed class RegisterNumber(
 
     private async Task<Result<RegisterNumberResponse, GraphError>> PublishAsync(BusinessNumber number, CancellationToken cancellationToken)
     {
-        DeviceKeys keys = await MakeKeysAsync(number, cancellationToken);
+        using PreKeyBatch batch = await keepPreKeys.LoadAllAsync(number.Business, number.Id, number.Identity, cancellationToken);
+        DeviceKeys keys = batch.ToDeviceKeys(number.Identity, number.RegistrationId);
         TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
             addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
         if (!registered.IsSuccess)
         {
-            return GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
+            return registered.Failure.Code == TransportErrorCode.NumberTaken
+                ? GraphErrorCode.ParameterInvalid.Because("phone_number is registered already, by another business.")
+                : GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
         }
 
+        await keepPreKeys.NoteAllPublishedAsync(number.Id, cancellationToken);
         await numbers.SaveAsync(number.With(registered.Value), cancellationToken);
         accounts.Forget(number.Business, number.Id);
         return new RegisterNumberResponse(number.Id.Value, number.Number.E164);
-    }
-
-    /// <summary>Fresh pre-keys, their private halves durable. Ids begin at a random place, and another is tried if one of them is taken.</summary>
-    private async Task<DeviceKeys> MakeKeysAsync(BusinessNumber number, CancellationToken cancellationToken)
-    {
-        for (int attempt = 0; attempt < MaxIdAttempts; attempt++)
-        {
-            uint first = (uint)RandomNumberGenerator.GetInt32(1, 0x7F_0000);
-            using SignedPreKeyPair signed = SignedPreKeyPair.Generate(number.Identity, first);
-            List<PreKeyPair> oneTime = [.. Enumerable.Range(1, OneTimePreKeys).Select(i => PreKeyPair.Generate(first + (uint)i))];
-            bool added = await preKeys.AddAsync(number.Business, number.Id, signed, oneTime, cancellationToken);
-            DeviceKeys keys = new()
-            {
-                RegistrationId = number.RegistrationId,
-                IdentityKey = number.Identity.PublicKey.ToBytes(),
-                SignedPreKey = new SignedPreKeyUpload(signed.Id, signed.KeyPair.PublicKey.ToBytes(), signed.Signature.ToArray()),
-                OneTimePreKeys = [.. oneTime.Select(pair => new PreKeyUpload(pair.Id, pair.KeyPair.PublicKey.ToBytes()))],
-            };
-            oneTime.ForEach(pair => pair.Dispose());
-            if (added)
-            {
-                return keys;
-            }
-        }
-
-        throw new InvalidOperationException("No free pre-key ids were found.");
     }
 }
 

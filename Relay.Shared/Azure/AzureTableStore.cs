@@ -75,12 +75,12 @@ public sealed class AzureTableStore : ITableStore
 
                 // The SDK doesn't throw when the entity to delete isn't there.
                 ThrowIfTableIsMissing(answer, table);
-                return answer.Status == 404 ? new CommitResult(StoreOutcome.Missing, only.RowKey) : CommitResult.Saved;
+                return answer.Status == 404 ? new CommitResult(StoreOutcome.Missing, only.RowKey) : CommitResult.Saved([NewETag(only, answer)]);
             }
 
-            await Client(table).SubmitTransactionAsync(
+            Response<IReadOnlyList<Response>> answers = await Client(table).SubmitTransactionAsync(
                 writes.Select(write => AzureTableEntity.ToAction(partitionKey, write)), cancellationToken);
-            return CommitResult.Saved;
+            return CommitResult.Saved([.. writes.Zip(answers.Value, NewETag)]);
         }
         catch (RequestFailedException e) when (Outcome(e) is not StoreOutcome.Saved && FailedRow(e, writes) is not null)
         {
@@ -123,6 +123,9 @@ public sealed class AzureTableStore : ITableStore
 
         TableEntity Entity() => AzureTableEntity.ToEntity(partitionKey, write);
     }
+
+    private static string? NewETag(TableWrite write, Response answer) =>
+        write.Kind == TableWriteKind.Delete ? null : answer.Headers.ETag?.ToString();
 
     private static async Task<bool> NextAsync(IAsyncEnumerator<Page<TableEntity>> pages, string table, CancellationToken cancellationToken)
     {

@@ -51,14 +51,22 @@ public sealed record ContentContext(
 
 public sealed record ContentProfile([property: JsonPropertyName("name")] string Name);
 
-/// <param name="Status"><c>delivered</c> or <c>read</c>.</param>
-/// <param name="Ids">The messages it is about: 1 to 30 ids of the other side.</param>
+/// <param name="Status"><c>delivered</c>, <c>read</c> or <c>retry</c>.</param>
+/// <param name="Ids">
+/// What it is about, 1 to 30 ids of the other side: of messages, or for <c>retry</c> of envelopes that could not be decrypted.
+/// </param>
 public sealed record ContentReceipt(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("ids")] IReadOnlyList<string> Ids)
 {
     public const string Delivered = "delivered";
     public const string Read = "read";
+
+    /// <summary>
+    /// Sent in a fresh session by who could not decrypt: the other side encrypts the same content again (its own id stays, the
+    /// envelope's is new), at most three times and only for the identity that it was first encrypted for.
+    /// </summary>
+    public const string Retry = "retry";
 
     /// <summary>So that all that one receipt changes fits one storage transaction.</summary>
     public const int MaxIds = 30;

@@ -53,7 +53,7 @@ public static class DeviceContentCodec
         && (content.Receipt is null || IsComplete(content.Receipt));
 
     private static bool IsComplete(ContentReceipt receipt) =>
-        receipt.Status is ContentReceipt.Delivered or ContentReceipt.Read
+        receipt.Status is ContentReceipt.Delivered or ContentReceipt.Read or ContentReceipt.Retry
         && receipt.Ids is { Count: > 0 and <= ContentReceipt.MaxIds }
         && receipt.Ids.All(id => EnvelopeId.TryParse(id, out _));
 }

@@ -29,16 +29,9 @@ public sealed class ConversationCommit
     /// <param name="slot">What was read: inserted if there was no row, else replaced if it is unchanged.</param>
     /// <param name="content">The next state.</param>
     /// <param name="lookupRow">The lookup row that leads to this conversation.</param>
-    /// <param name="keepsEra">
-    /// True for a step that only received: it opens no new sending chain, so it must not make a session of an earlier era fit to send.
-    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask PutSessionAsync(
-        SessionSlot slot, SessionContent content, string lookupRow, bool keepsEra, CancellationToken cancellationToken)
-    {
-        int era = keepsEra && slot.Content is not null ? slot.Era : _store.Era;
-        _session = await _store.Sessions.WriteAsync(Key, slot, content, lookupRow, era, Day, cancellationToken);
-    }
+    public async ValueTask PutSessionAsync(SessionSlot slot, SessionContent content, string lookupRow, CancellationToken cancellationToken) =>
+        _session = await _store.Sessions.WriteAsync(Key, slot, content, lookupRow, _store.Era, Day, cancellationToken);
 
     /// <param name="message">The message.</param>
     /// <param name="lookupRow">Given where no session row may ever say which lookup row leads here.</param>
@@ -59,4 +52,11 @@ public sealed class ConversationCommit
         _writes.Add(WebhookRow.InsertMark(rowKey, tell, lookupRow, Day));
 
     public Task<CommitResult> SaveAsync(CancellationToken cancellationToken) => _store.SaveAsync(this, cancellationToken);
+
+    /// <summary>The ETag that a row got from this commit, which was saved; null for a row that it didn't write.</summary>
+    internal string? ETagOf(string rowKey, CommitResult saved)
+    {
+        int index = _writes.FindIndex(write => write.RowKey == rowKey);
+        return index < 0 ? null : saved.ETags[index];
+    }
 }

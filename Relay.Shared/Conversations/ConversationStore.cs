@@ -24,10 +24,17 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
     /// <summary>The era that sessions are written with; raised after any restore, so that no old counter is used again.</summary>
     internal int Era => era.Value;
 
-    public async Task<SessionSlot> LoadSessionAsync(ConversationKey key, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is { } row
-            ? await _sessions.ReadAsync(key, row, cancellationToken)
-            : SessionSlot.Empty;
+    /// <summary>The session as it was written; one of an earlier era reads what is on its way and sends no more.</summary>
+    public async Task<SessionSlot> LoadSessionAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        if (await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is not { } row)
+        {
+            return SessionSlot.Empty;
+        }
+
+        SessionSlot slot = await _sessions.ReadAsync(key, row, cancellationToken);
+        return slot.Era == era.Value ? slot : slot.RetireSending();
+    }
 
     /// <summary>Null when there is no such row, or its day's key is gone.</summary>
     public async Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>

@@ -32,4 +32,19 @@ public sealed class OutboundMessage
 
     /// <summary>33 bytes; see <see cref="Content"/>.</summary>
     public byte[]? RecipientIdentity { get; init; }
+
+    /// <summary>The same message as it lies in storage now.</summary>
+    internal OutboundMessage SavedAs(string? etag) => new()
+    {
+        Id = Id,
+        State = State,
+        ETag = etag,
+        TellsStatus = TellsStatus,
+        To = To,
+        CallbackData = CallbackData,
+        EnvelopeType = EnvelopeType,
+        Ciphertext = Ciphertext,
+        Content = Content,
+        RecipientIdentity = RecipientIdentity,
+    };
 }

@@ -12,6 +12,12 @@ public sealed record SessionSlot(string? ETag, long Generation, int Era, Session
 {
     public static SessionSlot Empty { get; } = new(null, 0, 0, null);
 
+    internal SessionSlot RetireSending()
+    {
+        using SessionContent? before = Content;
+        return before is null ? this : this with { Content = new SessionContent(before.Number, before.Peer, before.Record.RetireSending()) };
+    }
+
     /// <summary>Wipes the session's keys.</summary>
     public void Dispose() => Content?.Dispose();
 

@@ -12,6 +12,7 @@ namespace Relay.Shared.Graph;
 /// </summary>
 [JsonSourceGenerationOptions(MaxDepth = MaxDepth, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SendMessageRequest))]
+[JsonSerializable(typeof(NumberSettingsRequest))]
 public sealed partial class GraphJson : JsonSerializerContext
 {
     public const int MaxDepth = 16;
@@ -30,6 +31,8 @@ public static class GraphOutput
 
     public static JsonTypeInfo<SuccessResponse> SuccessResponse => Ascii.SuccessResponse;
 
+    public static JsonTypeInfo<NumberSettingsResponse> NumberSettingsResponse => Ascii.NumberSettingsResponse;
+
     public static JsonTypeInfo<GraphErrorResponse> GraphErrorResponse => Ascii.GraphErrorResponse;
 
     public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
@@ -38,6 +41,7 @@ public static class GraphOutput
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SendMessageReply))]
 [JsonSerializable(typeof(SuccessResponse))]
+[JsonSerializable(typeof(NumberSettingsResponse))]
 [JsonSerializable(typeof(GraphErrorResponse))]
 [JsonSerializable(typeof(WebhookEnvelope))]
 internal sealed partial class GraphOutputJson : JsonSerializerContext;

@@ -38,12 +38,16 @@ public static class RelayServices
         .AddSingleton(provider => new NumberStore(Tables(provider), Seal(provider)))
         .AddSingleton(provider => new SubscriptionStore(Tables(provider), Seal(provider)))
         .AddSingleton(provider => new PreKeyStore(Tables(provider), Seal(provider)))
+        .AddSingleton<MakePreKeys>()
+        .AddSingleton<KeepPreKeys>()
         .AddSingleton(provider => new TokenStore(Tables(provider)))
         .AddSingleton<AccountDirectory>()
         .AddSingleton<IAuthorize, Authorize>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<CreateBusiness>()
         .AddSingleton<RegisterNumber>()
+        .AddSingleton<NumberSettings>()
+        .AddSingleton<SetSignalPolicy>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
@@ -53,7 +57,7 @@ public static class RelayServices
             Tables(provider), Seal(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider), provider.GetRequiredService<StampEra>()));
 
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
-        .AddSingleton(provider => new MessageIds(Keys(provider).Ring, Time(provider)))
+        .AddSingleton(provider => new MessageIds(Keys(provider).Ring))
         .AddSingleton(provider => new WorkQueue(Queues(provider), Seal(provider), Time(provider)))
         .AddSingleton<ConversationGate>()
         .AddSingleton<IMessageIntake, MessageIntake>()
@@ -76,6 +80,7 @@ public static class RelayServices
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
         .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
         .AddSingleton<DeleteExpired>()
+        .AddSingleton<KeepPreKeysStocked>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<HandlePoison>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayParked>(provider, Queues(provider)));
 

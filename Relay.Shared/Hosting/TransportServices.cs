@@ -41,6 +41,7 @@ public static class TransportServices
         .AddSingleton<RegisterBusinessNumber>();
 
     private static IServiceCollection AddPreKeys(this IServiceCollection services) => services
+        .AddSingleton<OneTimeKeyStore>()
         .AddSingleton<DeviceKeyStore>()
         .AddSingleton<UploadKeys>()
         .AddSingleton<CountKeys>()

@@ -51,7 +51,7 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, WorkQueue 
                 ? new ContentContext(locator.Message.Hex, locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business)
                 : null,
         };
-        OutboundBody body = new(text.To, text.CallbackData?.Reveal(), DeviceContentCodec.Encode(content));
+        OutboundBody body = new(text.To, text.CallbackData?.Reveal(), DeviceContentCodec.Encode(content)) { Identity = text.RecipientIdentity };
         await queue.PutAsync(QueueNames.Outbound, Item(number, conversation, id, now), body.Encode(), cancellationToken);
         return SendMessageResponse.Accepted(text.ToInput.Reveal(), text.To.Digits, messageId);
     }

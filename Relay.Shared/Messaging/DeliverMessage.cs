@@ -96,7 +96,7 @@ public sealed partial class DeliverMessage(
             return Step.Finished;
         }
 
-        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Content, cancellationToken);
+        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Identity, body.Content, cancellationToken);
         if (encrypted.Error is { } error)
         {
             await failMessage.ExecuteAsync(item, number, Message(item, body, to), error, cancellationToken);
@@ -106,14 +106,20 @@ public sealed partial class DeliverMessage(
         OutboundMessage row = Message(item, body, to, encrypted);
         ConversationCommit commit = conversations.Begin(item.Key);
         await commit.InsertOutboundAsync(row, null, cancellationToken);
-        await commit.PutSessionAsync(slot, encrypted.Next, lookupRow, keepsEra: false, cancellationToken);
+        await commit.PutSessionAsync(slot, encrypted.Next, lookupRow, cancellationToken);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (!result.IsSaved)
         {
             return result.FailedRowKey == OutboundRow.RowKey(item.Envelope) ? Step.Repeat : Step.LostRace;
         }
 
-        await handOver.ExecuteAsync(item, number, row, cancellationToken);
+        if (slot.ETag is null)
+        {
+            // The deletion of an idle conversation may have removed the lookup row before it could see this session.
+            await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
+        }
+
+        await handOver.ExecuteAsync(item, number, row.SavedAs(commit.ETagOf(OutboundRow.RowKey(item.Envelope), result)), cancellationToken);
         return Step.Finished;
     }
 

@@ -56,28 +56,25 @@ public sealed class HandOver(
         }
     }
 
+    /// <summary>Guarded by the row's ETag: a message that was ended as failed meanwhile stays failed, a receipt that was quicker stands.</summary>
     private async Task MarkSentAsync(WorkItem item, BusinessNumber number, OutboundMessage message, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        if (!message.TellsStatus)
-        {
-            // A receipt is never encrypted again, so nothing of it needs to stay but the mark that it went.
-            commit.AdvanceOutbound(message.Id, null, OutboundState.Sent, erase: true);
-            await commit.SaveAsync(cancellationToken);
-            return;
-        }
+        StatusRow? row = message.TellsStatus
+            ? await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken)
+            : null;
 
-        StatusRow row = await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken);
-        commit.AdvanceOutbound(message.Id, null, OutboundState.Sent, erase: false);
+        // A receipt is never encrypted again, so nothing of it needs to stay but the mark that it went.
+        commit.AdvanceOutbound(message.Id, message.ETag, OutboundState.Sent, erase: row is null);
         CommitResult result = await commit.SaveAsync(cancellationToken);
-        if (result.IsSaved)
+        if (result.IsSaved && row is not null)
         {
             await tell.ExecuteAsync(item.Key, row.RowKey, row.Payload, cancellationToken);
         }
-        else if (result.Outcome == StoreOutcome.AlreadyExists)
+        else if (!result.IsSaved && await conversations.FindOutboundAsync(item.Key, message.Id, cancellationToken) is { State: not OutboundState.Committed } now)
         {
-            // Another run, or a receipt that was quicker than we, made it durable; it may have died before telling.
-            await tell.ResumeAsync(item.Key, row.RowKey, cancellationToken);
+            // Another run, or a receipt, was quicker; whoever it was may have died before telling.
+            await ResumeAsync(item, number, now, cancellationToken);
         }
     }
 }

@@ -1,7 +1,9 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.PreKeys;
+using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Shared.Signal.Wire;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;
@@ -10,13 +12,17 @@ namespace Relay.Shared.Messaging;
 
 /// <summary>
 /// Decrypts an envelope in memory. An identity key that this conversation doesn't know yet is believed only if the transport's
-/// directory publishes it for the sender's number. Changes nothing anywhere; a used one-time pre-key is deleted by the caller,
-/// after the commit.
+/// directory publishes it for the sender's number. Changes nothing but a note that a last-resort key was used; used one-time
+/// pre-keys are deleted by the caller, after the commit.
 /// </summary>
-public sealed class InboundCipher(PreKeyStore preKeys, TransportClient transport)
+public sealed class InboundCipher(PreKeyStore preKeys, AccountDirectory accounts, TransportClient transport)
 {
-    internal async Task<DecryptResult> DecryptAsync(
-        SessionSlot slot, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
+    /// <summary>
+    /// Null when another envelope is opening the same session just now: try again later. A repeat of a first message whose session is
+    /// gone looks the same.
+    /// </summary>
+    internal async Task<DecryptResult?> DecryptAsync(
+        SessionSlot slot, BusinessNumber number, EnvelopeId envelope, InboundBody body, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
         if (body.Type != Envelope.PreKey)
@@ -35,11 +41,19 @@ public sealed class InboundCipher(PreKeyStore preKeys, TransportClient transport
         }
 
         SignalCiphertext ciphertext = new(SignalMessageKind.PreKey, body.Content);
-        if (record?.HasSessionFor(message) == true)
-        {
-            return SessionCipher.Decrypt(record, number.Identity, number.RegistrationId, ciphertext, null);
-        }
+        return record?.HasSessionFor(message) == true
+            ? SessionCipher.Decrypt(record, number.Identity, number.RegistrationId, ciphertext, null)
+            : await OpenAsync(record, number, envelope, message, ciphertext, cancellationToken);
+    }
 
+    private async Task<DecryptResult?> OpenAsync(
+        SessionRecord? record,
+        BusinessNumber number,
+        EnvelopeId envelope,
+        PreKeySignalMessage message,
+        SignalCiphertext ciphertext,
+        CancellationToken cancellationToken)
+    {
         using SignedPreKeyPair? signed = await preKeys.FindSignedAsync(number.Business, number.Id, message.SignedPreKeyId, cancellationToken);
         if (signed is null)
         {
@@ -49,7 +63,19 @@ public sealed class InboundCipher(PreKeyStore preKeys, TransportClient transport
         using PreKeyPair? oneTime = message.PreKeyId is { } id
             ? await preKeys.FindOneTimeAsync(number.Business, number.Id, id, cancellationToken)
             : null;
-        return SessionCipher.Decrypt(record, number.Identity, number.RegistrationId, ciphertext, new ResponderPreKeys(signed, oneTime));
+        (KyberPreKeyPair Pair, bool IsLastResort)? kyber = message.KyberPreKeyId is { } kyberId
+            ? await preKeys.FindKyberAsync(number.Business, number.Id, kyberId, cancellationToken)
+            : null;
+        using KyberPreKeyPair? pair = kyber?.Pair;
+        SignalPolicy policy = await accounts.PolicyAsync(number.Business, cancellationToken);
+        DecryptResult result = SessionCipher.Decrypt(
+            record, number.Identity, number.RegistrationId, ciphertext, new ResponderPreKeys(signed, oneTime, pair), new SessionOptions { Policy = policy });
+
+        // Only what is authentic leaves a note: nobody else can fill the table with them.
+        return result.IsSuccess && kyber is { IsLastResort: true }
+            && !await preKeys.NoteLastResortUseAsync(number.Id, kyber.Value.Pair.Id, message.BaseKey, envelope, cancellationToken)
+                ? null
+                : result;
     }
 
     private async Task<bool> IsPublishedAsync(BusinessNumber number, InboundBody body, PublicKey identity, CancellationToken cancellationToken)

@@ -17,7 +17,6 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
     internal async Task<InboxEntry> SaveAsync(
         WorkItem item,
         BusinessNumber number,
-        PhoneNumber from,
         SessionSlot slot,
         SessionContent session,
         string lookupRow,
@@ -25,13 +24,13 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.PutSessionAsync(slot, session, lookupRow, keepsEra: true, cancellationToken);
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         string row = WebhookRow.InboundKey(item.Envelope);
         byte[]? payload = null;
         List<StatusRow> told = [];
         if (content is { Message: { } message })
         {
-            payload = await MessageAsync(item, number, from, content, message, cancellationToken);
+            payload = await MessageAsync(item, number, session, content, message, cancellationToken);
             await commit.InsertWebhookAsync(row, payload, cancellationToken);
             MarkInnerId(commit, item, content);
         }
@@ -78,24 +77,25 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        await commit.PutSessionAsync(slot, session, lookupRow, keepsEra: true, cancellationToken);
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         commit.InsertMark(WebhookRow.InboundKey(item.Envelope), []);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);
     }
 
     private async Task<byte[]> MessageAsync(
-        WorkItem item, BusinessNumber number, PhoneNumber from, DeviceContent content, JsonElement message, CancellationToken cancellationToken)
+        WorkItem item, BusinessNumber number, SessionContent session, DeviceContent content, JsonElement message, CancellationToken cancellationToken)
     {
         EnvelopeId inner = EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : item.Envelope;
         UserMessage user = new()
         {
-            From = from,
+            From = session.Peer,
+            IdentityKeyHash = number.ChecksIdentity ? IdentityKeyHash.Of(session.Record.RemoteIdentity.Serialized) : null,
             ProfileName = content.Profile is { Name: { Length: > 0 and <= 100 } name } ? new Sensitive<string>(name) : null,
             MessageId = await WamidAsync(item.Key, number, MessageDirection.FromUser, inner, cancellationToken),
             Timestamp = Math.Min(content.Timestamp, time.GetUtcNow().ToUnixTimeSeconds()),
             Message = message,
-            Context = await QuotedAsync(item.Key, number, from, content.Context, cancellationToken),
+            Context = await QuotedAsync(item.Key, number, session.Peer, content.Context, cancellationToken),
         };
         return WebhookPayload.ForMessage(await statuses.SourceAsync(number, cancellationToken), user);
     }

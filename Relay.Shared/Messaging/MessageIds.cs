@@ -22,7 +22,7 @@ public readonly record struct MessageLocator(MessageDirection Direction, Convers
 /// Message ids that look like the Cloud API's and say nothing: an encrypted locator under the business's id key. Another tenant's,
 /// another number's or a forged id doesn't open and is unknown.
 /// </summary>
-public sealed class MessageIds(KeyRing keys, TimeProvider time)
+public sealed class MessageIds(KeyRing keys)
 {
     /// <summary>The longest text worth trying, in characters.</summary>
     public const int MaxLength = 200;
@@ -35,12 +35,9 @@ public sealed class MessageIds(KeyRing keys, TimeProvider time)
     private const int SubkeySize = 32;
     private const int Size = 1 + NonceSize + PlainSize + TagSize;
 
-    // A derivation costs as much as all the rest of an id. Kept far shorter than the key that it comes from may be.
-    private readonly ShortCache<BusinessId, SecretBytes> _subkeys = new(time, TimeSpan.FromSeconds(30), 10_000);
-
     public async ValueTask<string> CreateAsync(BusinessId business, PhoneNumberId number, MessageLocator locator, CancellationToken cancellationToken)
     {
-        SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
+        using SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
         return Create(subkeys.Reveal(), number, locator);
     }
 
@@ -52,25 +49,13 @@ public sealed class MessageIds(KeyRing keys, TimeProvider time)
             return null;
         }
 
-        SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
+        using SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
         return Read(subkeys.Reveal(), number, id);
     }
 
-    /// <summary>The AES-GCM key and the key of the synthetic nonce. Borrowed from the cache.</summary>
-    private async ValueTask<SecretBytes> SubkeysAsync(BusinessId business, CancellationToken cancellationToken)
-    {
-        if (_subkeys.TryGet(business) is { } known)
-        {
-            return known;
-        }
-
-        using SecretBytes key = await keys.NamedKeyAsync(business.Value, "ids", cancellationToken);
-        byte[] derived = new byte[2 * SubkeySize];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Reveal(), derived, [], "relay message id"u8);
-        SecretBytes subkeys = SecretBytes.Own(derived);
-        _subkeys.Put(business, subkeys);
-        return subkeys;
-    }
+    /// <summary>The AES-GCM key and the key of the synthetic nonce.</summary>
+    private ValueTask<SecretBytes> SubkeysAsync(BusinessId business, CancellationToken cancellationToken) =>
+        keys.DerivedKeysAsync(business.Value, "ids", "relay message id", 2 * SubkeySize, cancellationToken);
 
     private static string Create(ReadOnlySpan<byte> subkeys, PhoneNumberId number, MessageLocator locator)
     {

@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Devices;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
@@ -9,26 +10,38 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Messaging;
 
 /// <summary>Encrypts content for a user's device in memory, opening a session first where there is none. Changes nothing anywhere.</summary>
-public sealed class OutboundCipher(TransportClient transport, StampEra era)
+public sealed class OutboundCipher(AccountDirectory accounts, TransportClient transport)
 {
+    /// <param name="slot">The session as it was read.</param>
+    /// <param name="number">Who writes.</param>
+    /// <param name="to">To whom.</param>
+    /// <param name="identity">The only identity that may read it; null for whichever the recipient has.</param>
+    /// <param name="content">What.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     internal async Task<EncryptedContent> EncryptAsync(
-        SessionSlot slot, BusinessNumber number, PhoneNumber to, byte[] content, CancellationToken cancellationToken)
+        SessionSlot slot, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
-        if (record is not null && slot.Era == era.Value)
+        if (record is { CanSend: true })
         {
-            return Encrypt(record, number, to, content);
+            return Encrypt(record, number, to, identity, content);
         }
 
         (SessionRecord? opened, GraphError? error) = await OpenSessionAsync(record, number, to, cancellationToken);
         using (opened)
         {
-            return opened is null ? EncryptedContent.Refused(error ?? Unusable) : Encrypt(opened, number, to, content);
+            return opened is null ? EncryptedContent.Refused(error ?? Unusable) : Encrypt(opened, number, to, identity, content);
         }
     }
 
-    private static EncryptedContent Encrypt(SessionRecord record, BusinessNumber number, PhoneNumber to, byte[] content)
+    private static EncryptedContent Encrypt(SessionRecord record, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content)
     {
+        if (identity is { } expected && expected != IdentityKeyHash.Of(record.RemoteIdentity.Serialized))
+        {
+            return EncryptedContent.Refused(GraphErrorCode.IdentityChanged.Because(
+                "The recipient's identity key has another hash than recipient_identity_key_hash: a new device, or somebody else. The next message from the user brings the hash."));
+        }
+
         EncryptResult encrypted = SessionCipher.Encrypt(record, number.Identity, content);
         return new EncryptedContent(
             encrypted.Message.Kind == SignalMessageKind.PreKey ? Envelope.PreKey : Envelope.Message,
@@ -49,35 +62,19 @@ public sealed class OutboundCipher(TransportClient transport, StampEra era)
             return (null, TransportFailures.ToGraph(taken.Failure));
         }
 
-        if (ToBundle(taken.Value) is not { } bundle)
+        if (!PublishedBundle.TryRead(taken.Value, out PreKeyBundle? bundle))
         {
             return (null, Unusable);
         }
 
-        InitiateResult initiated = SessionCipher.Initiate(existing, number.Identity, number.RegistrationId, bundle);
-        return initiated.Outcome == SessionOutcome.Success ? (initiated.Next, null) : (null, Unusable);
-    }
-
-    private static PreKeyBundle? ToBundle(BundleResponse response)
-    {
-        PublicKey? oneTime = null;
-        if (!PublicKey.TryParse(response.IdentityKey, out PublicKey? identity)
-            || !PublicKey.TryParse(response.SignedPreKey.PublicKey, out PublicKey? signed)
-            || (response.OneTimePreKey is { } given && !PublicKey.TryParse(given.PublicKey, out oneTime)))
+        SessionOptions options = new() { Policy = await accounts.PolicyAsync(number.Business, cancellationToken) };
+        InitiateResult initiated = SessionCipher.Initiate(existing, number.Identity, number.RegistrationId, bundle, options);
+        return initiated.Outcome switch
         {
-            return null;
-        }
-
-        return new PreKeyBundle
-        {
-            RegistrationId = response.RegistrationId,
-            DeviceId = response.DeviceId,
-            IdentityKey = identity,
-            SignedPreKeyId = response.SignedPreKey.Id,
-            SignedPreKey = signed,
-            SignedPreKeySignature = response.SignedPreKey.Signature,
-            PreKeyId = response.OneTimePreKey?.Id,
-            PreKey = oneTime,
+            SessionOutcome.Success => (initiated.Next, null),
+            SessionOutcome.RefusedByPolicy => (null, GraphErrorCode.Undeliverable.Because(
+                "The recipient's device doesn't speak a protocol that the business's Signal policy allows.")),
+            _ => (null, Unusable),
         };
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
+using Relay.Shared.Maintenance;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
@@ -22,6 +23,7 @@ public sealed partial class ReceiveMessage(
     LookupStore lookup,
     AccountDirectory accounts,
     PreKeyStore preKeys,
+    KeepPreKeysStocked keepPreKeys,
     InboundCipher cipher,
     InboundCommit inbox,
     TellBusiness tell,
@@ -30,6 +32,9 @@ public sealed partial class ReceiveMessage(
     ILogger<ReceiveMessage> logger)
 {
     private const int MaxRaces = 10;
+
+    /// <summary>Deliveries after which a first message whose last-resort key was used by another one counts as a repeat of that.</summary>
+    private const int MaxOpenings = 6;
 
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {
@@ -76,7 +81,14 @@ public sealed partial class ReceiveMessage(
     private async Task<bool> TryReceiveAsync(WorkItem item, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
     {
         using SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
-        DecryptResult decrypted = await cipher.DecryptAsync(slot, number, body, cancellationToken);
+        DecryptResult? decrypted = await cipher.DecryptAsync(slot, number, item.Envelope, body, cancellationToken);
+        if (decrypted is null && item.Attempt < MaxOpenings)
+        {
+            return false;
+        }
+
+        decrypted ??= new DecryptResult(SessionOutcome.Duplicate);
+
         string row = WebhookRow.InboundKey(item.Envelope);
         if (decrypted is not { IsSuccess: true, Plaintext: { } plaintext, Next: { } next })
         {
@@ -95,7 +107,7 @@ public sealed partial class ReceiveMessage(
         }
 
         DeviceContent? content = DeviceContentCodec.Decode(plaintext);
-        InboxEntry entry = await inbox.SaveAsync(item, number, body.From, slot, session, lookupRow, content, cancellationToken);
+        InboxEntry entry = await inbox.SaveAsync(item, number, slot, session, lookupRow, content, cancellationToken);
         switch (entry.Outcome)
         {
             case InboxOutcome.LostRace:
@@ -105,9 +117,16 @@ public sealed partial class ReceiveMessage(
                 return true;
         }
 
-        if (decrypted.UsedPreKeyId is { } used)
+        if (slot.ETag is null)
         {
-            await preKeys.DeleteOneTimeAsync(number.Id, used, cancellationToken);
+            // The deletion of an idle conversation may have removed the lookup row before it could see this session.
+            await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
+        }
+
+        if (decrypted.Opened is { } used)
+        {
+            await preKeys.DeleteUsedAsync(number.Id, used.OneTimePreKeyId, used.KyberPreKeyId, cancellationToken);
+            await keepPreKeys.AfterUseAsync(number, cancellationToken);
         }
 
         if (content is null)
@@ -157,9 +176,9 @@ public sealed partial class ReceiveMessage(
     /// <summary>Does what a run that died after its commit left undone.</summary>
     private async Task FinishAsync(WorkItem item, BusinessNumber number, InboundBody body, PendingWebhook done, CancellationToken cancellationToken)
     {
-        if (body.Type == Envelope.PreKey && PreKeySignalMessage.TryParse(body.Content, out PreKeySignalMessage? first) && first.PreKeyId is { } used)
+        if (body.Type == Envelope.PreKey && PreKeySignalMessage.TryParse(body.Content, out PreKeySignalMessage? first))
         {
-            await preKeys.DeleteOneTimeAsync(number.Id, used, cancellationToken);
+            await preKeys.DeleteUsedAsync(number.Id, first.PreKeyId, first.KyberPreKeyId, cancellationToken);
         }
 
         if (done.IsPending)

@@ -8,26 +8,46 @@ namespace Relay.Shared.Messaging;
 // Both bodies are fields with a 2-byte big-endian length each, the last one running to the end:
 //
 //   outbound = to | callback data | content        inbound = type | from | content
-
-/// <summary>What an outbound item's body holds, sealed: recipient (none for a receipt: its session knows), callback data, padded device content.</summary>
+//   to       = digits [ '#' identity key hash ]
+/// <summary>
+/// What an outbound item's body holds, sealed: recipient (none for a receipt: its session knows), the identity that alone may have it,
+/// callback data, padded device content.
+/// </summary>
 internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[] content)
 {
+    private const char IdentityMark = '#';
+
     internal PhoneNumber? To { get; } = to;
+
+    /// <summary>The only identity that the content may be encrypted for; null for whichever the recipient has.</summary>
+    internal IdentityKeyHash? Identity { get; init; }
 
     internal string? CallbackData { get; } = callbackData;
 
     internal byte[] Content { get; } = content;
 
-    internal byte[] Encode() => FieldCodec.Join(Encoding.UTF8.GetBytes(To?.Digits ?? string.Empty), Encoding.UTF8.GetBytes(CallbackData ?? string.Empty), Content);
+    internal byte[] Encode() => FieldCodec.Join(Encoding.UTF8.GetBytes(Recipient()), Encoding.UTF8.GetBytes(CallbackData ?? string.Empty), Content);
 
     internal static OutboundBody Decode(byte[] bytes)
     {
-        (string to, string callback, byte[] content) = FieldCodec.Split(bytes);
+        (string recipient, string callback, byte[] content) = FieldCodec.Split(bytes);
+        string[] to = recipient.Split(IdentityMark);
+        IdentityKeyHash identity = default;
+        if (to.Length > 2 || (to.Length == 2 && !IdentityKeyHash.TryParse(to[1], out identity)))
+        {
+            throw new InvalidDataException("An outbound body names no recipient.");
+        }
+
         return new OutboundBody(
-            to.Length == 0 ? null : PhoneNumber.TryParse(to, out PhoneNumber? number) ? number : throw new InvalidDataException("An outbound body names no number."),
+            to[0].Length == 0 ? null : PhoneNumber.TryParse(to[0], out PhoneNumber? number) ? number : throw new InvalidDataException("An outbound body names no number."),
             callback.Length == 0 ? null : callback,
-            content);
+            content)
+        {
+            Identity = to.Length == 2 ? identity : null,
+        };
     }
+
+    private string Recipient() => (To?.Digits ?? string.Empty) + (Identity is { } identity ? IdentityMark + identity.Value : string.Empty);
 }
 
 /// <summary>What an inbound item's body holds, sealed: the envelope as the transport pushed it.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -42,12 +44,32 @@ public sealed class KeyRing
         await _cache.GetAsync(tenant, name, false, token => LoadOrCreateAsync(tenant, name, true, token), cancellationToken)
         ?? throw new SealBrokenException("A long-lived key doesn't unwrap.");
 
+    /// <summary>
+    /// Keys derived from a long-lived one by HKDF-SHA256, kept like it: a derivation costs more than most of what is done with it.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="name">The long-lived key.</param>
+    /// <param name="purpose">What the derived keys are for: HKDF's info.</param>
+    /// <param name="size">In bytes.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<SecretBytes> DerivedKeysAsync(string tenant, string name, string purpose, int size, CancellationToken cancellationToken) =>
+        await _cache.GetAsync(tenant, $"{name}/{purpose}", false, token => DeriveAsync(tenant, name, purpose, size, token), cancellationToken)
+        ?? throw new SealBrokenException("A long-lived key doesn't unwrap.");
+
     /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>; says how many.</summary>
     public async Task<int> DestroyDaysBeforeAsync(string tenant, UtcDay firstLive, CancellationToken cancellationToken)
     {
         int destroyed = await _dek.DestroyDaysBeforeAsync(tenant, firstLive, MaxDestroyedPerRun, cancellationToken);
         _cache.Remove(tenant, name => UtcDay.TryParse(name, out UtcDay day) && day < firstLive);
         return destroyed;
+    }
+
+    private async Task<SecretBytes?> DeriveAsync(string tenant, string name, string purpose, int size, CancellationToken cancellationToken)
+    {
+        using SecretBytes key = await NamedKeyAsync(tenant, name, cancellationToken);
+        byte[] derived = new byte[size];
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Reveal(), derived, [], Encoding.UTF8.GetBytes(purpose));
+        return SecretBytes.Own(derived);
     }
 
     private async Task<SecretBytes?> LoadOrCreateAsync(string tenant, string name, bool mayCreate, CancellationToken cancellationToken)

@@ -20,7 +20,10 @@ public enum StoreOutcome
 /// <param name="FailedRowKey">The row key of the write that stopped it; null when saved.</param>
 public readonly record struct CommitResult(StoreOutcome Outcome, string? FailedRowKey)
 {
-    public static CommitResult Saved => new(StoreOutcome.Saved, null);
+    /// <summary>When saved: the new ETag of each write's row in the order of the writes, null for a deleted row. Empty otherwise.</summary>
+    public IReadOnlyList<string?> ETags { get; private init; } = [];
+
+    public static CommitResult Saved(IReadOnlyList<string?> etags) => new(StoreOutcome.Saved, null) { ETags = etags };
 
     public bool IsSaved => Outcome == StoreOutcome.Saved;
 }

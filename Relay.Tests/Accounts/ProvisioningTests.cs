@@ -107,7 +107,9 @@ public sealed class ProvisioningTests
         // Nobody listens there: a request that gets so far is a test that fails.
         TransportClient transport = new(new HttpClient(), new Uri("http://127.0.0.1:1/"));
         RelayAddresses addresses = new(new Uri("http://127.0.0.1:1/"), new Secret("operator"));
-        return (vault, BusinessId.Parse(made.Id), new RegisterNumber(accounts, numbers, new PreKeyStore(vault.Tables, vault.Sealer), transport, addresses));
+        PreKeyStore preKeys = new(vault.Tables, vault.Sealer);
+        KeepPreKeys keep = new(preKeys, new MakePreKeys(preKeys, vault.Time), transport, vault.Time);
+        return (vault, BusinessId.Parse(made.Id), new RegisterNumber(accounts, numbers, preKeys, keep, transport, addresses));
     }
 
     private static void AssertNowhere(TestVault vault, string text)

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -10,6 +11,7 @@ namespace Relay.Tests.Conventions;
 public sealed class DependencyTests
 {
     private const string Signal = "Relay.Shared.Signal";
+    private const string Kem = Signal + ".Kem";
 
     private static readonly string[] RelayRole =
         ["Messaging", "Accounts", "Conversations", "Webhooks", "PreKeys", "Maintenance", "Graph", "Content", "Hosting", "Azure"];
@@ -55,13 +57,13 @@ public sealed class DependencyTests
     [Fact]
     public void The_phone_knows_the_relay_by_its_documents_only() =>
         Findings.None(Uses("Relay.Phone", name => name.StartsWith("Relay.", StringComparison.Ordinal)
-            && !Regex.IsMatch(name, @"^Relay\.(Phone(\..+)?|Shared\.(Primitives|Content|Signal(\.(Kem|Wire))?|Transport\.(Client|Wire)))$")));
+            && !Regex.IsMatch(name, @"^Relay\.(Phone(\..+)?|Shared\.(Primitives|Content|Devices|Signal(\.(Wire|Kem))?|Transport\.(Client|Wire)))$")));
 
     [Fact]
     public void The_transport_knows_nothing_of_the_relay()
     {
         Findings.None(Uses("Relay.Shared/Transport", name => name.StartsWith("Relay.", StringComparison.Ordinal)
-            && !Regex.IsMatch(name, @"^Relay\.Shared\.(Primitives|Sealing|Storage|Signal|Transport\.\w+)$")));
+            && !Regex.IsMatch(name, @"^Relay\.Shared\.(Primitives|Sealing|Storage|Signal(\.Kem)?|Transport\.\w+)$")));
 
         // A name may also be written from the inside: namespace Relay.Shared.Transport sees Messaging.X without a using line.
         Regex inside = new($@"(?<![\w.])(Relay\.Shared\.)?({string.Join('|', RelayRole.Except(["PreKeys"]))})\.[A-Z]|Relay\.Shared\.PreKeys");
@@ -74,12 +76,12 @@ public sealed class DependencyTests
     {
         string[] forbidden = [.. typeof(PublicKey).Assembly.GetTypes()
             .Where(type => type.Namespace?.StartsWith(Signal, StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal))
-            .Select(type => type.Name).Except([nameof(PublicKey), nameof(XEdDsa)])];
+            .Select(type => type.Name).Except([nameof(PublicKey), nameof(KyberPublicKey), nameof(XEdDsa)])];
         Regex any = new($@"(?<![\w.""])({string.Join('|', forbidden.Select(Regex.Escape))})(?!\w)");
 
         Assert.Contains(nameof(KeyPair), forbidden);
-        Findings.None(Uses("Relay.Shared/Transport", name => name.StartsWith(Signal + ".", StringComparison.Ordinal)));
-        Findings.None(Matches("Relay.Shared/Transport", new Regex(@"(?<![\w.])Signal\.[A-Z]")));
+        Findings.None(Uses("Relay.Shared/Transport", name => name.StartsWith(Signal + ".", StringComparison.Ordinal) && name != Kem));
+        Findings.None(Matches("Relay.Shared/Transport", new Regex(@"(?<![\w.])(Signal|Kem)\.[A-Z]")));
         Findings.None(SourceFile.Under("Relay.Shared/Transport").Where(file => file.Usings().Contains(Signal))
             .SelectMany(file => file.Code().Where(line => any.IsMatch(Regex.Replace(line, "\"[^\"]*\"", "\"\""))).Select(line => $"{file.Path}: {line}")));
     }
@@ -97,6 +99,11 @@ public sealed class DependencyTests
     public void Pure_code_knows_itself_and_primitives_only(string folder) =>
         Findings.None(Uses("Relay.Shared/" + folder, name => name.StartsWith("Relay.", StringComparison.Ordinal)
             && !Regex.IsMatch(name, $@"^Relay\.Shared\.(Primitives|{folder}(\.\w+)*)$")));
+
+    [Fact]
+    public void What_relay_and_phone_share_knows_the_protocol_and_the_wire_only() =>
+        Findings.None(Uses("Relay.Shared/Devices", name => name.StartsWith("Relay.", StringComparison.Ordinal)
+            && !Regex.IsMatch(name, @"^Relay\.Shared\.(Primitives|Content|Signal(\.\w+)?|Transport\.Wire)$")));
 
     [Fact]
     public void Storage_knows_primitives_only() =>

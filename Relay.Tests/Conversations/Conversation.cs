@@ -51,7 +51,7 @@ internal sealed class Conversation
     public async Task<CommitResult> PutSessionAsync(SessionSlot slot, SessionContent content)
     {
         ConversationCommit commit = Store.Begin(Key);
-        await commit.PutSessionAsync(slot, content, "lookup-row", keepsEra: false, None);
+        await commit.PutSessionAsync(slot, content, "lookup-row", None);
         return await commit.SaveAsync(None);
     }
 

@@ -144,7 +144,7 @@ public sealed class ConversationRowTests
         ConversationCommit commit = conversation.Store.Begin(conversation.Key);
         await commit.InsertWebhookAsync(WebhookRow.InboundKey(_two), [1], None);
         await commit.InsertOutboundAsync(Conversation.Message(_one), null, None);
-        await commit.PutSessionAsync(SessionSlot.Empty, Conversation.Session(), "l", keepsEra: false, None);
+        await commit.PutSessionAsync(SessionSlot.Empty, Conversation.Session(), "l", None);
         CommitResult result = await commit.SaveAsync(None);
 
         Assert.Equal(new CommitResult(StoreOutcome.AlreadyExists, OutboundRow.RowKey(_one)), result);

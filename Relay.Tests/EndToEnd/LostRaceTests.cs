@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Relay.LocalHost;
+using Relay.Shared.Conversations;
+using Relay.Shared.Maintenance;
+using Relay.Shared.Messaging;
 using Relay.Shared.Storage;
 using Relay.Tests.Support;
 using Xunit;
@@ -38,10 +42,83 @@ public sealed class LostRaceTests
         Assert.Empty(slow.Faults.Concat(quick.Faults));
     }
 
-    /// <summary>Does something else before the next read of one table.</summary>
+    [Fact]
+    public async Task A_message_that_was_ended_as_failed_while_its_envelope_was_on_its_way_stays_failed()
+    {
+        LocalRelayOptions options = new();
+        MemoryAccount account = new(options.Time);
+        InterruptedTables tables = new(account.Tables, TableNames.Conversations);
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues) });
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        TestBusiness business = await relay.BusinessAsync(receiver);
+        using TestDevice device = await relay.DeviceAsync();
+        tables.InterruptCommit = async (partition, writes) =>
+        {
+            if (writes.FirstOrDefault(write => write.RowKey.EndsWith(":sent", StringComparison.Ordinal)) is not { } sent)
+            {
+                return false;
+            }
+
+            Assert.True(ConversationKey.TryParse(partition, out ConversationKey key));
+            WorkItem poison = new()
+            {
+                Business = business.Id,
+                Phone = business.PhoneNumberId,
+                Conversation = key.Conversation.Hex,
+                Id = sent.RowKey.Split(':')[1],
+                AcceptedAt = options.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            };
+            await relay.Local.Services.GetRequiredService<HandlePoison>().OutboundAsync(poison.Encode(), CancellationToken.None);
+            return true;
+        };
+
+        string id = await business.SendTextAsync(device.Number, "Hello");
+        await relay.DrainAsync();
+        await device.ReceiveAsync();
+        await relay.DrainAsync();
+
+        Assert.Null(tables.InterruptCommit);
+        Assert.Equal([$"failed:{id}"], receiver.Told());
+        Assert.Equal((int)OutboundState.Failed, Assert.Single(account.Rows(TableNames.Conversations), row => row.RowKey[0] == 'O').Get<int>("state"));
+    }
+
+    [Fact]
+    public async Task A_conversation_deleted_as_idle_at_the_moment_of_its_first_session_keeps_its_number()
+    {
+        LocalRelayOptions options = new();
+        MemoryAccount account = new(options.Time);
+        InterruptedTables tables = new(account.Tables, TableNames.Conversations);
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues) });
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        TestBusiness business = await relay.BusinessAsync(receiver);
+        using TestDevice asked = await relay.DeviceAsync();
+        using TestDevice asking = await relay.DeviceAsync();
+        async Task<bool> DeleteLookupAsync(string partition, IReadOnlyList<TableWrite> writes)
+        {
+            TableRow row = account.Rows(TableNames.Lookup).Single(row => partition.EndsWith(row.Get<string>("conv"), StringComparison.Ordinal));
+            await account.Tables.CommitAsync(TableNames.Lookup, row.PartitionKey, [TableWrite.Delete(row.RowKey, null)], CancellationToken.None);
+            return true;
+        }
+
+        tables.InterruptCommit = DeleteLookupAsync;
+        await business.SendTextAsync(asked.Number, "Hello");
+        await relay.DrainAsync();
+        Assert.Single(account.Rows(TableNames.Lookup));
+
+        tables.InterruptCommit = DeleteLookupAsync;
+        await asking.SendAsync(business.Number, "Hello?");
+        await relay.DrainAsync();
+        Assert.Equal(2, account.Rows(TableNames.Lookup).Count());
+        Assert.Null(tables.InterruptCommit);
+    }
+
+    /// <summary>Does something else before the next read of one table, or before a commit to it.</summary>
     private sealed class InterruptedTables(ITableStore inner, string of) : ITableStore
     {
         public Func<Task>? Interrupt { get; set; }
+
+        /// <summary>Asked before each commit until it says that it has done its work.</summary>
+        public Func<string, IReadOnlyList<TableWrite>, Task<bool>>? InterruptCommit { get; set; }
 
         public async Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
         {
@@ -57,8 +134,16 @@ public sealed class LostRaceTests
         public IAsyncEnumerable<TableRow> QueryAsync(string table, TableRange range, CancellationToken cancellationToken) =>
             inner.QueryAsync(table, range, cancellationToken);
 
-        public Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken) =>
-            inner.CommitAsync(table, partitionKey, writes, cancellationToken);
+        public async Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+        {
+            if (table == of && InterruptCommit is { } interrupt)
+            {
+                InterruptCommit = null;
+                InterruptCommit = await interrupt(partitionKey, writes) ? null : interrupt;
+            }
+
+            return await inner.CommitAsync(table, partitionKey, writes, cancellationToken);
+        }
 
         public Task EnsureTablesAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
             inner.EnsureTablesAsync(names, cancellationToken);

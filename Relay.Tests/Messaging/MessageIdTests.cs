@@ -33,8 +33,8 @@ public sealed class MessageIdTests
         TestVault vault = await TestVault.CreateAsync();
         string id = await Create(vault, Locator());
 
-        Assert.Null(await new MessageIds(vault.Ring, vault.Time).ReadAsync(BusinessId.Parse("1002"), Number, id, None));
-        Assert.Null(await new MessageIds(vault.Ring, vault.Time).ReadAsync(Business, PhoneNumberId.Parse("2003"), id, None));
+        Assert.Null(await new MessageIds(vault.Ring).ReadAsync(BusinessId.Parse("1002"), Number, id, None));
+        Assert.Null(await new MessageIds(vault.Ring).ReadAsync(Business, PhoneNumberId.Parse("2003"), id, None));
         Assert.NotNull(await Read(vault, id));
     }
 
@@ -108,7 +108,7 @@ public sealed class MessageIdTests
         new(direction, ConversationId.Create(), EnvelopeId.Create());
 
     private static async Task<string> Create(TestVault vault, MessageLocator locator) =>
-        await new MessageIds(vault.Ring, vault.Time).CreateAsync(Business, Number, locator, None);
+        await new MessageIds(vault.Ring).CreateAsync(Business, Number, locator, None);
 
-    private static async Task<MessageLocator?> Read(TestVault vault, string? id) => await new MessageIds(vault.Ring, vault.Time).ReadAsync(Business, Number, id, None);
+    private static async Task<MessageLocator?> Read(TestVault vault, string? id) => await new MessageIds(vault.Ring).ReadAsync(Business, Number, id, None);
 }

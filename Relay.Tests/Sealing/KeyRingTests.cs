@@ -53,6 +53,19 @@ public sealed class KeyRingTests
         Assert.Equal(keys.Count, keys.Distinct().Count());
     }
 
+    [Fact]
+    public async Task Derived_keys_are_as_lasting_as_their_source_and_differ_by_purpose()
+    {
+        TestVault vault = await TestVault.CreateAsync();
+        string first = Hex(await vault.Ring.DerivedKeysAsync("1", "ids", "a", 64, None));
+
+        Assert.Equal(128, first.Length);
+        Assert.Equal(first, Hex(await vault.Ring.DerivedKeysAsync("1", "ids", "a", 64, None)));
+        Assert.Equal(first, Hex(await vault.Restarted().Ring.DerivedKeysAsync("1", "ids", "a", 64, None)));
+        Assert.NotEqual(first, Hex(await vault.Ring.DerivedKeysAsync("1", "ids", "b", 64, None)));
+        Assert.NotEqual(first, Hex(await vault.Ring.DerivedKeysAsync("2", "ids", "a", 64, None)));
+    }
+
     [Theory]
     [InlineData(-1)]
     [InlineData(-40)]

@@ -30,6 +30,20 @@ public abstract partial class TableStoreContract
     }
 
     [StorageFact]
+    public async Task A_commit_answers_the_etags_that_its_rows_have_from_then_on()
+    {
+        await SavedAsync(TableWrite.Insert("delete", Columns.Of("A", 1)), TableWrite.Insert("merge", Columns.Of("A", 1)));
+        CommitResult several = await CommitAsync(
+            TableWrite.Insert("insert", Columns.Of("A", 1)), TableWrite.Delete("delete", null), TableWrite.Merge("merge", null, Columns.Of("A", 2)));
+        CommitResult one = await CommitAsync(TableWrite.Upsert("upsert", Columns.Of("A", 1)));
+
+        Assert.Equal([(await ReadAsync("insert")).ETag, null, (await ReadAsync("merge")).ETag], several.ETags);
+        Assert.Equal([(await ReadAsync("upsert")).ETag], one.ETags);
+        Assert.Equal([null], (await CommitAsync(TableWrite.Delete("upsert", one.ETags[0]))).ETags);
+        Assert.Empty((await CommitAsync(TableWrite.Insert("insert", Columns.Of("A", 1)))).ETags);
+    }
+
+    [StorageFact]
     public async Task A_failed_commit_writes_nothing_and_names_the_row()
     {
         await SavedAsync(TableWrite.Insert("there", Columns.Of("A", 1)));

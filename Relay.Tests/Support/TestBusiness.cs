@@ -47,9 +47,14 @@ internal sealed class TestBusiness(TestRelay relay)
         return PostAsync(content, token, path);
     }
 
-    public async Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(HttpContent content, string? token = null, string? path = null)
+    public Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(HttpContent content, string? token = null, string? path = null) =>
+        CallAsync(HttpMethod.Post, content, token, path ?? $"v25.0/{PhoneNumberId}/messages");
+
+    public Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path) => CallAsync(HttpMethod.Get, null, null, path);
+
+    private async Task<(HttpStatusCode Status, JsonElement Answer)> CallAsync(HttpMethod method, HttpContent? content, string? token, string path)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.Local.BaseAddress, path ?? $"v25.0/{PhoneNumberId}/messages")) { Content = content };
+        using HttpRequestMessage request = new(method, new Uri(relay.Local.BaseAddress, path)) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? AccessToken);
         using HttpResponseMessage response = await relay.Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -118,15 +119,21 @@ internal sealed class TestRelay : IAsyncDisposable
 
     public async Task<JsonElement> AdminAsync(HttpMethod method, string path, object body)
     {
+        (HttpStatusCode status, JsonElement answer) = await TryAdminAsync(method, path, body);
+        Assert.True(
+            status == HttpStatusCode.OK, answer + "\n" + string.Join("\n", Log.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text)));
+        return answer;
+    }
+
+    public async Task<(HttpStatusCode Status, JsonElement Answer)> TryAdminAsync(HttpMethod method, string path, object body)
+    {
         using HttpRequestMessage request = new(method, new Uri(Local.BaseAddress, "relay/v1/admin/" + path))
         {
             Content = new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"),
             Headers = { Authorization = new AuthenticationHeaderValue("Bearer", Local.Options.AdminToken.Reveal()) },
         };
         using HttpResponseMessage response = await Http.SendAsync(request);
-        string text = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode, text + "\n" + string.Join("\n", Log.Lines.Where(line => line.Level >= LogLevel.Warning).Select(line => line.Text)));
-        return JsonDocument.Parse(text).RootElement;
+        return (response.StatusCode, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relay.Shared.Signal;
 using Relay.Shared.Transport.PreKeys;
 using Relay.Shared.Transport.Registrations;
@@ -103,6 +104,31 @@ public sealed class DeviceKeyTests : IAsyncLifetime
         AuthenticatedDevice again = await _transport.RegisterBusinessAsync(Number, keys);
         Assert.Equal(4, (await _transport.Get<CountKeys>().ExecuteAsync(again, default)).Value!.OneTimePreKeys);
         Assert.NotEqual(taken.Id, (await _transport.TakeAsync(Number))!.Id);
+    }
+
+    [Fact]
+    public async Task Of_two_businesses_that_claim_a_number_the_first_has_it()
+    {
+        AuthenticatedDevice first = await _transport.RegisterBusinessAsync(Number, TestKeys.Create(oneTime: 1));
+        byte[] identity = (await _transport.Get<FindIdentity>().ExecuteAsync(new(Number), default)).Value!.IdentityKey;
+
+        Assert.Equal(TransportErrorCode.NumberTaken, (await _transport.ClaimAsync(Number)).Code);
+        Assert.Equal(identity, (await _transport.Get<FindIdentity>().ExecuteAsync(new(Number), default)).Value!.IdentityKey);
+        Assert.Equal(1, (await _transport.Get<CountKeys>().ExecuteAsync(first, default)).Value!.OneTimePreKeys);
+
+        await _transport.RegisterAsync(Number);
+        Assert.True((await _transport.ClaimAsync(Number)).IsSuccess);
+    }
+
+    [Fact]
+    public async Task Of_many_that_claim_a_number_at_once_one_has_it()
+    {
+        ConcurrentBag<TransportResult<DeviceCredentialResponse>> claims = [];
+        await Parallel.ForAsync(0, 8, async (_, _) => claims.Add(await _transport.ClaimAsync(Number)));
+
+        DeviceCredentialResponse won = Assert.Single(claims, claim => claim.IsSuccess).Value!;
+        Assert.NotNull(await _transport.AuthenticateAsync(Number, won.Credential));
+        Assert.All(claims.Where(claim => !claim.IsSuccess), claim => Assert.Equal(TransportErrorCode.NumberTaken, claim.Code));
     }
 
     [Fact]

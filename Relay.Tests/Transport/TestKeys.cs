@@ -1,4 +1,5 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Tests.Transport;
@@ -22,6 +23,12 @@ internal static class TestKeys
     {
         byte[] key = KeyPair.Generate().PublicKey.ToBytes();
         return new SignedPreKeyUpload(id, key, identity.Sign(key));
+    }
+
+    public static KyberPreKeyUpload Kyber(IdentityKeyPair identity, uint id)
+    {
+        using KyberPreKeyPair pair = KyberPreKeyPair.Generate(identity, id);
+        return new KyberPreKeyUpload(id, pair.KeyPair.PublicKey.ToBytes(), pair.Signature.ToArray());
     }
 
     public static IReadOnlyList<PreKeyUpload> OneTime(uint first, int count) =>

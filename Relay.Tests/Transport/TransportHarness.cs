@@ -92,16 +92,20 @@ internal sealed class TransportHarness : IAsyncDisposable
 
     public async Task<AuthenticatedDevice> RegisterBusinessAsync(string number, DeviceKeys? keys = null)
     {
-        RegisterBusinessNumberRequest request = new()
-        {
-            Number = number,
-            Keys = keys ?? TestKeys.Create(),
-            PushUrl = PushUrl.AbsoluteUri,
-            PushSecret = PushSecret,
-        };
-        DeviceCredentialResponse credential = (await Get<RegisterBusinessNumber>().ExecuteAsync(request, None)).Value!;
+        DeviceCredentialResponse credential = (await ClaimAsync(number, keys)).Value!;
         return (await AuthenticateAsync(number, credential.Credential))!;
     }
+
+    public Task<TransportResult<DeviceCredentialResponse>> ClaimAsync(string number, DeviceKeys? keys = null) =>
+        Get<RegisterBusinessNumber>().ExecuteAsync(
+            new()
+            {
+                Number = number,
+                Keys = keys ?? TestKeys.Create(),
+                PushUrl = PushUrl.AbsoluteUri,
+                PushSecret = PushSecret,
+            },
+            None);
 
     public Task<AuthenticatedDevice?> AuthenticateAsync(string number, string credential) =>
         Get<AuthenticateDevice>().ExecuteAsync(Number(number), new Secret(credential), None);

@@ -54,6 +54,10 @@ public sealed record IssueTokenResponse(
     public override string ToString() => nameof(IssueTokenResponse);
 }
 
+/// <summary>Sets with which Signal protocols sessions may be opened. <c>PUT /relay/v1/admin/businesses/{id}/signal_policy</c>.</summary>
+/// <param name="Protocols">One or more of <c>x3dh</c>, <c>pqxdh</c>, <c>pqxdh_spqr</c>; all of them is the default.</param>
+public sealed record SetSignalPolicyRequest([property: JsonPropertyName("protocols")] IReadOnlyList<string?>? Protocols);
+
 /// <summary>Sets a business's callback. <c>PUT /relay/v1/admin/businesses/{id}/webhook</c>.</summary>
 /// <param name="CallbackUrl">https (http on loopback where configuration allows it), at most 2,048 characters.</param>
 /// <param name="VerifyToken">What the handshake proves; 1 to 256 characters.</param>
@@ -73,6 +77,7 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(RegisterNumberResponse))]
 [JsonSerializable(typeof(IssueTokenRequest))]
 [JsonSerializable(typeof(IssueTokenResponse))]
+[JsonSerializable(typeof(SetSignalPolicyRequest))]
 [JsonSerializable(typeof(SetWebhookRequest))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -89,6 +89,7 @@ public static class SendMessageValidator
             PreviewUrl = request.Text.PreviewUrl ?? false,
             ContextMessageId = request.Context?.MessageId,
             CallbackData = request.CallbackData is { } data ? new Sensitive<string>(data) : null,
+            RecipientIdentity = IdentityKeyHash.TryParse(request.RecipientIdentityKeyHash, out IdentityKeyHash hash) ? hash : null,
         };
     }
 
@@ -132,10 +133,9 @@ public static class SendMessageValidator
 
     private static GraphError? CheckExtras(SendMessageRequest request)
     {
-        // A safety check of the business's: a message must not go out as if it had passed.
-        if (request.RecipientIdentityKeyHash is not null)
+        if (request.RecipientIdentityKeyHash is not null && !IdentityKeyHash.TryParse(request.RecipientIdentityKeyHash, out _))
         {
-            return Invalid("recipient_identity_key_hash: the identity check is not supported yet. Leave it out to send without the check.");
+            return Invalid("recipient_identity_key_hash must be an identity_key_hash as a webhook's contacts gave it: 44 characters of base64.");
         }
 
         if (request.CallbackData is { Length: > MessageLimits.CallbackData and int length })

@@ -32,6 +32,9 @@ public sealed record OutgoingText : ValidSend
 
     /// <summary>At most <see cref="MessageLimits.CallbackData"/> characters.</summary>
     public Sensitive<string>? CallbackData { get; init; }
+
+    /// <summary>Deliver only to a device whose identity key has this hash.</summary>
+    public IdentityKeyHash? RecipientIdentity { get; init; }
 }
 
 /// <summary>Marks a user's message as read, perhaps showing that an answer is being written.</summary>

@@ -56,6 +56,10 @@ public sealed record WebhookContact
     [JsonPropertyName("user_id")]
     public string? UserId { get; init; }
 
+    /// <summary>Only for numbers with <c>user_identity_change.enable_identity_key_check</c>.</summary>
+    [JsonPropertyName("identity_key_hash")]
+    public string? IdentityKeyHash { get; init; }
+
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(WebhookContact);
 }

@@ -22,6 +22,9 @@ public sealed record UserMessage
 
     public Sensitive<string>? ProfileName { get; init; }
 
+    /// <summary>Given when the business checks identities.</summary>
+    public IdentityKeyHash? IdentityKeyHash { get; init; }
+
     public required string MessageId { get; init; }
 
     /// <summary>In Unix seconds.</summary>

@@ -24,6 +24,7 @@ public static class WebhookPayload
                 Profile = message.ProfileName is { } name ? new WebhookProfile(name.Reveal()) : null,
                 WaId = message.From.Digits,
                 UserId = message.FromUserId,
+                IdentityKeyHash = message.IdentityKeyHash?.Value,
             },
         ],
         Messages = [ToIncoming(message)],

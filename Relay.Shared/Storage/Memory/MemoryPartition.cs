@@ -60,14 +60,7 @@ internal sealed class MemoryPartition
                 return null;
             }
 
-            CommitResult result = Check(writes);
-            if (result.IsSaved)
-            {
-                foreach (TableWrite write in writes)
-                {
-                    Apply(write, nextETag);
-                }
-            }
+            CommitResult result = Check(writes) ?? CommitResult.Saved([.. writes.Select(write => Apply(write, nextETag))]);
 
             if (_rows.Count == 0)
             {
@@ -79,8 +72,8 @@ internal sealed class MemoryPartition
         }
     }
 
-    /// <summary>Each row is written once, so all conditions hold or fail against the state before the commit.</summary>
-    private CommitResult Check(IReadOnlyList<TableWrite> writes)
+    /// <summary>What stops the commit, or null. Each row is written once, so all conditions hold or fail against the state before it.</summary>
+    private CommitResult? Check(IReadOnlyList<TableWrite> writes)
     {
         foreach (TableWrite write in writes)
         {
@@ -99,23 +92,25 @@ internal sealed class MemoryPartition
             }
         }
 
-        return CommitResult.Saved;
+        return null;
     }
 
-    private void Apply(TableWrite write, Func<string> nextETag)
+    private string? Apply(TableWrite write, Func<string> nextETag)
     {
         if (write.Kind == TableWriteKind.Delete)
         {
             _rows.Remove(write.RowKey);
             _order.Remove(write.RowKey);
-            return;
+            return null;
         }
 
         Dictionary<string, object> columns = write.Kind == TableWriteKind.Merge
             ? new Dictionary<string, object>(_rows[write.RowKey].Columns, StringComparer.Ordinal)
             : new Dictionary<string, object>(write.Columns.Count, StringComparer.Ordinal);
         MemoryColumns.Merge(write.Columns, columns);
-        _rows[write.RowKey] = new MemoryRow(write.RowKey, nextETag(), columns);
+        MemoryRow row = new(write.RowKey, nextETag(), columns);
+        _rows[write.RowKey] = row;
         _order.Add(write.RowKey);
+        return row.ETag;
     }
 }

@@ -3,8 +3,8 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.PreKeys;
 
-/// <summary>Hands out a pre-key bundle with a one-time key that nobody else gets, or without one when the stock is used up.</summary>
-public sealed class TakeBundle(FindAccount findAccount, DeviceKeyStore deviceKeys)
+/// <summary>Hands out a pre-key bundle with one-time keys that nobody else gets. When a stock is used up: without a one-time key, with the last-resort Kyber key.</summary>
+public sealed class TakeBundle(FindAccount findAccount, DeviceKeyStore deviceKeys, OneTimeKeyStore stock)
 {
     public async Task<TransportResult<BundleResponse>> ExecuteAsync(DirectoryRequest request, CancellationToken cancellationToken)
     {
@@ -22,7 +22,10 @@ public sealed class TakeBundle(FindAccount findAccount, DeviceKeyStore deviceKey
                 DeviceId = Account.OnlyDeviceId,
                 IdentityKey = published.IdentityKey,
                 SignedPreKey = published.SignedPreKey,
-                OneTimePreKey = await deviceKeys.TakeAsync(partition, cancellationToken),
+                OneTimePreKey = (await stock.TakeAsync(partition, OneTimeKeyKind.Curve25519, cancellationToken))?.ToPreKey(),
+                KyberPreKey = published.LastResortKyberPreKey is { } lastResort
+                    ? (await stock.TakeAsync(partition, OneTimeKeyKind.Kyber1024, cancellationToken))?.ToKyberPreKey() ?? lastResort
+                    : null,
             }
             : TransportFailures.UnknownNumber;
     }

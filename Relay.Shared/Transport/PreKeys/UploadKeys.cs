@@ -3,8 +3,8 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.PreKeys;
 
-/// <summary>Refills a device's stock and rotates its signed pre-key. May be repeated: no key enters the stock twice.</summary>
-public sealed class UploadKeys(DeviceKeyStore deviceKeys)
+/// <summary>Refills a device's stocks and rotates its signed and last-resort pre-keys. May be repeated: no key enters a stock twice.</summary>
+public sealed class UploadKeys(DeviceKeyStore deviceKeys, OneTimeKeyStore stock, CountKeys count)
 {
     public async Task<TransportResult<KeyCountResponse>> ExecuteAsync(
         AuthenticatedDevice device, UploadKeysRequest request, CancellationToken cancellationToken)
@@ -15,29 +15,33 @@ public sealed class UploadKeys(DeviceKeyStore deviceKeys)
             return TransportFailures.UnknownNumber;
         }
 
-        if (DeviceKeyRules.Check(request.OneTimePreKeys) is { } failure)
+        if (DeviceKeyRules.Check(request, published.IdentityKey) is { } failure)
         {
             return failure;
         }
 
-        if (request.SignedPreKey is { } signed)
+        if (request.SignedPreKey is not null || request.LastResortKyberPreKey is not null)
         {
-            if (DeviceKeyRules.Check(signed, published.IdentityKey) is { } wrong)
-            {
-                return wrong;
-            }
-
-            await deviceKeys.ReplaceSignedAsync(partition, signed, cancellationToken);
+            await deviceKeys.ReplaceAsync(partition, request.SignedPreKey, request.LastResortKyberPreKey, cancellationToken);
         }
 
-        int stock = await deviceKeys.CountAsync(partition, cancellationToken);
-        int room = Math.Max(0, TransportLimits.MaxPreKeysStored - stock);
-        if (room > 0 && request.OneTimePreKeys.Count > 0)
+        PublishedKeys now = published with
         {
-            await deviceKeys.AddAsync(partition, request.OneTimePreKeys.Take(room), cancellationToken);
-            stock = await deviceKeys.CountAsync(partition, cancellationToken);
+            SignedPreKey = request.SignedPreKey ?? published.SignedPreKey,
+            LastResortKyberPreKey = request.LastResortKyberPreKey ?? published.LastResortKyberPreKey,
+        };
+        KeyCountResponse stocked = await count.CountAsync(partition, now, cancellationToken);
+        if (request.OneTimePreKeys.Count + request.KyberPreKeys.Count == 0)
+        {
+            return stocked;
         }
 
-        return new KeyCountResponse((request.SignedPreKey ?? published.SignedPreKey).Id, Math.Min(stock, TransportLimits.MaxPreKeysStored));
+        int room = TransportLimits.MaxPreKeysStored - stocked.OneTimePreKeys;
+        int kyberRoom = TransportLimits.MaxKyberPreKeysStored - stocked.KyberPreKeys;
+        await stock.AddAsync(
+            partition,
+            [.. OneTimeKey.From(request.OneTimePreKeys.Take(room)), .. OneTimeKey.From(request.KyberPreKeys.Take(kyberRoom))],
+            cancellationToken);
+        return await count.CountAsync(partition, now, cancellationToken);
     }
 }

@@ -8,7 +8,8 @@ namespace Relay.Shared.Transport.Registrations;
 /// <param name="Device">Names the device by its identity key: 32 hex digits.</param>
 /// <param name="CredentialHash">SHA-256 of the credential.</param>
 /// <param name="SealedPush">Where to push to, sealed; only for a business number.</param>
-public sealed record Account(NumberHash Number, string Device, byte[] CredentialHash, byte[]? SealedPush)
+/// <param name="ETag">Of its row; null for an account that isn't in storage.</param>
+public sealed record Account(NumberHash Number, string Device, byte[] CredentialHash, byte[]? SealedPush, string? ETag = null)
 {
     public const uint OnlyDeviceId = 1;
 

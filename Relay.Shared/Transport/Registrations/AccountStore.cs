@@ -22,11 +22,15 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
 
     public async Task<Account?> FindAsync(NumberHash number, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Accounts, number.Hex, AccountRow, cancellationToken) is { } row
-            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row))
+            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), row.ETag)
             : null;
 
-    /// <summary>Gives the number to a device. The one before it has no credential from here on.</summary>
-    public async Task PutAsync(NumberHash number, string device, byte[] credentialHash, PushTarget? push, CancellationToken cancellationToken)
+    /// <summary>
+    /// Gives the number to a device, unless the number's account is not <paramref name="before"/> any more: then false. The device
+    /// before it has no credential from here on.
+    /// </summary>
+    public async Task<bool> TryPutAsync(
+        NumberHash number, string device, byte[] credentialHash, PushTarget? push, Account? before, CancellationToken cancellationToken)
     {
         Dictionary<string, object> columns = new()
         {
@@ -40,7 +44,8 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
             await WriteAsync(BusinessPartition, TableWrite.Upsert(number.Hex, new Dictionary<string, object>()), cancellationToken);
         }
 
-        await WriteAsync(number.Hex, TableWrite.Upsert(AccountRow, columns), cancellationToken);
+        TableWrite write = before?.ETag is { } etag ? TableWrite.Replace(AccountRow, etag, columns) : TableWrite.Insert(AccountRow, columns);
+        return (await WriteAsync(number.Hex, write, cancellationToken)).IsSaved;
     }
 
     /// <summary>The push target of a business number's account, or null. The caller disposes it.</summary>

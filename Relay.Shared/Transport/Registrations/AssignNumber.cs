@@ -14,21 +14,38 @@ namespace Relay.Shared.Transport.Registrations;
 /// </summary>
 public sealed class AssignNumber(AccountStore accounts, DeviceKeyStore deviceKeys, TransportExpiryIndex expiry, TimeProvider time)
 {
+    private const int MaxRaces = 16;
+
+    /// <summary>
+    /// With a push target only a number that no other device of a relay holds: of two businesses that claim one number, the first has it.
+    /// </summary>
     internal async Task<TransportResult<DeviceCredentialResponse>> ExecuteAsync(
         NumberHash number, DeviceKeys keys, PushTarget? push, CancellationToken cancellationToken)
     {
         Secret credential = DeviceCredentials.Create();
         Account account = new(number, Account.DeviceOf(keys.IdentityKey), DeviceCredentials.Hash(credential), null);
         UtcDay today = UtcDay.Today(time);
-
-        if (await accounts.FindAsync(number, cancellationToken) is { } before && before.Device != account.Device)
+        for (int race = 0; race < MaxRaces; race++)
         {
-            await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, before.KeysPartition, cancellationToken);
+            Account? before = await accounts.FindAsync(number, cancellationToken);
+            if (before is not null && before.Device != account.Device)
+            {
+                if (push is not null && before.IsBusiness)
+                {
+                    return TransportFailures.NumberTaken;
+                }
+
+                await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, before.KeysPartition, cancellationToken);
+            }
+
+            await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, account.KeysPartition, cancellationToken);
+            await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
+            if (await accounts.TryPutAsync(number, account.Device, account.CredentialHash, push, before, cancellationToken))
+            {
+                return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
+            }
         }
 
-        await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, account.KeysPartition, cancellationToken);
-        await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
-        await accounts.PutAsync(number, account.Device, account.CredentialHash, push, cancellationToken);
-        return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
+        return TransportFailures.TooMany(TimeSpan.FromSeconds(1));
     }
 }

@@ -19,6 +19,14 @@ public sealed record DeviceKeys
     /// <summary>0 to 100 keys, each handed out once.</summary>
     [JsonPropertyName("oneTimePreKeys")]
     public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init; } = [];
+
+    /// <summary>Handed out when no one-time Kyber key is left. Without it others can open sessions of version 3 only.</summary>
+    [JsonPropertyName("lastResortKyberPreKey")]
+    public KyberPreKeyUpload? LastResortKyberPreKey { get; init; }
+
+    /// <summary>0 to 40 keys, each handed out once; only beside a last-resort key.</summary>
+    [JsonPropertyName("kyberPreKeys")]
+    public IReadOnlyList<KyberPreKeyUpload> KyberPreKeys { get; init; } = [];
 }
 
 /// <param name="Id">1 to 0xFFFFFE.</param>
@@ -35,7 +43,15 @@ public sealed record PreKeyUpload(
     [property: JsonPropertyName("id")] uint Id,
     [property: JsonPropertyName("publicKey")] byte[] PublicKey);
 
-/// <summary>Adds one-time pre-keys, and replaces the signed one if given.</summary>
+/// <param name="Id">1 to 0xFFFFFE; unique among the device's Kyber keys, the last-resort one included.</param>
+/// <param name="PublicKey">1569 bytes: 0x08 and the Kyber-1024 public key.</param>
+/// <param name="Signature">64 bytes: XEdDSA by the identity key over the 1569 bytes.</param>
+public sealed record KyberPreKeyUpload(
+    [property: JsonPropertyName("id")] uint Id,
+    [property: JsonPropertyName("publicKey")] byte[] PublicKey,
+    [property: JsonPropertyName("signature")] byte[] Signature);
+
+/// <summary>Adds one-time pre-keys, and replaces the signed and the last-resort one if given.</summary>
 public sealed record UploadKeysRequest
 {
     [JsonPropertyName("signedPreKey")]
@@ -43,8 +59,23 @@ public sealed record UploadKeysRequest
 
     [JsonPropertyName("oneTimePreKeys")]
     public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init; } = [];
+
+    [JsonPropertyName("lastResortKyberPreKey")]
+    public KyberPreKeyUpload? LastResortKyberPreKey { get; init; }
+
+    [JsonPropertyName("kyberPreKeys")]
+    public IReadOnlyList<KyberPreKeyUpload> KyberPreKeys { get; init; } = [];
 }
 
+/// <summary>What of a device's keys is published, and how many one-time keys are left.</summary>
 public sealed record KeyCountResponse(
     [property: JsonPropertyName("signedPreKeyId")] uint SignedPreKeyId,
-    [property: JsonPropertyName("oneTimePreKeys")] int OneTimePreKeys);
+    [property: JsonPropertyName("oneTimePreKeys")] int OneTimePreKeys)
+{
+    /// <summary>Absent when the device has none.</summary>
+    [JsonPropertyName("lastResortKyberPreKeyId")]
+    public uint? LastResortKyberPreKeyId { get; init; }
+
+    [JsonPropertyName("kyberPreKeys")]
+    public int KyberPreKeys { get; init; }
+}

@@ -27,6 +27,10 @@ public sealed record BundleResponse
     /// <summary>Absent when the stock is used up.</summary>
     [JsonPropertyName("oneTimePreKey")]
     public PreKeyUpload? OneTimePreKey { get; init; }
+
+    /// <summary>A one-time key, or the last-resort key when their stock is used up; absent when the device has none.</summary>
+    [JsonPropertyName("kyberPreKey")]
+    public KyberPreKeyUpload? KyberPreKey { get; init; }
 }
 
 /// <param name="RegistrationId">Signal's registration id.</param>

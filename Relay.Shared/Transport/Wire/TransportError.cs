@@ -26,6 +26,9 @@ public static class TransportErrorCode
     /// <summary>404: no device is registered for that number.</summary>
     public const string UnknownNumber = "unknown_number";
 
+    /// <summary>409: another business number's device holds that number.</summary>
+    public const string NumberTaken = "number_taken";
+
     /// <summary>413: the body or the envelope is too large.</summary>
     public const string TooLarge = "too_large";
 

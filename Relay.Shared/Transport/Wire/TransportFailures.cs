@@ -5,6 +5,8 @@ internal static class TransportFailures
 {
     internal static readonly TransportFailure UnknownNumber = new(TransportErrorCode.UnknownNumber, "No device is registered for that number.");
 
+    internal static readonly TransportFailure NumberTaken = new(TransportErrorCode.NumberTaken, "Another business number's device holds that number.");
+
     internal static readonly TransportFailure VerificationFailed =
         new(TransportErrorCode.VerificationFailed, "The code is wrong, was used, has expired, or has no attempts left.");
 

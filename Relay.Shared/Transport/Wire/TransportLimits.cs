@@ -18,6 +18,12 @@ public static class TransportLimits
     /// <summary>One-time pre-keys kept for one device.</summary>
     public const int MaxPreKeysStored = 200;
 
+    /// <summary>One-time Kyber pre-keys in one upload: with a hundred others beside them they fit a body.</summary>
+    public const int MaxKyberPreKeysPerUpload = 40;
+
+    /// <summary>One-time Kyber pre-keys kept for one device.</summary>
+    public const int MaxKyberPreKeysStored = 100;
+
     /// <summary>Envelopes in one fetch.</summary>
     public const int MaxEnvelopesPerFetch = 50;
 

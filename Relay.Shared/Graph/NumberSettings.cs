@@ -1,0 +1,29 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Graph;
+
+/// <summary>
+/// The body of <c>POST /{version}/{phone-number-id}/settings</c>: what is to change. Settings of the Cloud API that Relay doesn't have are
+/// refused by name, never dropped.
+/// </summary>
+public sealed record NumberSettingsRequest
+{
+    [JsonPropertyName("user_identity_change")]
+    public UserIdentityChange? UserIdentityChange { get; init; }
+
+    [JsonPropertyName("storage_configuration")]
+    public JsonElement? StorageConfiguration { get; init; }
+
+    [JsonPropertyName("calling")]
+    public JsonElement? Calling { get; init; }
+
+    [JsonPropertyName("payload_encryption")]
+    public JsonElement? PayloadEncryption { get; init; }
+}
+
+/// <param name="EnableIdentityKeyCheck">Whether webhooks tell the hash of users' identity keys in <c>contacts[].identity_key_hash</c>.</param>
+public sealed record UserIdentityChange([property: JsonPropertyName("enable_identity_key_check")] bool? EnableIdentityKeyCheck = null);
+
+/// <summary>The answer of <c>GET /{version}/{phone-number-id}/settings</c>.</summary>
+public sealed record NumberSettingsResponse([property: JsonPropertyName("user_identity_change")] UserIdentityChange UserIdentityChange);
