@@ -1,7 +1,7 @@
 // The device's keys, and how they look on the wire: toPublish, replenish and readBundle are the places that know.
 //
 // EC keys are 33 bytes, Kyber-1024 ones 1569; both kinds of pre-key are signed over these bytes, but for one-time EC keys, which
-// aren't signed. signedKyberPreKey is the one that stays when kyberPreKeys are used up; it is replaced with signedPreKey.
+// aren't signed. lastResortKyberPreKey is the one that stays when kyberPreKeys are used up; it is replaced with signedPreKey.
 
 import {
   IdentityKeyPair, KEMKeyPair, KEMPublicKey, KyberPreKeyRecord, PreKeyBundle, PreKeyRecord, PrivateKey, PublicKey, SignedPreKeyRecord,
@@ -10,7 +10,7 @@ import {
 const week = 7 * 24 * 3600 * 1000;
 const keptFor = 67 * 24 * 3600 * 1000;
 const low = 20;
-const full = { oneTime: 100, kyber: 20 }; // a request takes 128 KiB, a Kyber key 2.2 of them
+const full = { oneTime: 100, kyber: 40 }; // of each in one request at most
 
 const text = bytes => Buffer.from(bytes).toString('base64');
 const bytes = text => Buffer.from(text, 'base64');
@@ -49,12 +49,12 @@ export class KeyStock {
   }
 
   /** What to upload, saved already, or null. */
-  async replenish({ oneTimePreKeys, kyberPreKeys = full.kyber }) {
+  async replenish({ oneTimePreKeys, kyberPreKeys }) {
     const newest = Math.max(...Object.values(this.#keys.signed).map(key => SignedPreKeyRecord.deserialize(bytes(key)).timestamp()));
     if (Date.now() - newest > week) {
       this.#rotate();
     }
-    if ((oneTimePreKeys < low || kyberPreKeys < low / 4) && this.#unpublished().oneTimePreKeys.length === 0) {
+    if ((oneTimePreKeys < low || kyberPreKeys < low) && this.#unpublished().oneTimePreKeys.length === 0) {
       this.#add();
     }
     await this.#state.save();
@@ -69,7 +69,7 @@ export class KeyStock {
 
   /** A bundle from the transport, as libsignal takes it. */
   static readBundle(bundle) {
-    const kyber = bundle.kyberPreKey ?? bundle.signedKyberPreKey;
+    const kyber = bundle.kyberPreKey;
     if (!kyber) {
       throw new Error('the bundle has no Kyber pre-key, and this library opens no session without one');
     }
@@ -159,7 +159,7 @@ export class KeyStock {
     const signed = key => ({ ...plain(key), signature: text(key.signature()) });
     return {
       signedPreKey: fresh(this.#keys.signed, SignedPreKeyRecord).map(signed).at(-1),
-      signedKyberPreKey: fresh(this.#keys.lastResort, KyberPreKeyRecord).map(signed).at(-1),
+      lastResortKyberPreKey: fresh(this.#keys.lastResort, KyberPreKeyRecord).map(signed).at(-1),
       oneTimePreKeys: fresh(this.#keys.oneTime, PreKeyRecord).map(plain),
       kyberPreKeys: fresh(this.#keys.kyber, KyberPreKeyRecord).map(signed),
     };
