@@ -50,10 +50,20 @@ public sealed class DeviceNodeTests
         await using WebhookReceiver webhook = await WebhookReceiver.StartAsync();
         webhook.OnDelivery = delivery => told.Writer.WriteAsync(delivery, CancellationToken.None).AsTask();
         await PrepareAsync(business, webhook, cancellationToken);
-        await using ChildProgram device = StartDevice(business, folder, messages: 3);
-        Assert.Equal("registered", Text(await device.ReadAsync(cancellationToken), "type"));
+        await using (ChildProgram device = StartDevice(business, folder, messages: 2))
+        {
+            Assert.Equal("registered", Text(await device.ReadAsync(cancellationToken), "type"));
+            await TalkAsync("one", device);
+            await TalkAsync("two", device);
+            Assert.Empty(await device.EndAsync(cancellationToken));
+        }
 
-        foreach (string text in new[] { "one", "two", "three" })
+        // It goes on with its keys and sessions when it is started again.
+        await using ChildProgram again = StartDevice(business, folder, messages: 1);
+        await TalkAsync("three", again);
+        Assert.Empty(await again.EndAsync(cancellationToken));
+
+        async Task TalkAsync(string text, ChildProgram device)
         {
             string id = await SendAsync(business, text, cancellationToken);
             JsonElement message = await device.ReadAsync(cancellationToken);
@@ -61,8 +71,6 @@ public sealed class DeviceNodeTests
             Assert.Equal("answered", Text(await device.ReadAsync(cancellationToken), "type"));
             await AssertToldAsync(id, told.Reader, cancellationToken);
         }
-
-        Assert.Empty(await device.EndAsync(cancellationToken));
     }
 
     /// <summary>The business hears of its message, and gets an answer to it.</summary>
