@@ -42,14 +42,17 @@ public sealed class ConversationCommit
     public void AdvanceOutbound(EnvelopeId id, string? etag, OutboundState state, bool erase) =>
         _writes.Add(OutboundRow.Advance(id, etag, state, erase));
 
+    /// <summary>Notes that a device asked for a message again.</summary>
+    public void AskAgain(OutboundMessage message) => _writes.Add(OutboundRow.AskAgain(message.Id, message.ETag));
+
+    /// <summary>Replaces a message's ciphertext by a new one of the same content.</summary>
+    public async ValueTask EncryptAgainAsync(OutboundMessage message, string type, byte[] ciphertext, CancellationToken cancellationToken) =>
+        _writes.Add(await _store.Outbound.EncryptAgainAsync(Key, message, type, ciphertext, Day, cancellationToken));
+
     public async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, CancellationToken cancellationToken) =>
         _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, Day, cancellationToken));
 
-    /// <param name="rowKey">The row.</param>
-    /// <param name="tell">The status rows it points to.</param>
-    /// <param name="lookupRow">Given where no session row may ever say which lookup row leads here.</param>
-    public void InsertMark(string rowKey, IReadOnlyCollection<string> tell, string? lookupRow = null) =>
-        _writes.Add(WebhookRow.InsertMark(rowKey, tell, lookupRow, Day));
+    internal void PutMark(string rowKey, InboundMark mark) => _writes.Add(WebhookRow.PutMark(rowKey, mark, Day));
 
     public Task<CommitResult> SaveAsync(CancellationToken cancellationToken) => _store.SaveAsync(this, cancellationToken);
 

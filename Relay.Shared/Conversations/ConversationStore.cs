@@ -36,11 +36,23 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
         return slot.Era == era.Value ? slot : slot.RetireSending();
     }
 
-    /// <summary>Null when there is no such row, or its day's key is gone.</summary>
-    public async Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>
-        await tables.GetAsync(TableNames.Conversations, key.Partition, OutboundRow.RowKey(id), cancellationToken) is { } row
-            ? await _outbound.ReadAsync(key, id, row, cancellationToken)
-            : null;
+    /// <summary>Null when there is no such row, or its day's key is gone. Without the content, unless a retry is asked for.</summary>
+    public Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>
+        FindOutboundAsync(key, id, false, cancellationToken);
+
+    /// <summary>The message, with its content, whose current ciphertext went out under an envelope id.</summary>
+    public async Task<OutboundMessage?> FindByEnvelopeAsync(ConversationKey key, EnvelopeId envelope, CancellationToken cancellationToken)
+    {
+        for (int retry = 0; retry <= EnvelopeId.MaxRetries; retry++)
+        {
+            if (await FindOutboundAsync(key, envelope.OfRetry(retry), true, cancellationToken) is { } message && message.Retries == retry)
+            {
+                return message;
+            }
+        }
+
+        return null;
+    }
 
     public async Task<PendingWebhook?> FindWebhookAsync(ConversationKey key, string rowKey, CancellationToken cancellationToken) =>
         await tables.GetAsync(TableNames.Conversations, key.Partition, rowKey, cancellationToken) is { } row
@@ -49,6 +61,11 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
 
     /// <summary>Starts a commit whose rows all belong to today's key.</summary>
     public ConversationCommit Begin(ConversationKey key) => new(this, key, UtcDay.Today(time));
+
+    private async Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, bool withContent, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Conversations, key.Partition, OutboundRow.RowKey(id), cancellationToken) is { } row
+            ? await _outbound.ReadAsync(key, id, row, withContent, cancellationToken)
+            : null;
 
     internal async Task<CommitResult> SaveAsync(ConversationCommit commit, CancellationToken cancellationToken)
     {

@@ -15,6 +15,15 @@ public sealed class OutboundMessage
     /// <summary>Whether the business is told statuses: true for its messages, false for receipts that it sends.</summary>
     public required bool TellsStatus { get; init; }
 
+    /// <summary>Under which id its current ciphertext is with the transport: the message's own until it is encrypted again.</summary>
+    public EnvelopeId Envelope => Retries == 0 ? Id : Id.OfRetry(Retries);
+
+    /// <summary>How often it was encrypted again because its device could not decrypt it.</summary>
+    public int Retries { get; init; }
+
+    /// <summary>What of a retry is still to be done.</summary>
+    public RetryStep Retry { get; init; }
+
     /// <summary>The recipient.</summary>
     public required PhoneNumber To { get; init; }
 
@@ -46,5 +55,19 @@ public sealed class OutboundMessage
         Ciphertext = Ciphertext,
         Content = Content,
         RecipientIdentity = RecipientIdentity,
+        Retries = Retries,
+        Retry = Retry,
     };
+}
+
+/// <summary>How far a retry that the device asked for is.</summary>
+public enum RetryStep
+{
+    None = 0,
+
+    /// <summary>The device asked: the content is to be encrypted again.</summary>
+    Asked = 1,
+
+    /// <summary>It is encrypted again, and the ciphertext may leave.</summary>
+    Encrypted = 2,
 }

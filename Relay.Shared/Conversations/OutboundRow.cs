@@ -8,7 +8,8 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
-/// delivery), <c>i</c> what statuses need (recipient, callback data). Clear: state, day, kind and envelope type.
+/// delivery), <c>i</c> what statuses need (recipient, callback data). Clear: state, day, kind, envelope type, and of retries their
+/// number and what is still to be done.
 /// </summary>
 internal sealed partial class OutboundRow(Sealer sealer)
 {
@@ -20,6 +21,9 @@ internal sealed partial class OutboundRow(Sealer sealer)
     private const string CiphertextColumn = "x";
     private const string ContentColumn = "p";
     private const string InfoColumn = "i";
+    private const string RetriesColumn = "retries";
+    private const string RetryColumn = "retry";
+    private const int IdentityBytes = 33;
 
     internal static string RowKey(EnvelopeId id) => "O:" + id.Hex;
 
@@ -58,7 +62,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
     /// <summary>Moves the state on. From delivery (or failure) on, ciphertext and content are erased.</summary>
     internal static TableWrite Advance(EnvelopeId id, string? etag, OutboundState state, bool erase)
     {
-        Dictionary<string, object> columns = new() { [StateColumn] = (int)state };
+        Dictionary<string, object> columns = new() { [StateColumn] = (int)state, [RetryColumn] = (int)RetryStep.None };
         if (erase)
         {
             columns[CiphertextColumn] = Array.Empty<byte>();
@@ -68,8 +72,24 @@ internal sealed partial class OutboundRow(Sealer sealer)
         return TableWrite.Merge(RowKey(id), etag, columns);
     }
 
+    /// <summary>Notes that the device asked for the content again.</summary>
+    internal static TableWrite AskAgain(EnvelopeId id, string? etag) =>
+        TableWrite.Merge(RowKey(id), etag, new Dictionary<string, object> { [RetryColumn] = (int)RetryStep.Asked });
+
+    /// <summary>Puts a new ciphertext of the same content in the place of the one that could not be decrypted.</summary>
+    internal async ValueTask<TableWrite> EncryptAgainAsync(
+        ConversationKey key, OutboundMessage message, string type, byte[] ciphertext, UtcDay day, CancellationToken cancellationToken) =>
+        TableWrite.Merge(RowKey(message.Id), message.ETag, new Dictionary<string, object>
+        {
+            [TypeColumn] = type,
+            [CiphertextColumn] = await SealAsync(key, RowKey(message.Id), CiphertextColumn, day, ciphertext, cancellationToken),
+            [RetriesColumn] = message.Retries + 1,
+            [RetryColumn] = (int)RetryStep.Encrypted,
+        });
+
     /// <summary>Null when the key of its day was destroyed.</summary>
-    internal async ValueTask<OutboundMessage?> ReadAsync(ConversationKey key, EnvelopeId id, TableRow row, CancellationToken cancellationToken)
+    internal async ValueTask<OutboundMessage?> ReadAsync(
+        ConversationKey key, EnvelopeId id, TableRow row, bool withContent, CancellationToken cancellationToken)
     {
         byte[]? info = await OpenAsync(key, row, InfoColumn, cancellationToken);
         if (info is null)
@@ -79,6 +99,8 @@ internal sealed partial class OutboundRow(Sealer sealer)
 
         SealedInfo opened = JsonSerializer.Deserialize(info, OutboundRowJson.Default.SealedInfo) ?? throw new SealBrokenException();
         byte[]? ciphertext = await OpenAsync(key, row, CiphertextColumn, cancellationToken);
+        RetryStep retry = (RetryStep)row.Get(RetryColumn, 0);
+        byte[]? kept = withContent || retry == RetryStep.Asked ? await OpenAsync(key, row, ContentColumn, cancellationToken) : null;
         return new OutboundMessage
         {
             Id = id,
@@ -89,6 +111,10 @@ internal sealed partial class OutboundRow(Sealer sealer)
             CallbackData = opened.CallbackData,
             EnvelopeType = ciphertext is null ? null : row.Get<string>(TypeColumn),
             Ciphertext = ciphertext,
+            RecipientIdentity = kept?[..IdentityBytes],
+            Content = kept?[IdentityBytes..],
+            Retries = row.Get(RetriesColumn, 0),
+            Retry = retry,
         };
     }
 

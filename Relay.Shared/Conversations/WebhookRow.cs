@@ -8,7 +8,8 @@ namespace Relay.Shared.Conversations;
 /// What a business is to be told, durable before it is told: <c>R:{envelope id}</c> for an inbound message (also the mark against
 /// duplicates) and <c>W:{message id}:{status}</c> for a status. <c>p</c>, <c>p1</c>, <c>p2</c> are the sealed
 /// webhook body in chunks of at most 60 KiB, erased when told.
-/// An inbound receipt has no body of its own: its R row lists in <c>tell</c> the status rows that it brought.
+/// An inbound receipt has no body of its own: its R row lists in <c>tell</c> the status rows that it brought, and in <c>again</c> the messages
+/// that it asked for. <c>unread</c> marks an envelope that could not be decrypted.
 /// </summary>
 internal sealed class WebhookRow(Sealer sealer)
 {
@@ -17,7 +18,9 @@ internal sealed class WebhookRow(Sealer sealer)
     private const string PendingColumn = "pending";
     private const string PayloadColumn = "p";
     private const string TellColumn = "tell";
-    private const char TellSeparator = ',';
+    private const string AgainColumn = "again";
+    private const string UnreadColumn = "unread";
+    private const char Separator = ',';
     private const int MaxKeyLength = 64;
     private const int ChunkSize = 60 * 1024;
 
@@ -51,21 +54,30 @@ internal sealed class WebhookRow(Sealer sealer)
         return TableWrite.Insert(rowKey, columns);
     }
 
-    /// <summary>An R row that has nothing to tell, or that points to the status rows to tell.</summary>
-    internal static TableWrite InsertMark(string rowKey, IReadOnlyCollection<string> tell, string? lookupRow, UtcDay day)
+    internal static TableWrite PutMark(string rowKey, InboundMark mark, UtcDay day)
     {
         Dictionary<string, object> columns = new()
         {
-            [PendingColumn] = tell.Count > 0,
+            [PendingColumn] = mark.Tell.Count > 0,
             [DayColumn] = day.Key,
-            [TellColumn] = string.Join(TellSeparator, tell),
+            [TellColumn] = string.Join(Separator, mark.Tell),
         };
-        if (lookupRow is not null)
+        if (mark.Again.Count > 0)
+        {
+            columns[AgainColumn] = string.Join(Separator, mark.Again);
+        }
+
+        if (mark.IsUnread)
+        {
+            columns[UnreadColumn] = true;
+        }
+
+        if (mark.LookupRow is { } lookupRow)
         {
             columns[SessionRow.LookupColumn] = lookupRow;
         }
 
-        return TableWrite.Insert(rowKey, columns);
+        return mark.Replaces is { } etag ? TableWrite.Replace(rowKey, etag, columns) : TableWrite.Insert(rowKey, columns);
     }
 
     internal static TableWrite Done(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object>
@@ -78,11 +90,16 @@ internal sealed class WebhookRow(Sealer sealer)
 
     internal async ValueTask<PendingWebhook> ReadAsync(ConversationKey key, TableRow row, CancellationToken cancellationToken)
     {
-        string tell = row.Get(TellColumn, string.Empty);
         bool pending = row.Get<bool>(PendingColumn);
         byte[]? payload = pending ? await OpenAsync(key, row, cancellationToken) : null;
-        return new PendingWebhook(row.RowKey, pending, payload, tell.Length == 0 ? [] : tell.Split(TellSeparator));
+        return new PendingWebhook(row.RowKey, pending, payload, List(row, TellColumn))
+        {
+            Again = List(row, AgainColumn),
+            UnreadETag = row.Get(UnreadColumn, false) ? row.ETag : null,
+        };
     }
+
+    private static string[] List(TableRow row, string column) => row.Get(column, string.Empty) is { Length: > 0 } list ? list.Split(Separator) : [];
 
     private static string Column(int chunk) => chunk == 0 ? PayloadColumn : PayloadColumn + (char)('0' + chunk);
 
@@ -115,5 +132,11 @@ internal sealed class WebhookRow(Sealer sealer)
 /// <param name="Tell">The status rows a receipt brought.</param>
 public sealed record PendingWebhook(string RowKey, bool IsPending, byte[]? Payload, IReadOnlyList<string> Tell)
 {
+    /// <summary>The messages a retry receipt asked for.</summary>
+    public IReadOnlyList<string> Again { get; init; } = [];
+
+    /// <summary>The row's ETag when it marks an envelope that could not be decrypted; null otherwise.</summary>
+    public string? UnreadETag { get; init; }
+
     public override string ToString() => RowKey;
 }

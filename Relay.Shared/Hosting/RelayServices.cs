@@ -68,6 +68,8 @@ public static class RelayServices
         .AddSingleton<InboundCipher>()
         .AddSingleton<InboundCommit>()
         .AddSingleton<StatusWebhooks>()
+        .AddSingleton<RetryReceipts>()
+        .AddSingleton<EncryptAgain>()
         .AddSingleton<HandOver>()
         .AddSingleton<FailMessage>()
         .AddSingleton<DeliverMessage>()

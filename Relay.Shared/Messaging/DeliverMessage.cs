@@ -19,6 +19,7 @@ public sealed partial class DeliverMessage(
     OutboundCipher cipher,
     HandOver handOver,
     FailMessage failMessage,
+    EncryptAgain encryptAgain,
     WorkQueue queue,
     ConversationGate gate,
     ILogger<DeliverMessage> logger)
@@ -96,7 +97,7 @@ public sealed partial class DeliverMessage(
             return Step.Finished;
         }
 
-        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Identity, body.Content, cancellationToken);
+        using EncryptedContent encrypted = await cipher.EncryptAsync(slot, number, to, body.Identity, body.Content, item.IsRetryReceipt, cancellationToken);
         if (encrypted.Error is { } error)
         {
             await failMessage.ExecuteAsync(item, number, Message(item, body, to), error, cancellationToken);
@@ -125,7 +126,13 @@ public sealed partial class DeliverMessage(
 
     private async Task ResumeAsync(WorkItem item, BusinessNumber number, CancellationToken cancellationToken)
     {
-        if (await conversations.FindOutboundAsync(item.Key, item.Envelope, cancellationToken) is { } row)
+        OutboundMessage? row = await conversations.FindOutboundAsync(item.Key, item.Envelope, cancellationToken);
+        if (row is { Retry: RetryStep.Asked })
+        {
+            row = await encryptAgain.ExecuteAsync(item, number, row, cancellationToken);
+        }
+
+        if (row is not null)
         {
             await handOver.ResumeAsync(item, number, row, cancellationToken);
         }
@@ -135,7 +142,7 @@ public sealed partial class DeliverMessage(
 
     private static OutboundMessage Message(WorkItem item, OutboundBody body, PhoneNumber to, EncryptedContent? encrypted = null)
     {
-        bool tells = body.To is not null;
+        bool tells = body.To is not null && !item.IsRetryReceipt;
         return new OutboundMessage
         {
             Id = item.Envelope,

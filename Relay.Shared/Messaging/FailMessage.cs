@@ -28,6 +28,16 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         }
     }
 
+    /// <summary>Ends a stored message, also one that was told as sent: its device could not read it. Nothing happens when it has moved on since.</summary>
+    internal async Task EndAsync(WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, CancellationToken cancellationToken)
+    {
+        (bool saved, StatusRow? row) = await CommitAsync(item, number, message, error, message, cancellationToken);
+        if (saved && row is not null)
+        {
+            await tell.ExecuteAsync(item.Key, row.RowKey, row.Payload, cancellationToken);
+        }
+    }
+
     /// <summary>Not saved when there is a message row but no <paramref name="existing"/> one was given, or when that has moved on since.</summary>
     private async Task<(bool Saved, StatusRow? Row)> CommitAsync(
         WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, OutboundMessage? existing, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
@@ -25,10 +26,13 @@ public sealed class HandOver(
         TransportResult<SendEnvelopeResponse> sent;
         try
         {
-            sent = await transport.SendAsync(credential, message.To, message.Id, type, ciphertext, cancellationToken);
+            sent = await transport.SendAsync(credential, message.To, message.Envelope, type, ciphertext, cancellationToken);
             if (!sent.IsSuccess)
             {
-                await failMessage.ExecuteAsync(item, number, message, TransportFailures.ToGraph(sent.Failure), cancellationToken);
+                GraphError error = TransportFailures.ToGraph(sent.Failure);
+                await (message.State == OutboundState.Sent
+                    ? failMessage.EndAsync(item, number, message, error, cancellationToken)
+                    : failMessage.ExecuteAsync(item, number, message, error, cancellationToken));
                 return;
             }
         }
@@ -45,7 +49,7 @@ public sealed class HandOver(
     /// <summary>Goes on from what an earlier run left behind.</summary>
     internal async Task ResumeAsync(WorkItem item, BusinessNumber number, OutboundMessage message, CancellationToken cancellationToken)
     {
-        if (message is { State: OutboundState.Committed, Ciphertext: not null })
+        if (message is { State: OutboundState.Committed, Ciphertext: not null } or { State: OutboundState.Sent, Retry: RetryStep.Encrypted, Ciphertext: not null })
         {
             await ExecuteAsync(item, number, message, cancellationToken);
         }
@@ -60,18 +64,18 @@ public sealed class HandOver(
     private async Task MarkSentAsync(WorkItem item, BusinessNumber number, OutboundMessage message, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
-        StatusRow? row = message.TellsStatus
+        StatusRow? row = message is { TellsStatus: true, State: OutboundState.Committed }
             ? await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken)
             : null;
 
         // A receipt is never encrypted again, so nothing of it needs to stay but the mark that it went.
-        commit.AdvanceOutbound(message.Id, message.ETag, OutboundState.Sent, erase: row is null);
+        commit.AdvanceOutbound(message.Id, message.ETag, OutboundState.Sent, erase: !message.TellsStatus);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (result.IsSaved && row is not null)
         {
             await tell.ExecuteAsync(item.Key, row.RowKey, row.Payload, cancellationToken);
         }
-        else if (!result.IsSaved && await conversations.FindOutboundAsync(item.Key, message.Id, cancellationToken) is { State: not OutboundState.Committed } now)
+        else if (!result.IsSaved && await conversations.FindOutboundAsync(item.Key, message.Id, cancellationToken) is { State: not OutboundState.Committed, Retry: RetryStep.None } now)
         {
             // Another run, or a receipt, was quicker; whoever it was may have died before telling.
             await ResumeAsync(item, number, now, cancellationToken);

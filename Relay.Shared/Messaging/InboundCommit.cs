@@ -12,15 +12,35 @@ namespace Relay.Shared.Messaging;
 /// Makes a decrypted message durable in one transaction: the advanced session, the mark against repeats, and what the business
 /// is to be told, be it a message or the statuses that a receipt brings. Statuses never go backwards.
 /// </summary>
-public sealed class InboundCommit(ConversationStore conversations, StatusWebhooks statuses, MessageIds ids, TimeProvider time)
+public sealed class InboundCommit(
+    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, MessageIds ids, TimeProvider time)
 {
-    internal async Task<InboxEntry> SaveAsync(
+    internal Task<InboxEntry> SaveAsync(
         WorkItem item,
         BusinessNumber number,
         SessionSlot slot,
         SessionContent session,
         string lookupRow,
         DeviceContent? content,
+        CancellationToken cancellationToken) =>
+        SaveAsync(item, number, slot, session, lookupRow, content, unread: null, cancellationToken);
+
+    /// <param name="item">The envelope.</param>
+    /// <param name="number">The business number.</param>
+    /// <param name="slot">The session as it was read.</param>
+    /// <param name="session">The session after it.</param>
+    /// <param name="lookupRow">The lookup row that leads here.</param>
+    /// <param name="content">Null when it is of no known form.</param>
+    /// <param name="unread">The ETag of the mark that an earlier envelope with this content could not be decrypted.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    private async Task<InboxEntry> SaveAsync(
+        WorkItem item,
+        BusinessNumber number,
+        SessionSlot slot,
+        SessionContent session,
+        string lookupRow,
+        DeviceContent? content,
+        string? unread,
         CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
@@ -28,26 +48,31 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
         string row = WebhookRow.InboundKey(item.Envelope);
         byte[]? payload = null;
         List<StatusRow> told = [];
+        IReadOnlyList<string> again = [];
         if (content is { Message: { } message })
         {
             payload = await MessageAsync(item, number, session, content, message, cancellationToken);
             await commit.InsertWebhookAsync(row, payload, cancellationToken);
-            MarkInnerId(commit, item, content);
+            MarkInnerId(commit, item, content, unread);
         }
         else
         {
-            if (content?.Receipt is { } receipt)
+            if (content?.Receipt is { Status: ContentReceipt.Retry } retry)
+            {
+                again = await retryReceipts.AddAsync(commit, number, session.Record, retry, told, cancellationToken);
+            }
+            else if (content?.Receipt is { } receipt)
             {
                 await AddStatusesAsync(commit, number, receipt, told, cancellationToken);
             }
 
-            commit.InsertMark(row, [.. told.Select(status => status.RowKey)]);
+            commit.PutMark(row, new InboundMark { Tell = [.. told.Select(status => status.RowKey)], Again = again });
         }
 
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (result.IsSaved)
         {
-            return new InboxEntry(InboxOutcome.Saved, payload, told);
+            return new InboxEntry(InboxOutcome.Saved, payload, told) { Again = again };
         }
 
         if (result is { Outcome: StoreOutcome.AlreadyExists, FailedRowKey: { } existing } && existing == row)
@@ -55,20 +80,25 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
             return InboxEntry.Of(InboxOutcome.Repeat);
         }
 
-        return result.Outcome == StoreOutcome.AlreadyExists && content?.Message is not null && result.FailedRowKey == InnerRow(content)
-            ? await SaveRepeatedContentAsync(item, slot, session, lookupRow, cancellationToken)
-            : InboxEntry.Of(InboxOutcome.LostRace);
+        if (result.Outcome != StoreOutcome.AlreadyExists || content?.Message is null || result.FailedRowKey != InnerRow(content))
+        {
+            return InboxEntry.Of(InboxOutcome.LostRace);
+        }
+
+        return await conversations.FindWebhookAsync(item.Key, InnerRow(content), cancellationToken) is { UnreadETag: { } etag }
+            ? await SaveAsync(item, number, slot, session, lookupRow, content, etag, cancellationToken)
+            : await SaveRepeatedContentAsync(item, slot, session, lookupRow, cancellationToken);
     }
 
     private static string InnerRow(DeviceContent content) =>
         WebhookRow.InboundKey(EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : default);
 
     /// <summary>Content that was encrypted again for another envelope carries the same inner id: a second guard against repeats.</summary>
-    private static void MarkInnerId(ConversationCommit commit, WorkItem item, DeviceContent content)
+    private static void MarkInnerId(ConversationCommit commit, WorkItem item, DeviceContent content, string? unread)
     {
         if (content.Id != item.Id)
         {
-            commit.InsertMark(InnerRow(content), []);
+            commit.PutMark(InnerRow(content), new InboundMark { Replaces = unread });
         }
     }
 
@@ -78,7 +108,7 @@ public sealed class InboundCommit(ConversationStore conversations, StatusWebhook
     {
         ConversationCommit commit = conversations.Begin(item.Key);
         await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
-        commit.InsertMark(WebhookRow.InboundKey(item.Envelope), []);
+        commit.PutMark(WebhookRow.InboundKey(item.Envelope), new InboundMark());
         CommitResult result = await commit.SaveAsync(cancellationToken);
         return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);
     }
@@ -160,5 +190,8 @@ internal enum InboxOutcome
 /// <param name="Statuses">The statuses that a receipt brought.</param>
 internal sealed record InboxEntry(InboxOutcome Outcome, byte[]? Message, IReadOnlyList<StatusRow> Statuses)
 {
+    /// <summary>The messages that a retry receipt asked for.</summary>
+    internal IReadOnlyList<string> Again { get; init; } = [];
+
     internal static InboxEntry Of(InboxOutcome outcome) => new(outcome, null, []);
 }

@@ -17,12 +17,15 @@ public sealed class OutboundCipher(AccountDirectory accounts, TransportClient tr
     /// <param name="to">To whom.</param>
     /// <param name="identity">The only identity that may read it; null for whichever the recipient has.</param>
     /// <param name="content">What.</param>
+    /// <param name="isFresh">
+    /// Whether the session must be one that the recipient can't have trouble with: opened for this, or opened by us and not answered yet.
+    /// </param>
     /// <param name="cancellationToken">Cancels.</param>
     internal async Task<EncryptedContent> EncryptAsync(
-        SessionSlot slot, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content, CancellationToken cancellationToken)
+        SessionSlot slot, BusinessNumber number, PhoneNumber to, IdentityKeyHash? identity, byte[] content, bool isFresh, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
-        if (record is { CanSend: true })
+        if (record is { CanSend: true } && (!isFresh || record.HasUnacknowledgedPreKey))
         {
             return Encrypt(record, number, to, identity, content);
         }

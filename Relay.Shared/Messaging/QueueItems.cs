@@ -38,6 +38,11 @@ public sealed record WorkItem
     [JsonPropertyName("attempt")]
     public int Attempt { get; init; }
 
+    /// <summary>A retry receipt: for the body's recipient, in a session of its own.</summary>
+    [JsonPropertyName("retry")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRetryReceipt { get; init; }
+
     [JsonPropertyName("body")]
     public byte[]? Body { get; init; }
 

@@ -26,6 +26,7 @@ public sealed partial class ReceiveMessage(
     KeepPreKeysStocked keepPreKeys,
     InboundCipher cipher,
     InboundCommit inbox,
+    RetryReceipts retryReceipts,
     TellBusiness tell,
     WorkQueue queue,
     ConversationGate gate,
@@ -112,8 +113,10 @@ public sealed partial class ReceiveMessage(
         {
             case InboxOutcome.LostRace:
                 return false;
+            case InboxOutcome.Repeat when await conversations.FindWebhookAsync(item.Key, row, cancellationToken) is { } done:
+                await FinishAsync(item, number, body, done, cancellationToken);
+                return true;
             case InboxOutcome.Repeat:
-                await tell.ResumeAsync(item.Key, row, cancellationToken);
                 return true;
         }
 
@@ -142,6 +145,8 @@ public sealed partial class ReceiveMessage(
             await tell.ExecuteAsync(item.Key, row, entry.Statuses, cancellationToken);
         }
 
+        await retryReceipts.ResendAsync(item, entry.Again, cancellationToken);
+
         return true;
     }
 
@@ -166,9 +171,16 @@ public sealed partial class ReceiveMessage(
             Log.Undecryptable(logger, outcome);
         }
 
+        bool isUnread = RetryReceipts.CanHelp(outcome);
+        if (isUnread)
+        {
+            await retryReceipts.AskAsync(item, number, body.From, cancellationToken);
+        }
+
         // Only the id stays, and with it the day on which the lookup row of a number that never got a session goes.
         ConversationCommit commit = conversations.Begin(item.Key);
-        commit.InsertMark(row, [], await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken));
+        string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken);
+        commit.PutMark(row, new InboundMark { IsUnread = isUnread, LookupRow = lookupRow });
         await commit.SaveAsync(cancellationToken);
         return true;
     }
@@ -185,6 +197,8 @@ public sealed partial class ReceiveMessage(
         {
             await tell.ResumeAsync(item.Key, done.RowKey, cancellationToken);
         }
+
+        await retryReceipts.ResendAsync(item, done.Again, cancellationToken);
     }
 
     private static partial class Log

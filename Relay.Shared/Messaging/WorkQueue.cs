@@ -16,6 +16,10 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, TimeProvider ti
         await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
     }
 
+    /// <summary>Puts a reference to a row that is in storage.</summary>
+    public Task PutReferenceAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
+        queues.SendAsync(queue, (item with { Body = null }).Encode(), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
+
     /// <summary>The body, or null when the key of its day was destroyed.</summary>
     public ValueTask<byte[]?> OpenAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
         sealer.OpenAsync(item.Business, item.Place(queue), item.Body, cancellationToken);

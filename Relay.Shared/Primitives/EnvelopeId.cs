@@ -28,7 +28,31 @@ public readonly record struct EnvelopeId
         return id._hex is not null;
     }
 
+    /// <summary>How often a content is encrypted again at most.</summary>
+    public const int MaxRetries = 3;
+
+    /// <summary>
+    /// The id under which the content of this id goes out when it is encrypted again for the <paramref name="retry"/>th time: differs in the
+    /// last two bits only, and the same step leads back.
+    /// </summary>
+    public EnvelopeId OfRetry(int retry)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(retry);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(retry, MaxRetries);
+        return With(Size - 1, (byte)retry);
+    }
+
+    /// <summary>The id of the receipt that asks for the envelope of this id again: so one envelope is asked for once.</summary>
+    public EnvelopeId OfRetryReceipt() => With(0, 0xFF);
+
     public byte[] ToBytes() => Convert.FromHexString(Hex);
 
     public override string ToString() => Hex;
+
+    private EnvelopeId With(int at, byte flipped)
+    {
+        byte[] bytes = ToBytes();
+        bytes[at] ^= flipped;
+        return FromBytes(bytes);
+    }
 }

@@ -79,7 +79,10 @@ internal static class DoubleRatchet
                 return outcome;
             }
 
-            outcome = TakeSalt(next, message, salt, out int saltBytes);
+            // The chain is there already: only a responder's session has none before its first message.
+            bool isFirst = isTurn && next.Receiving.Count == 1;
+            bool mayBeKeyless = isFirst || (next.IsFirstChainKeyless && chain == next.Receiving[0]);
+            outcome = TakeSalt(next, message, mayBeKeyless, salt, out int saltBytes);
             if (outcome != SessionOutcome.Success)
             {
                 // Of a chain that was not there before, nothing says yet that the message is this session's at all.
@@ -105,6 +108,7 @@ internal static class DoubleRatchet
 
             next.TrimSkipped();
             next.Pending = null;
+            next.IsFirstChainKeyless |= isFirst && next.PostQuantum is not null && saltBytes == 0;
             if (isTurn)
             {
                 TurnSending(next, message.RatchetKey, draw?.Clone() ?? KeyPair.Generate());
@@ -141,8 +145,10 @@ internal static class DoubleRatchet
         return false;
     }
 
-    // A session with SPQR MUST have it in every message: a message stripped of it would be one without its protection.
-    private static SessionOutcome TakeSalt(SessionState state, SignalMessage message, Span<byte> salt, out int saltBytes)
+    // A session with SPQR MUST have it in every message, and its key too: else who breaks the curve alone could forge. Some
+    // peers have no key until they have heard from us (§4.1): their whole first chain has none, and no other chain may.
+    private static SessionOutcome TakeSalt(
+        SessionState state, SignalMessage message, bool mayBeKeyless, Span<byte> salt, out int saltBytes)
     {
         saltBytes = 0;
         if (state.PostQuantum is not { } ratchet)
@@ -159,7 +165,8 @@ internal static class DoubleRatchet
         saltBytes = outcome == SpqrOutcome.Success ? SpqrState.MessageKeyBytes : 0;
         return outcome switch
         {
-            SpqrOutcome.Success or SpqrOutcome.SuccessWithoutKey => SessionOutcome.Success,
+            SpqrOutcome.Success => SessionOutcome.Success,
+            SpqrOutcome.SuccessWithoutKey when mayBeKeyless => SessionOutcome.Success,
             SpqrOutcome.Malformed => SessionOutcome.Malformed,
             SpqrOutcome.Duplicate => SessionOutcome.Duplicate,
             SpqrOutcome.TooFarAhead => SessionOutcome.TooFarAhead,

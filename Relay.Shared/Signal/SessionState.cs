@@ -50,6 +50,11 @@ internal sealed class SessionState : IDisposable
     /// </summary>
     internal SpqrState? PostQuantum { get; set; }
 
+    /// <summary>
+    /// The peer opened a session with SPQR by messages that have no SPQR key yet. True while that chain, the oldest, is kept.
+    /// </summary>
+    internal bool IsFirstChainKeyless { get; set; }
+
     /// <summary>Reads what still arrives and never sends again (<see cref="SessionRecord.RetireSending"/>).</summary>
     internal bool IsRetired { get; set; }
 
@@ -94,6 +99,7 @@ internal sealed class SessionState : IDisposable
         {
             _receiving[0].Dispose();
             _receiving.RemoveAt(0);
+            IsFirstChainKeyless = false;
         }
     }
 
@@ -133,6 +139,7 @@ internal sealed class SessionState : IDisposable
             Pending = Pending,
             PostQuantum = PostQuantum?.Clone(),
             IsRetired = IsRetired,
+            IsFirstChainKeyless = IsFirstChainKeyless,
         };
         foreach (ReceivingChain chain in _receiving)
         {

@@ -1,5 +1,6 @@
 // One session inside a record (SessionRecordCodec):
-//   session  = version (1 byte, 3 or 4), flags (1 byte: 1 pending, 2 pending with one-time key, 4 retired, 8 with SPQR),
+//   session  = version (1 byte, 3 or 4), flags (1 byte: 1 pending, 2 pending with one-time key, 4 retired, 8 with SPQR,
+//              16 the oldest chain, the peer's first one, has no SPQR keys),
 //              local identity, remote identity, local registration id (4), remote registration id (4), base key,
 //              root key (32), previous counter (4),
 //              sending ratchet private, sending ratchet public, sending chain key (32), sending index (4),
@@ -22,6 +23,7 @@ internal static class SessionStateCodec
     private const byte OneTimeFlag = 2;
     private const byte RetiredFlag = 4;
     private const byte SpqrFlag = 8;
+    private const byte KeylessFlag = 16;
     private const int SessionBytes = 243;
     private const int ChainBytes = 70;
     private const int SkippedBytes = 36;
@@ -111,7 +113,8 @@ internal static class SessionStateCodec
         (session.Pending is null ? 0 : PendingFlag)
         | (session.Pending?.PreKeyId is null ? 0 : OneTimeFlag)
         | (session.IsRetired ? RetiredFlag : 0)
-        | (session.PostQuantum is null ? 0 : SpqrFlag));
+        | (session.PostQuantum is null ? 0 : SpqrFlag)
+        | (session.IsFirstChainKeyless ? KeylessFlag : 0));
 
     private static bool IsKnown(byte version, byte flags, bool isFirstFormat)
     {
@@ -120,13 +123,14 @@ internal static class SessionStateCodec
         {
             (WireVersion.Classic, true) => PendingFlag | OneTimeFlag,
             (WireVersion.Classic, false) => PendingFlag | OneTimeFlag | RetiredFlag,
-            (WireVersion.PostQuantum, false) => PendingFlag | OneTimeFlag | RetiredFlag | SpqrFlag,
+            (WireVersion.PostQuantum, false) => PendingFlag | OneTimeFlag | RetiredFlag | SpqrFlag | KeylessFlag,
             _ => 0,
         };
         return allowed != 0
             && (flags & ~allowed) == 0
             && ((flags & OneTimeFlag) == 0 || isPending)
-            && ((flags & RetiredFlag) == 0 || !isPending);
+            && ((flags & RetiredFlag) == 0 || !isPending)
+            && ((flags & KeylessFlag) == 0 || ((flags & SpqrFlag) != 0 && !isPending));
     }
 
     private static int SizeOf(PendingPreKey pending) =>
@@ -250,6 +254,7 @@ internal static class SessionStateCodec
         }
 
         session.PostQuantum = ratchet;
-        return !reader.Failed;
+        session.IsFirstChainKeyless = (flags & KeylessFlag) != 0;
+        return !reader.Failed && (!session.IsFirstChainKeyless || (session.Receiving.Count > 0 && !ratchet.IsInitiator));
     }
 }

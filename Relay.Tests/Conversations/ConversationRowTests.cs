@@ -125,8 +125,8 @@ public sealed class ConversationRowTests
         Conversation conversation = await Conversation.CreateAsync();
         string[] statuses = [WebhookRow.StatusKey(_one, "read"), WebhookRow.StatusKey(_two, "read")];
         ConversationCommit commit = conversation.Store.Begin(conversation.Key);
-        commit.InsertMark(WebhookRow.InboundKey(_one), statuses);
-        commit.InsertMark(WebhookRow.InboundKey(_two), []);
+        commit.PutMark(WebhookRow.InboundKey(_one), new InboundMark { Tell = statuses });
+        commit.PutMark(WebhookRow.InboundKey(_two), new InboundMark());
         await commit.SaveAsync(None);
 
         PendingWebhook? listed = await conversation.Store.FindWebhookAsync(conversation.Key, WebhookRow.InboundKey(_one), None);

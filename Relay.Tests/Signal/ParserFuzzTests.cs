@@ -1,5 +1,6 @@
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Kem;
+using Relay.Shared.Signal.Spqr;
 using Relay.Shared.Signal.Wire;
 using Relay.Tests.Support;
 using Xunit;
@@ -25,6 +26,11 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     public void First_messages() => Fuzz(
         bytes => PreKeySignalMessage.TryParse(bytes, out _),
         [.. Messages().Where(message => message.Kind == SignalMessageKind.PreKey).Select(message => message.Bytes)]);
+
+    [Fact]
+    public void Pieces_of_spqr() => Fuzz(
+        bytes => SpqrMessage.TryParse(bytes.Span, out _),
+        [.. Messages().Select(Forgery.Inner).Where(message => message.HasPqRatchet).Select(message => (message.PqRatchet ?? default).ToArray())]);
 
     [Fact]
     public void Public_keys() => Fuzz(bytes => PublicKey.TryParse(bytes.Span, out _), [Identity()]);

@@ -58,6 +58,7 @@ public sealed class SessionRecordTests
     [InlineData(3, 5)]
     [InlineData(3, 7)]
     [InlineData(3, 16)]
+    [InlineData(3, 32)]
     public void Unknown_formats_counts_versions_and_flags_are_refused(int at, byte value)
     {
         foreach (byte[] stored in Shapes())

@@ -113,6 +113,10 @@ internal sealed class TestRelay : IAsyncDisposable
         return device;
     }
 
+    /// <summary>A registered device that does what it is told.</summary>
+    public Task<RawDevice> RawDeviceAsync(string? number = null, bool withKyber = true) =>
+        RawDevice.RegisterAsync(new TransportClient(Http, Local.BaseAddress), number ?? RandomNumber(), id => _codes.Codes[id], withKyber);
+
     /// <summary>A device that was registered before.</summary>
     public TestDevice OpenDevice(string number, MemoryPhoneState state) =>
         new(new PhoneDevice(state, new TransportClient(Http, Local.BaseAddress), Local.Options.Time), number);

@@ -27,7 +27,7 @@ internal static class Kpke
         {
             d[..SeedBytes].CopyTo(input);
             input[SeedBytes] = (byte)set.K;
-            SHA3_512.HashData(input, seeds);
+            Sha3.Hash512(input, seeds);
             ReadOnlySpan<byte> rho = seeds[..SeedBytes];
             ReadOnlySpan<byte> sigma = seeds[SeedBytes..];
 

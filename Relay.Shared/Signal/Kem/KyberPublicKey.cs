@@ -92,8 +92,8 @@ public sealed class KyberPublicKey : IEquatable<KyberPublicKey>
         try
         {
             secret.CopyTo(input);
-            SHA3_256.HashData(ciphertext, input[SecretBytes..]);
-            Shake256.HashData(input, secret);
+            Sha3.Hash256(ciphertext, input[SecretBytes..]);
+            Sha3.Shake256(input, secret);
         }
         finally
         {

@@ -20,7 +20,7 @@ public sealed partial class MlKem
             Span<byte> key = decapsulationKey.Slice(VectorBytes, EncapsulationKeyBytes);
             Kpke.GenerateKey(this, seed, key, secret, matrix);
             PolyCodec.Encode(secret, decapsulationKey[..VectorBytes]);
-            SHA3_256.HashData(key, decapsulationKey[^(2 * HashBytes)..^HashBytes]);
+            Sha3.Hash256(key, decapsulationKey[^(2 * HashBytes)..^HashBytes]);
             seed[HashBytes..].CopyTo(decapsulationKey[^HashBytes..]);
         }
         finally
@@ -38,7 +38,7 @@ public sealed partial class MlKem
         }
 
         Span<byte> hash = stackalloc byte[HashBytes];
-        SHA3_256.HashData(decapsulationKey.Slice(VectorBytes, EncapsulationKeyBytes), hash);
+        Sha3.Hash256(decapsulationKey.Slice(VectorBytes, EncapsulationKeyBytes), hash);
         return CryptographicOperations.FixedTimeEquals(hash, decapsulationKey[^(2 * HashBytes)..^HashBytes]);
     }
 

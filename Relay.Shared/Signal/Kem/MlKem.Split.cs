@@ -12,7 +12,7 @@ public sealed partial class MlKem
         ArgumentOutOfRangeException.ThrowIfNotEqual(encapsulationKey.Length, EncapsulationKeyBytes, nameof(encapsulationKey));
         ArgumentOutOfRangeException.ThrowIfNotEqual(header.Length, HeaderBytes, nameof(header));
         encapsulationKey[VectorBytes..].CopyTo(header);
-        SHA3_256.HashData(encapsulationKey, header[HashBytes..]);
+        Sha3.Hash256(encapsulationKey, header[HashBytes..]);
     }
 
     /// <summary>The first half of the ciphertext, and already the secret. An m serves one key once.</summary>
@@ -54,7 +54,7 @@ public sealed partial class MlKem
         Span<byte> hash = stackalloc byte[HashBytes];
         vector.CopyTo(key);
         header[..HashBytes].CopyTo(key[VectorBytes..]);
-        SHA3_256.HashData(key, hash);
+        Sha3.Hash256(key, hash);
         return CryptographicOperations.FixedTimeEquals(hash, header[HashBytes..]) && IsEncapsulationKey(key);
     }
 

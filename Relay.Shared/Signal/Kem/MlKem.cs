@@ -122,7 +122,7 @@ public sealed partial class MlKem
         Span<int> matrix = stackalloc int[Kpke.MaxMatrix];
         try
         {
-            SHA3_256.HashData(encapsulationKey, hash);
+            Sha3.Hash256(encapsulationKey, hash);
             DeriveSecret(m, hash, derived);
             Sampling.Matrix(encapsulationKey[VectorBytes..], K, matrix);
             Encrypt(matrix, t, m, derived[HashBytes..], ciphertext);
@@ -156,7 +156,7 @@ public sealed partial class MlKem
         try
         {
             Kpke.GenerateKey(this, seed, key, s[..(K * Ntt.N)], matrix);
-            SHA3_256.HashData(key, hash);
+            Sha3.Hash256(key, hash);
             PolyCodec.TryDecode(key[..VectorBytes], t[..(K * Ntt.N)]);
             Decapsulate(s[..(K * Ntt.N)], t, matrix, hash, seed[HashBytes..], ciphertext, secret);
             return true;
@@ -186,7 +186,7 @@ public sealed partial class MlKem
             DeriveSecret(m, hash, derived);
             z.CopyTo(rejection);
             ciphertext.CopyTo(rejection[HashBytes..]);
-            Shake256.HashData(rejection, secret);
+            Sha3.Shake256(rejection, secret);
             Encrypt(matrix, t, m, derived[HashBytes..], again);
             ConstantTime.CopyIfEqual(ciphertext, again, derived[..HashBytes], secret);
         }
@@ -223,7 +223,7 @@ public sealed partial class MlKem
         {
             m.CopyTo(input);
             hash.CopyTo(input[MessageBytes..]);
-            SHA3_512.HashData(input, derived);
+            Sha3.Hash512(input, derived);
         }
         finally
         {

@@ -132,9 +132,12 @@ internal static class Ntt
         // The last two layers are narrower than a vector.
         for (int j = 0; lows.IsEmpty && j < low.Length && j < high.Length; j++)
         {
-            int t = Zq.Montgomery(zeta * high[j]);
-            high[j] = low[j] - t;
-            low[j] += t;
+            unchecked
+            {
+                int t = Zq.Montgomery(zeta * high[j]);
+                high[j] = low[j] - t;
+                low[j] += t;
+            }
         }
     }
 
@@ -151,9 +154,12 @@ internal static class Ntt
 
         for (int j = 0; lows.IsEmpty && j < low.Length && j < high.Length; j++)
         {
-            int difference = high[j] - low[j];
-            low[j] = Zq.Barrett(low[j] + high[j]);
-            high[j] = Zq.Montgomery(zeta * difference);
+            unchecked
+            {
+                int difference = high[j] - low[j];
+                low[j] = Zq.Barrett(low[j] + high[j]);
+                high[j] = Zq.Montgomery(zeta * difference);
+            }
         }
     }
 

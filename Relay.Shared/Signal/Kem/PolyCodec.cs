@@ -1,5 +1,5 @@
 // FIPS 203 §4.2.1 (algorithms 5 and 6): ByteEncode_d and ByteDecode_d, with Compress_d and Decompress_d where d < 12.
-// Limits: fixed loops; no index, branch or division depends on a coefficient, except that ModulusCheck says no.
+// Limits: fixed loops; no index, branch or division depends on a coefficient. What TryDecode says is asked of public keys only.
 
 namespace Relay.Shared.Signal.Kem;
 

@@ -1,6 +1,8 @@
+// spec/signal.md §4.1, "States", by their names there. The numbers are in stored records: they stay.
+
 namespace Relay.Shared.Signal.Spqr;
 
-/// <summary>Where the key agreement stands (spec/signal.md §4.1). The first five make the key of an epoch, the others the ciphertext.</summary>
+/// <summary>Where the key agreement stands. The first five make the key of an epoch, the others the ciphertext.</summary>
 internal enum BraidState : byte
 {
     KeysUnsampled = 0,

@@ -1,3 +1,5 @@
+// spec/signal.md §4.1, "Chain": what one epoch secret gives. Limits: see SpqrChain.
+
 using System.Diagnostics;
 
 namespace Relay.Shared.Signal.Spqr;

@@ -1,3 +1,5 @@
+// spec/signal.md §4.1, "Wire".
+
 namespace Relay.Shared.Signal.Spqr;
 
 /// <summary>What a message carries of the key agreement, as on the wire.</summary>

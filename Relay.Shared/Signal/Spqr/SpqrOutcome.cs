@@ -1,3 +1,5 @@
+// spec/signal.md §4.1. The client of a session is told none of this detail.
+
 namespace Relay.Shared.Signal.Spqr;
 
 /// <summary>What became of a message of the post-quantum ratchet. On anything but the first two nothing has changed.</summary>

@@ -139,6 +139,48 @@ public sealed class ArithmeticTests
     }
 
     [Fact]
+    public void Hashes_are_those_of_the_platform_for_every_length_of_some_blocks()
+    {
+        byte[] input = new SeededRandom(28).Bytes(600);
+        byte[] hash = new byte[64];
+        for (int length = 0; length <= input.Length; length++)
+        {
+            ReadOnlySpan<byte> part = input.AsSpan(0, length);
+            Sha3.Hash256(part, hash);
+            Assert.Equal(SHA3_256.HashData(part), hash[..32]);
+            Sha3.Hash512(part, hash);
+            Assert.Equal(SHA3_512.HashData(part), hash);
+            byte[] output = new byte[length];
+            Sha3.Shake256(part, output);
+            Assert.Equal(Shake256.HashData(part, length), output);
+        }
+    }
+
+    [Fact]
+    public void Four_permutations_at_once_are_four_times_shake()
+    {
+        var random = new SeededRandom(27);
+        for (int run = 0; run < 50; run++)
+        {
+            byte[] seed = random.Bytes(32);
+            byte[][] own = [random.Bytes(3), random.Bytes(3), random.Bytes(3), random.Bytes(3)];
+            ulong[] suffixes = [.. own.Select(bytes => BitConverter.ToUInt64([.. bytes, 0, 0, 0, 0, 0]))];
+            var state = new Vector256<ulong>[Keccak4.Lanes];
+            Keccak4.Start(state, seed, Vector256.Create<ulong>(suffixes), 35, Keccak4.Shake128Rate);
+            for (int block = 0; block < 5; block++)
+            {
+                Keccak4.Permute(state);
+                for (int i = 0; i < 4; i++)
+                {
+                    byte[] bytes = new byte[168];
+                    Keccak4.Extract(state, i, bytes);
+                    Assert.Equal(Shake128.HashData([.. seed, .. own[i]], 168 * (block + 1)).Skip(168 * block), bytes);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void The_matrix_is_what_sampling_entry_by_entry_gives()
     {
         var random = new SeededRandom(25);
