@@ -141,9 +141,44 @@ npm_packages() {
   local package=$1 log=$2 folder=$3 key
   key=$(key_of "$folder/package-lock.json" "$folder/package.json")
   [ "$(cat "$folder/node_modules/.relay" 2>/dev/null)" != "$key" ] || return 0
-  step "Installing $package $(sed -n "s/.*\"$package\": *\"\([^\"]*\)\".*/\1/p" "$folder/package.json")" "$log" \
+  step "Installing $package $(sed -n "s|.*\"$package\": *\"\([^\"]*\)\".*|\1|p" "$folder/package.json")" "$log" \
     npm ci --prefix "$folder" --ignore-scripts --prefer-offline --no-audit --no-fund --no-progress
   echo "$key" >"$folder/node_modules/.relay"
+}
+
+# The Signal implementations of others that the tests talk to, each version by itself. They are large, so only who runs
+# them asks: the first three are every test run's, all of them ./relay test peers'.
+usual_peers='libsignal-client-0.103.0 libsignal-client-0.72.1 libsignal-6.0.0'
+all_peers="$usual_peers libsignal-client-0.90.0 libsignal-client-0.23.1 privacyresearch-0.0.16"
+
+# peers NAME...: installed below .relay/peers, from the lock file of the same name.
+peers() {
+  local name pinned folder file
+  lock
+  for name in "$@"; do
+    pinned="$root/Relay.Tests/Peers/npm/$name"
+    folder="$state/peers/$name"
+    mkdir -p "$folder"
+    for file in package.json package-lock.json .npmrc; do
+      cmp -s "$pinned/$file" "$folder/$file" || cp "$pinned/$file" "$folder/$file"
+    done
+    peer_packages "peer-$name" "$folder"
+  done
+  unlock
+}
+
+# The sample of a device stands on one of them, and is tested.
+sample_device() {
+  lock
+  peer_packages device-node "$root/samples/device-node"
+  unlock
+}
+
+# peer_packages LOG FOLDER: its one dependency, without what other systems would run, which is five sixths of it.
+peer_packages() {
+  npm_packages "$(sed -n '/"dependencies"/{n;s/ *"\([^"]*\)".*/\1/p;}' "$2/package.json")" "$1" "$2"
+  find "$2/node_modules" -type d -path '*/prebuilds/*' -prune \
+    ! -name "$(node -p 'process.platform + "-" + process.arch')" -exec rm -rf {} +
 }
 
 restore() {

@@ -54,6 +54,7 @@ internal sealed record BenchmarkOptions
                 "--seconds" => options with { Seconds = Number(name, Value(), 600) },
                 "--callers" => options with { Callers = Number(name, Value(), 256) },
                 "--json" => options with { JsonPath = Value() },
+                _ when value is null && SectionNames.Contains(name) => options with { Only = new HashSet<string>(options.Only) { name } },
                 _ => throw new UsageException($"there is no option '{args[i]}'"),
             };
         }

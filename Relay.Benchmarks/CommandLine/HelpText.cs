@@ -3,9 +3,10 @@ namespace Relay.Benchmarks.CommandLine;
 internal static class HelpText
 {
     internal const string All = """
-        ./relay bench [options]: measures Relay on this machine.
+        ./relay bench [sections] [options]: measures Relay on this machine.
 
-          --only SECTION   signal, accept, e2e, transactions or allocations; may be repeated. Without it: all
+          SECTION          signal, accept, e2e, transactions or allocations; several may be named. Without one: all
+          --only SECTION   the same
           --seconds N      length of one timed window, 1 to 600 (otherwise 5 for accept, 10 for e2e)
           --quick          short windows and one repetition: to see that it runs, not to quote
           --callers N      concurrent callers, 1 to 256 (otherwise 16)

@@ -13,7 +13,10 @@ internal static class SectionList
     {
         if (options.Wants("signal"))
         {
-            yield return SignalSection.Run(options);
+            await foreach (Section section in SignalSection.RunAsync(options, cancellationToken))
+            {
+                yield return section;
+            }
         }
 
         if (options.Wants("accept"))

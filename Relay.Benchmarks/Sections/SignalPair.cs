@@ -1,4 +1,5 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 
 namespace Relay.Benchmarks.Sections;
 
@@ -11,31 +12,32 @@ internal sealed class SignalPair : IDisposable
     private readonly IdentityKeyPair _bob = IdentityKeyPair.Generate();
     private readonly SignedPreKeyPair _signed;
     private readonly PreKeyPair _oneTime = PreKeyPair.Generate(7);
+    private readonly KyberPreKeyPair? _kyber;
+    private readonly SessionOptions _options;
     private readonly PreKeyBundle _bundle;
-    private SessionRecord _ofAlice;
-    private SessionRecord _ofBob;
+    private readonly RecordSlot _ofAlice;
+    private readonly RecordSlot _ofBob;
+    private readonly bool _asBytes;
 
-    internal SignalPair()
+    /// <param name="protocol">What the sessions are opened with.</param>
+    /// <param name="asBytes">Each step ends with the record as the bytes that would be stored, and begins with them.</param>
+    internal SignalPair(SessionProtocols protocol, bool asBytes)
     {
+        _options = new SessionOptions { Policy = new SignalPolicy(protocol) };
+        _kyber = protocol == SessionProtocols.X3dh ? null : KyberPreKeyPair.Generate(_bob, 9);
+        _asBytes = asBytes;
         _signed = SignedPreKeyPair.Generate(_bob, 5);
-        _bundle = new PreKeyBundle
-        {
-            RegistrationId = 2,
-            DeviceId = 1,
-            IdentityKey = _bob.PublicKey,
-            SignedPreKeyId = _signed.Id,
-            SignedPreKey = _signed.KeyPair.PublicKey,
-            SignedPreKeySignature = _signed.Signature.ToArray(),
-            PreKeyId = _oneTime.Id,
-            PreKey = _oneTime.KeyPair.PublicKey,
-        };
-        (SessionRecord ofAlice, SignalCiphertext first) = Open("hello"u8);
-        (_ofAlice, _ofBob) = (ofAlice, Answer(first));
+        _bundle = Bundle(_bob, _signed, _oneTime, _kyber);
+        (_ofAlice, SignalCiphertext first) = Open("hello"u8);
+        _ofBob = Answer(first);
         SendBack("hello"u8);
     }
 
     /// <summary>Measured so far.</summary>
     internal long Steps { get; private set; }
+
+    /// <summary>Of the larger of the two records.</summary>
+    internal int RecordBytes => Math.Max(_ofAlice.Size(), _ofBob.Size());
 
     internal TimeSpan Encrypt(ReadOnlySpan<byte> plaintext, int count)
     {
@@ -95,12 +97,27 @@ internal sealed class SignalPair : IDisposable
         return Stop(start, count);
     }
 
+    /// <summary>Makes the keys of a bundle and signs them.</summary>
+    internal TimeSpan Publish(int count)
+    {
+        long start = Time.GetTimestamp();
+        for (int i = 0; i < count; i++)
+        {
+            using SignedPreKeyPair signed = SignedPreKeyPair.Generate(_bob, 5);
+            using PreKeyPair oneTime = PreKeyPair.Generate(7);
+            using KyberPreKeyPair? kyber = _kyber is null ? null : KyberPreKeyPair.Generate(_bob, 9);
+            Bundle(_bob, signed, oneTime, kyber);
+        }
+
+        return Stop(start, count);
+    }
+
     internal TimeSpan Respond(ReadOnlySpan<byte> plaintext, int count)
     {
         var messages = new SignalCiphertext[count];
         for (int i = 0; i < count; i++)
         {
-            (SessionRecord record, messages[i]) = Open(plaintext);
+            (RecordSlot record, messages[i]) = Open(plaintext);
             record.Dispose();
         }
 
@@ -119,15 +136,28 @@ internal sealed class SignalPair : IDisposable
         _ofBob.Dispose();
         _signed.Dispose();
         _oneTime.Dispose();
+        _kyber?.Dispose();
         _alice.Dispose();
         _bob.Dispose();
     }
 
-    private static SessionRecord Next(DecryptResult result, SessionRecord? old)
+    private static PreKeyBundle Bundle(IdentityKeyPair of, SignedPreKeyPair signed, PreKeyPair oneTime, KyberPreKeyPair? kyber) => new()
     {
-        old?.Dispose();
-        return result.Next ?? throw new InvalidOperationException($"A message of the benchmark did not decrypt: {result.Outcome}.");
-    }
+        RegistrationId = 2,
+        DeviceId = 1,
+        IdentityKey = of.PublicKey,
+        SignedPreKeyId = signed.Id,
+        SignedPreKey = signed.KeyPair.PublicKey,
+        SignedPreKeySignature = signed.Signature.ToArray(),
+        PreKeyId = oneTime.Id,
+        PreKey = oneTime.KeyPair.PublicKey,
+        KyberPreKeyId = kyber?.Id,
+        KyberPreKey = kyber?.KeyPair.PublicKey,
+        KyberPreKeySignature = kyber?.Signature.ToArray() ?? default,
+    };
+
+    private static SessionRecord Next(DecryptResult result) =>
+        result.Next ?? throw new InvalidOperationException($"A message of the benchmark did not decrypt: {result.Outcome}.");
 
     private TimeSpan Stop(long start, int count)
     {
@@ -135,26 +165,20 @@ internal sealed class SignalPair : IDisposable
         return Time.GetElapsedTime(start);
     }
 
-    private (SessionRecord Record, SignalCiphertext First) Open(ReadOnlySpan<byte> plaintext)
+    private (RecordSlot Record, SignalCiphertext First) Open(ReadOnlySpan<byte> plaintext)
     {
-        using SessionRecord fresh = SessionCipher.Initiate(null, _alice, 1, _bundle).Next
+        SessionRecord fresh = SessionCipher.Initiate(null, _alice, 1, _bundle, _options).Next
             ?? throw new InvalidOperationException("The benchmark's bundle was refused.");
-        (SignalCiphertext first, SessionRecord next) = SessionCipher.Encrypt(fresh, _alice, plaintext);
-        return (next, first);
+        RecordSlot slot = new(fresh, _asBytes);
+        return (slot, Write(slot, _alice, plaintext));
     }
 
-    private SessionRecord Answer(SignalCiphertext first) =>
-        Next(SessionCipher.Decrypt(null, _bob, 2, first, new ResponderPreKeys(_signed, _oneTime)), null);
+    private RecordSlot Answer(SignalCiphertext first) =>
+        new(Next(SessionCipher.Decrypt(null, _bob, 2, first, new ResponderPreKeys(_signed, _oneTime, _kyber), _options)), _asBytes);
 
-    private SignalCiphertext Send(ReadOnlySpan<byte> plaintext)
-    {
-        (SignalCiphertext message, SessionRecord next) = SessionCipher.Encrypt(_ofAlice, _alice, plaintext);
-        _ofAlice.Dispose();
-        _ofAlice = next;
-        return message;
-    }
+    private SignalCiphertext Send(ReadOnlySpan<byte> plaintext) => Write(_ofAlice, _alice, plaintext);
 
-    private void Receive(SignalCiphertext message) => _ofBob = Next(SessionCipher.Decrypt(_ofBob, _bob, 2, message, null), _ofBob);
+    private void Receive(SignalCiphertext message) => Read(_ofBob, _bob, 2, message);
 
     /// <summary>Bob reads the last message and answers: the next batch starts in a new turn, with no gap to speak of.</summary>
     private void SendBack(ReadOnlySpan<byte> plaintext, params ReadOnlySpan<SignalCiphertext> unread)
@@ -164,9 +188,23 @@ internal sealed class SignalPair : IDisposable
             Receive(message);
         }
 
-        (SignalCiphertext answer, SessionRecord next) = SessionCipher.Encrypt(_ofBob, _bob, plaintext);
-        _ofBob.Dispose();
-        _ofBob = next;
-        _ofAlice = Next(SessionCipher.Decrypt(_ofAlice, _alice, 1, answer, null), _ofAlice);
+        Read(_ofAlice, _alice, 1, Write(_ofBob, _bob, plaintext));
+    }
+
+    private static SignalCiphertext Write(RecordSlot slot, IdentityKeyPair us, ReadOnlySpan<byte> plaintext)
+    {
+        SessionRecord record = slot.Take();
+        (SignalCiphertext message, SessionRecord next) = SessionCipher.Encrypt(record, us, plaintext);
+        record.Dispose();
+        slot.Put(next);
+        return message;
+    }
+
+    private static void Read(RecordSlot slot, IdentityKeyPair us, uint registrationId, SignalCiphertext message)
+    {
+        SessionRecord record = slot.Take();
+        SessionRecord next = Next(SessionCipher.Decrypt(record, us, registrationId, message, null));
+        record.Dispose();
+        slot.Put(next);
     }
 }

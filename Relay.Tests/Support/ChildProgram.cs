@@ -28,11 +28,20 @@ internal sealed class ChildProgram : IAsyncDisposable
 
     public static ChildProgram Start(string file, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
+        ChildProgram program = StartTalking(file, environment, arguments);
+        program._process.StandardInput.Close();
+        return program;
+    }
+
+    /// <summary>One that is told things as well: <see cref="WriteAsync"/>.</summary>
+    public static ChildProgram StartTalking(string file, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
         ProcessStartInfo start = new(file, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardInputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false),
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
@@ -45,10 +54,16 @@ internal sealed class ChildProgram : IAsyncDisposable
         program._process.OutputDataReceived += (_, line) => program.TakeLine(line.Data);
         program._process.ErrorDataReceived += (_, line) => program._errors.Enqueue(line.Data ?? string.Empty);
         program._process.Start();
-        program._process.StandardInput.Close();
         program._process.BeginOutputReadLine();
         program._process.BeginErrorReadLine();
         return program;
+    }
+
+    /// <summary>A line to its standard input.</summary>
+    public async Task WriteAsync(string line, CancellationToken cancellationToken)
+    {
+        await _process.StandardInput.WriteLineAsync(line.AsMemory(), cancellationToken);
+        await _process.StandardInput.FlushAsync(cancellationToken);
     }
 
     /// <summary>The next line of standard output, as JSON.</summary>
