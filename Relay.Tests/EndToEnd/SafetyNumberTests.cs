@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Relay.Shared.Signal;
 using Relay.Tests.Support;
 using Xunit;
 

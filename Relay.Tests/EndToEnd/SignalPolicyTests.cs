@@ -65,6 +65,6 @@ public sealed class SignalPolicyTests
         Assert.Equal((HttpStatusCode.BadRequest, 131009), (status, answer.GetProperty("error").GetProperty("code").GetInt32()));
     }
 
-    private static Task AllowAsync(TestRelay relay, TestBusiness business, params string[] protocols) =>
+    private static Task<JsonElement> AllowAsync(TestRelay relay, TestBusiness business, params string[] protocols) =>
         relay.AdminAsync(HttpMethod.Put, $"businesses/{business.Id}/signal_policy", new { protocols });
 }
