@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Relay.LocalHost.Running;
 using Relay.Shared.Accounts.Wire;
@@ -59,13 +60,26 @@ public sealed class DeviceNodeTests
         }
 
         // It goes on with its keys and sessions when it is started again.
-        await using ChildProgram again = StartDevice(business, folder, messages: 1);
-        await TalkAsync("three", again);
-        Assert.Empty(await again.EndAsync(cancellationToken));
+        await using (ChildProgram again = StartDevice(business, folder, messages: 1))
+        {
+            await TalkAsync("three", again);
+            Assert.Empty(await again.EndAsync(cancellationToken));
+        }
 
-        async Task TalkAsync(string text, ChildProgram device)
+        // It asks again for what it can't read.
+        ForgetSessions(folder);
+        await using ChildProgram forgetful = StartDevice(business, folder, messages: 1);
+        await TalkAsync("four", forgetful, before: "undecryptable");
+        Assert.Empty(await forgetful.EndAsync(cancellationToken));
+
+        async Task TalkAsync(string text, ChildProgram device, string? before = null)
         {
             string id = await SendAsync(business, text, cancellationToken);
+            if (before is not null)
+            {
+                Assert.Equal(before, Text(await device.ReadAsync(cancellationToken), "type"));
+            }
+
             JsonElement message = await device.ReadAsync(cancellationToken);
             Assert.Equal(("message", business.DisplayPhoneNumber, text), (Text(message, "type"), Text(message, "from"), Text(message, "text")));
             Assert.Equal("answered", Text(await device.ReadAsync(cancellationToken), "type"));
@@ -105,6 +119,16 @@ public sealed class DeviceNodeTests
         set.EnsureSuccessStatusCode();
     }
 
+    private static string StateFile(string folder) => Path.Combine(folder, "device.json");
+
+    private static void ForgetSessions(string folder)
+    {
+        JsonNode state = JsonNode.Parse(File.ReadAllText(StateFile(folder))) ?? throw new InvalidDataException("The state is null.");
+        Assert.Single(state["sessions"]?.AsObject() ?? []);
+        state["sessions"] = new JsonObject();
+        File.WriteAllText(StateFile(folder), state.ToJsonString());
+    }
+
     private static ChildProgram StartDevice(DemoBusiness business, string folder, int messages) => ChildProgram.Start(
         "node",
         new Dictionary<string, string>(),
@@ -112,7 +136,7 @@ public sealed class DeviceNodeTests
         "--transport", business.TransportUrl,
         "--code-dir", business.CodeDirectory,
         "--number", User,
-        "--state", Path.Combine(folder, "device.json"),
+        "--state", StateFile(folder),
         "--reply", Answer,
         "--count", $"{messages}",
         "--wait", "150");

@@ -98,7 +98,7 @@ async function take(envelope) {
       sessions.forget();
       if (fault.code !== ErrorCode.DuplicatedMessage) {
         events.push(['undecryptable', { from: envelope.from, reason: fault.message }]);
-        await startAgain(envelope.from, events);
+        await startAgain(envelope, events);
       }
     }
   }
@@ -112,6 +112,9 @@ async function take(envelope) {
 
 async function answer(from, content) {
   if (content.receipt) {
+    if (content.receipt.status === 'retry') {
+      await encryptAgain(from, content.receipt.ids);
+    }
     return [['receipt', { from, ...content.receipt }]];
   }
   const events = [['message', { from, id: content.id, text: content.message.text?.body, message: content.message }]];
@@ -127,20 +130,40 @@ async function answer(from, content) {
   return events;
 }
 
-// So that what follows can be read again: the next thing that goes out carries a fresh first message.
-async function startAgain(from, events) {
+// So that what follows can be read again: the next thing that goes out, which asks for this one again, carries a fresh first message.
+async function startAgain({ from, id }, events) {
   try {
     await sessions.open(from, await transport.takeBundle(from));
+    await queue(from, { receipt: { status: 'retry', ids: [id] } });
   } catch (fault) {
     events.push(['noSession', { from, reason: fault.message }]);
   }
 }
 
+// At most three times, and only for the identity that it was meant for.
+async function encryptAgain(to, ids) {
+  for (const sent of state.data.sent.filter(sent => sent.to === to && ids.includes(sent.envelope))) {
+    if (sent.times < 3 && sent.identity === state.data.identities[to]) {
+      sent.times++;
+      sent.envelope = randomBytes(8).toString('hex');
+      await seal(to, sent.envelope, Buffer.from(sent.content, 'base64'));
+    }
+  }
+}
+
 async function queue(to, part) {
   const id = randomBytes(8).toString('hex');
-  const { type, body } = await sessions.encrypt(to, encode({ v: 1, id, timestamp: Math.floor(Date.now() / 1000), ...part }));
-  state.data.outbox.push({ to, id, type, content: body.toString('base64') });
+  const content = encode({ v: 1, id, timestamp: Math.floor(Date.now() / 1000), ...part });
+  await seal(to, id, content);
+  if (part.message) {
+    state.remember({ to, envelope: id, content: content.toString('base64'), identity: state.data.identities[to], times: 0 });
+  }
   return id;
+}
+
+async function seal(to, id, content) {
+  const { type, body } = await sessions.encrypt(to, content);
+  state.data.outbox.push({ to, id, type, content: body.toString('base64') });
 }
 
 // The same bytes under the same id, however often it takes.

@@ -6,6 +6,7 @@
 import { open, readFile, rename } from 'node:fs/promises';
 
 const kept = 1000;
+const keptSent = 100;
 
 export class State {
   #path;
@@ -23,7 +24,7 @@ export class State {
       if (fault.code !== 'ENOENT') {
         throw fault;
       }
-      data = { sessions: {}, identities: {}, keys: null, outbox: [], seenEnvelopes: [], seenContents: [] };
+      data = { sessions: {}, identities: {}, keys: null, outbox: [], sent: [], seenEnvelopes: [], seenContents: [] };
     }
     return new State(path, data);
   }
@@ -51,5 +52,10 @@ export class State {
     this.data.seenEnvelopes = [...this.data.seenEnvelopes, `${envelope.from} ${envelope.id}`].slice(-kept);
     this.data.seenContents = isNew ? [...this.data.seenContents, name].slice(-kept) : this.data.seenContents;
     return isNew;
+  }
+
+  /** A message of ours, in case that its reader asks for it again. */
+  remember(sent) {
+    this.data.sent = [...this.data.sent, sent].slice(-keptSent);
   }
 }
