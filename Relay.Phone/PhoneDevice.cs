@@ -1,3 +1,4 @@
+using System.Text;
 using Relay.Phone.Events;
 using Relay.Phone.Keys;
 using Relay.Phone.Receiving;
@@ -5,6 +6,7 @@ using Relay.Phone.Registering;
 using Relay.Phone.Sending;
 using Relay.Phone.State;
 using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
 using Relay.Shared.Transport.Client;
 
 namespace Relay.Phone;
@@ -33,8 +35,9 @@ public sealed class PhoneDevice : IDisposable
         _store = new PhoneStore(state);
         _emptyOutbox = new EmptyOutbox(_store, transport);
         _register = new RegisterPhone(_store, transport, time);
-        _sendText = new SendText(_store, new OpenConversation(_store, transport), _emptyOutbox, time);
-        _receive = new ReceiveMessages(_store, transport, _emptyOutbox, time);
+        TakeBundle takeBundle = new(_store, transport);
+        _sendText = new SendText(_store, new OpenConversation(_store, takeBundle, time), _emptyOutbox, time);
+        _receive = new ReceiveMessages(_store, transport, new AskAgain(_store, takeBundle, time), _emptyOutbox, time);
         _show = new ShowEvents(_store);
         _sendReceipts = new SendReceipts(_store, _emptyOutbox, time);
         _keepKeysStocked = new KeepKeysStocked(_store, transport, time);
@@ -79,7 +82,23 @@ public sealed class PhoneDevice : IDisposable
     /// <summary>Sends what is left in the outbox, if anything.</summary>
     public Task EmptyOutboxAsync(CancellationToken cancellationToken) => _emptyOutbox.ExecuteAsync(cancellationToken);
 
+    /// <summary>What the user and a correspondent compare to know that no one sits between them.</summary>
+    /// <exception cref="PhoneException">There is no session with that number.</exception>
+    public async Task<SafetyNumber> SafetyNumberAsync(PhoneNumber with, CancellationToken cancellationToken)
+    {
+        (PhoneNumber number, PublicKey ours, PublicKey theirs) = await _store.ReadAsync(data => Identities(data, with), cancellationToken);
+        return SafetyNumber.Create(ours, Encoding.UTF8.GetBytes(number.E164), theirs, Encoding.UTF8.GetBytes(with.E164));
+    }
+
     public Task<PhoneStatus> GetStatusAsync(CancellationToken cancellationToken) => _store.ReadAsync(PhoneStatus.Of, cancellationToken);
+
+    private static (PhoneNumber Number, PublicKey Ours, PublicKey Theirs) Identities(PhoneData data, PhoneNumber with)
+    {
+        using SessionRecord? record = data.Conversations.GetValueOrDefault(with.Digits)?.OpenSession();
+        return record is null
+            ? throw new PhoneException("There is no session with that number yet: one of you has to write first.")
+            : (data.Number, data.Identity.PublicKey, record.RemoteIdentity);
+    }
 
     public void Dispose()
     {

@@ -20,6 +20,9 @@ public sealed record PhoneStatus
     /// <summary>Private halves of one-time pre-keys that nobody has used.</summary>
     public required int OneTimePreKeys { get; init; }
 
+    /// <summary>Of Kyber's, likewise.</summary>
+    public required int KyberPreKeys { get; init; }
+
     public required int SignedPreKeys { get; init; }
 
     /// <summary>Whom a plain line of the chat goes to.</summary>
@@ -33,6 +36,7 @@ public sealed record PhoneStatus
         Unread = data.Conversations.Values.Sum(conversation => conversation.Unread.Count),
         Outbox = data.Outbox.Count,
         OneTimePreKeys = data.Keys.OneTime.Count,
+        KyberPreKeys = data.Keys.Kyber.OneTime.Count,
         SignedPreKeys = data.Keys.Signed.Count,
         LastCorrespondent = PhoneNumber.TryParse(data.LastCorrespondent, out PhoneNumber? last) ? last : null,
     };

@@ -9,8 +9,10 @@ internal static class EventText
     {
         MessageReceived message => $"{message.From.E164}  {Body(message)}  [{message.Id}]{Envelope(message.Envelope, withEnvelope)}",
         ReceiptReceived receipt => $"{receipt.From.E164}  {receipt.Status}: {string.Join(", ", receipt.Ids)}",
-        MessageUndecryptable lost => $"warning: a message from {lost.From.E164} couldn't be read ({lost.Reason})  [{lost.Id}]",
-        IdentityChanged changed => $"warning: {changed.From.E164} has a new identity key",
+        MessageUndecryptable lost => $"warning: a message from {lost.From.E164} couldn't be read ({lost.Reason}){(lost.RetryAsked ? "; it is asked for again" : "")}  [{lost.Id}]",
+        IdentityChanged changed => $"warning: {changed.From.E164} has a new identity key; compare safety numbers",
+        MessageRefused { Reason: MessageRefused.IdentityChanged } refused =>
+            $"warning: {refused.To.E164} couldn't read a message and has a new identity key: send it again if you trust that  [{refused.Id}]",
         MessageRefused refused => $"warning: the message to {refused.To.E164} was refused ({refused.Reason})  [{refused.Id}]",
         MessageSent sent => $"{(sent.Queued ? "queued" : "sent")}  [{sent.Id}]{Envelope(sent.Envelope, withEnvelope)}",
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),

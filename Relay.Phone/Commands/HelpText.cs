@@ -12,6 +12,7 @@ internal static class HelpText
           send     --to NUMBER --text TEXT [--reply-to ID] [--json] [--envelopes]
           receive  [--json] [--wait SECONDS] [--count N] [--envelopes] [--no-receipts] [--mark-read]
           read     --ids ID… | --all
+          safety-number --with NUMBER [--json]         to compare with theirs: the same on both sides, or somebody is in between
           status   [--json]
 
         Everywhere:
@@ -28,8 +29,11 @@ internal static class HelpText
           {"type":"receipt","from","status":"delivered|read","ids":[…]}
           {"type":"sent","id","queued","envelope"}
           {"type":"refused","id","to","reason"}            the transport won't take a message of ours
-          {"type":"undecryptable","id","from","reason"}    an envelope that couldn't be read
+                                                           (or its reader asked again with another identity key: identityChanged,
+                                                           or couldn't decrypt it four times: undecryptable)
+          {"type":"undecryptable","id","from","reason","retryAsked"}    an envelope that couldn't be read; was it asked for again?
           {"type":"identityChanged","from"}                the correspondent has another identity key
+        safety-number --json: {"with","safetyNumber":"12345 …"}
         envelope is the Signal message as the transport has it, in base64 (receive: only with --envelopes).
 
         Exit codes: 0 done, 1 failed, 2 not a command line, 3 not all came in time, 4 kept in the outbox for the next run,

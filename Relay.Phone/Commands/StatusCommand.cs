@@ -17,6 +17,7 @@ internal sealed class StatusCommand(CommandLine line, Terminal terminal) : IPhon
                unread            {status.Unread}
                outbox            {status.Outbox}
                one-time pre-keys {status.OneTimePreKeys}
+               Kyber pre-keys    {status.KyberPreKeys}
                signed pre-keys   {status.SignedPreKeys}
                """);
         return ExitCode.Done;

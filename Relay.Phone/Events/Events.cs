@@ -27,6 +27,9 @@ public sealed class MessageUndecryptable : PhoneEvent
 
     /// <summary>A <see cref="Relay.Shared.Signal.SessionOutcome"/>.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Whether the sender is asked to send it again, in an envelope of its own.</summary>
+    public bool RetryAsked { get; init; }
 }
 
 /// <summary>A correspondent has another identity key than before: a new device, or somebody in between.</summary>
@@ -36,15 +39,21 @@ public sealed class IdentityChanged : PhoneEvent
     public required PhoneNumber From { get; init; }
 }
 
-/// <summary>The transport refused a message of ours for good; it left the outbox.</summary>
+/// <summary>A message of ours won't reach its reader: the transport refused it for good, or it may not be encrypted again.</summary>
 public sealed class MessageRefused : PhoneEvent
 {
+    /// <summary>The reader asked for it again with another identity key than the one that it was meant for.</summary>
+    public const string IdentityChanged = "identityChanged";
+
+    /// <summary>The reader couldn't decrypt it, however often it was encrypted again.</summary>
+    public const string Undecryptable = "undecryptable";
+
     public required string Id { get; init; }
 
     [JsonConverter(typeof(NumberJson))]
     public required PhoneNumber To { get; init; }
 
-    /// <summary>The transport's error code.</summary>
+    /// <summary>The transport's error code, <see cref="IdentityChanged"/> or <see cref="Undecryptable"/>.</summary>
     public required string Reason { get; init; }
 }
 

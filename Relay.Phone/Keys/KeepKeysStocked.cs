@@ -5,8 +5,8 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Phone.Keys;
 
 /// <summary>
-/// Renews the signed pre-key each week and fills the transport's stock of one-time pre-keys when it falls below 20. A transport
-/// that isn't there changes nothing: the same keys go out next time.
+/// Renews the signed and the last-resort pre-key each week and fills the transport's stock of one-time pre-keys when it falls below 20
+/// (10 of Kyber's). A transport that isn't there changes nothing: the same keys go out next time.
 /// </summary>
 internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transport, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transpor
     /// <summary>Looks when a key was used since it looked last, or an hour has passed.</summary>
     internal async Task ExecuteIfDueAsync(CancellationToken cancellationToken)
     {
-        int stock = await store.ReadAsync(data => data.Keys.OneTime.Count, cancellationToken);
+        int stock = await store.ReadAsync(CountOneTime, cancellationToken);
         if (stock == _lastStock && time.GetElapsedTime(_lastRun) < Interval)
         {
             return;
@@ -29,7 +29,7 @@ internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transpor
         try
         {
             await ExecuteAsync(cancellationToken);
-            _lastStock = await store.ReadAsync(data => data.Keys.OneTime.Count, cancellationToken);
+            _lastStock = await store.ReadAsync(CountOneTime, cancellationToken);
             _lastRun = time.GetTimestamp();
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
@@ -38,44 +38,49 @@ internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transpor
         }
     }
 
+    private static int CountOneTime(PhoneData data) => data.Keys.OneTime.Count + data.Keys.Kyber.OneTime.Count;
+
     private async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         DeviceCredential credential = await store.ReadAsync(data => data.ToCredential(), cancellationToken);
-        UploadKeysRequest? pending = await store.ReadAsync(data => data.Keys.Unpublished(), cancellationToken);
-        if (pending is null)
-        {
-            KeyCountResponse stock = TransportRefusal.Require(await transport.CountKeysAsync(credential, cancellationToken));
-            pending = await RenewAsync(stock.OneTimePreKeys, cancellationToken);
-        }
 
-        if (pending is not null)
+        // Keys that are made and not known to be published go out before any more are made.
+        KeyCountResponse stock = await store.ReadAsync(data => data.Keys.Unpublished(), cancellationToken) is { } pending
+            ? await PublishAsync(credential, pending, cancellationToken)
+            : TransportRefusal.Require(await transport.CountKeysAsync(credential, cancellationToken));
+        if (await RenewAsync(stock, cancellationToken) is { } renewed)
         {
-            _ = TransportRefusal.Require(await transport.UploadKeysAsync(credential, pending, cancellationToken));
-            await store.ChangeAsync(data => Mark(data, pending), cancellationToken);
+            await PublishAsync(credential, renewed, cancellationToken);
         }
     }
 
-    private async Task<UploadKeysRequest?> RenewAsync(int published, CancellationToken cancellationToken)
+    private async Task<KeyCountResponse> PublishAsync(DeviceCredential credential, UploadKeysRequest keys, CancellationToken cancellationToken)
+    {
+        KeyCountResponse stock = TransportRefusal.Require(await transport.UploadKeysAsync(credential, keys, cancellationToken));
+        await store.ChangeAsync(data => Mark(data, keys), cancellationToken);
+        return stock;
+    }
+
+    private async Task<UploadKeysRequest?> RenewAsync(KeyCountResponse stock, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool isSignedDue = await store.ReadAsync(data => data.Keys.IsSignedDue(now), cancellationToken);
-        if (!isSignedDue && published >= LowStock)
+        bool isDue = await store.ReadAsync(data => data.Keys.IsDue(now) || !data.Keys.Has(stock), cancellationToken);
+        return isDue || stock.OneTimePreKeys < LowStock || stock.KyberPreKeys < KyberStock.LowStock
+            ? await store.ChangeAsync(data => Renew(data, stock, now), cancellationToken)
+            : null;
+    }
+
+    private static UploadKeysRequest? Renew(PhoneData data, KeyCountResponse stock, DateTimeOffset now)
+    {
+        if (data.Keys.IsDue(now))
         {
-            return null;
+            data.Keys.Rotate(data.Identity, now);
         }
 
-        return await store.ChangeAsync(
-            data =>
-            {
-                if (isSignedDue)
-                {
-                    data.Keys.Rotate(data.Identity, now);
-                }
-
-                data.Keys.Add(published < LowStock ? KeyStock.FullStock - published : 0);
-                return data.Keys.Unpublished();
-            },
-            cancellationToken);
+        data.Keys.Unpublish(stock);
+        data.Keys.Add(stock.OneTimePreKeys < LowStock ? KeyStock.FullStock - stock.OneTimePreKeys : 0);
+        data.Keys.Kyber.Add(data.Identity, stock.KyberPreKeys < KyberStock.LowStock ? KyberStock.FullStock - stock.KyberPreKeys : 0);
+        return data.Keys.Unpublished();
     }
 
     private static bool Mark(PhoneData data, UploadKeysRequest published)

@@ -24,6 +24,9 @@ internal sealed class KeyStock : IDisposable
 
     public List<StoredPreKey> OneTime { get; init; } = [];
 
+    /// <summary>Set, not init: JSON without it leaves it as it is.</summary>
+    public KyberStock Kyber { get; set; } = new();
+
     public uint NextSignedId { get; set; } = 1;
 
     public uint NextOneTimeId { get; set; } = 1;
@@ -39,10 +42,12 @@ internal sealed class KeyStock : IDisposable
         KeyStock stock = new();
         stock.Rotate(identity, now);
         stock.Add(FullStock);
+        stock.Kyber.Add(identity, KyberStock.FullStock);
         return stock;
     }
 
-    internal bool IsSignedDue(DateTimeOffset now) => now - Signed[^1].CreatedAt >= SignedLife;
+    /// <summary>Whether the signed and the last-resort key are to be replaced: each week, together.</summary>
+    internal bool IsDue(DateTimeOffset now) => now - Signed[^1].CreatedAt >= SignedLife || Kyber.IsDue;
 
     internal void Rotate(IdentityKeyPair identity, DateTimeOffset now)
     {
@@ -53,6 +58,7 @@ internal sealed class KeyStock : IDisposable
         }
 
         Signed.Add(StoredSignedPreKey.Generate(identity, NextSignedId++, now));
+        Kyber.Rotate(identity, now);
     }
 
     internal void Add(int count)
@@ -68,7 +74,30 @@ internal sealed class KeyStock : IDisposable
         }
     }
 
-    internal void Remove(uint id)
+    /// <summary>
+    /// Deletes the one-time keys that a first message used, and notes what a last-resort key opened. False when that session was
+    /// opened before: then the message is a repeat, and nothing of it may stay.
+    /// </summary>
+    internal bool Use(PreKeyUse use)
+    {
+        if (!Kyber.Use(use))
+        {
+            return false;
+        }
+
+        if (use.OneTimePreKeyId is { } id)
+        {
+            Remove(id);
+        }
+
+        return true;
+    }
+
+    private bool HasSigned(KeyCountResponse stock) => stock.SignedPreKeyId == Signed[^1].Id;
+
+    private bool HasLastResort(KeyCountResponse stock) => stock.LastResortKyberPreKeyId == Kyber.Current?.Key.Id;
+
+    private void Remove(uint id)
     {
         if (OneTime.Find(key => key.Id == id) is { } key)
         {
@@ -77,23 +106,40 @@ internal sealed class KeyStock : IDisposable
         }
     }
 
+    /// <summary>Whether the transport's current keys are ours.</summary>
+    internal bool Has(KeyCountResponse stock) => HasSigned(stock) && HasLastResort(stock);
+
+    /// <summary>What the transport doesn't have, whatever it answered before, is to be published again.</summary>
+    internal void Unpublish(KeyCountResponse stock)
+    {
+        PublishedSignedId = HasSigned(stock) ? PublishedSignedId : 0;
+        Kyber.PublishedLastResortId = HasLastResort(stock) ? Kyber.PublishedLastResortId : 0;
+    }
+
     /// <summary>What the transport doesn't have yet, or null.</summary>
     internal UploadKeysRequest? Unpublished()
     {
-        List<PreKeyUpload> oneTime = [.. OneTime.Where(key => key.Id > PublishedOneTimeId).Take(FullStock).Select(key => key.ToUpload())];
-        SignedPreKeyUpload? signed = Signed[^1].Id > PublishedSignedId ? Signed[^1].ToUpload() : null;
-        return oneTime.Count == 0 && signed is null ? null : new UploadKeysRequest { SignedPreKey = signed, OneTimePreKeys = oneTime };
+        UploadKeysRequest request = new()
+        {
+            SignedPreKey = Signed[^1].Id > PublishedSignedId ? Signed[^1].ToUpload() : null,
+            OneTimePreKeys = [.. OneTime.Where(key => key.Id > PublishedOneTimeId).Take(FullStock).Select(key => key.ToUpload())],
+            LastResortKyberPreKey = Kyber.UnpublishedLastResort(),
+            KyberPreKeys = Kyber.UnpublishedOneTime(),
+        };
+        return request is { SignedPreKey: null, OneTimePreKeys.Count: 0, LastResortKyberPreKey: null, KyberPreKeys.Count: 0 } ? null : request;
     }
 
     internal void MarkPublished(UploadKeysRequest keys)
     {
         PublishedSignedId = Math.Max(PublishedSignedId, keys.SignedPreKey?.Id ?? 0);
         PublishedOneTimeId = Math.Max(PublishedOneTimeId, keys.OneTimePreKeys.Select(key => key.Id).DefaultIfEmpty().Max());
+        Kyber.MarkPublished(keys);
     }
 
     public void Dispose()
     {
         Signed.ForEach(key => key.Dispose());
         OneTime.ForEach(key => key.Dispose());
+        Kyber.Dispose();
     }
 }

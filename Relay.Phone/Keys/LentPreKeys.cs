@@ -1,4 +1,5 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Kem;
 using Relay.Shared.Signal.Wire;
 
 namespace Relay.Phone.Keys;
@@ -8,12 +9,14 @@ internal sealed class LentPreKeys : IDisposable
 {
     private readonly SignedPreKeyPair? _signed;
     private readonly PreKeyPair? _oneTime;
+    private readonly KyberPreKeyPair? _kyber;
 
     internal LentPreKeys(KeyStock stock, PreKeySignalMessage message)
     {
         _signed = stock.Signed.Find(key => key.Id == message.SignedPreKeyId)?.Open();
         _oneTime = stock.OneTime.Find(key => key.Id == message.PreKeyId)?.Open();
-        Keys = _signed is null ? null : new ResponderPreKeys(_signed, _oneTime);
+        _kyber = message.KyberPreKeyId is { } kyber ? stock.Kyber.Find(kyber)?.Open() : null;
+        Keys = _signed is null ? null : new ResponderPreKeys(_signed, _oneTime, _kyber);
     }
 
     /// <summary>Null when the signed pre-key is unknown.</summary>
@@ -23,5 +26,6 @@ internal sealed class LentPreKeys : IDisposable
     {
         _signed?.Dispose();
         _oneTime?.Dispose();
+        _kyber?.Dispose();
     }
 }

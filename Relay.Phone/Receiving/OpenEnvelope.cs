@@ -9,7 +9,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Phone.Receiving;
 
 /// <summary>
-/// Decrypts one envelope inside a change of the state: the new session is stored and the one-time pre-key that it used deleted
+/// Decrypts one envelope inside a change of the state: the new session is stored and the one-time pre-keys that it used deleted
 /// together. On failure nothing changes.
 /// </summary>
 internal static class OpenEnvelope
@@ -31,12 +31,13 @@ internal static class OpenEnvelope
         // Sessions of another identity are of no use to the new one: it starts a record of its own.
         bool hasNewIdentity = record is not null && !record.RemoteIdentity.Equals(first.IdentityKey);
         using LentPreKeys lent = new(data.Keys, first);
-        return Apply(data, conversation, SessionCipher.Decrypt(
+        OpenedEnvelope opened = Apply(data, conversation, SessionCipher.Decrypt(
             hasNewIdentity ? null : record,
             data.Identity,
             data.RegistrationId,
             new SignalCiphertext(SignalMessageKind.PreKey, envelope.Content),
-            lent.Keys)) with { HasNewIdentity = hasNewIdentity };
+            lent.Keys));
+        return opened with { HasNewIdentity = hasNewIdentity && opened.IsApplied };
     }
 
     private static OpenedEnvelope Apply(PhoneData data, Conversation conversation, DecryptResult result)
@@ -46,15 +47,22 @@ internal static class OpenEnvelope
             return new OpenedEnvelope(result.Outcome);
         }
 
-        conversation.Keep(result.Next);
-        result.Next.Dispose();
-        if (result.UsedPreKeyId is { } used)
+        using SessionRecord next = result.Next;
+        try
         {
-            data.Keys.Remove(used);
-        }
+            // A first message that opened a session with a last-resort key before would open it again once that session is gone.
+            if (result.Opened is { } use && !data.Keys.Use(use))
+            {
+                return new OpenedEnvelope(SessionOutcome.Duplicate);
+            }
 
-        DeviceContent? content = DeviceContentCodec.Decode(result.Plaintext);
-        CryptographicOperations.ZeroMemory(result.Plaintext);
-        return new OpenedEnvelope(content is null ? SessionOutcome.Malformed : SessionOutcome.Success, content);
+            conversation.Keep(next);
+            DeviceContent? content = DeviceContentCodec.Decode(result.Plaintext);
+            return new OpenedEnvelope(content is null ? SessionOutcome.Malformed : SessionOutcome.Success, content) { IsApplied = true };
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(result.Plaintext);
+        }
     }
 }

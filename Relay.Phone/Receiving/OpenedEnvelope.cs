@@ -9,5 +9,8 @@ namespace Relay.Phone.Receiving;
 /// <param name="HasNewIdentity">Whether the sender's identity key differs from the one known so far.</param>
 internal sealed record OpenedEnvelope(SessionOutcome Outcome, DeviceContent? Content = null, bool HasNewIdentity = false)
 {
+    /// <summary>Whether the session took it, whatever it held.</summary>
+    internal bool IsApplied { get; init; }
+
     public override string ToString() => Outcome.ToString();
 }

@@ -10,13 +10,14 @@ namespace Relay.Phone.Receiving;
 
 /// <summary>
 /// Fetches envelopes and, in one change of the state per fetch, decrypts them, notes them and encrypts their receipts; only then
-/// acknowledges. A crash at any point repeats at most what the ids recognise.
+/// acknowledges. A crash at any point repeats at most what the ids recognise. What can't be decrypted is asked for again afterwards.
 /// </summary>
-internal sealed class ReceiveMessages(PhoneStore store, TransportClient transport, EmptyOutbox emptyOutbox, TimeProvider time)
+internal sealed class ReceiveMessages(PhoneStore store, TransportClient transport, AskAgain askAgain, EmptyOutbox emptyOutbox, TimeProvider time)
 {
     /// <summary>Returns when something new is in the inbox, or nothing came for as long as <see cref="ReceiveOptions.Wait"/> says.</summary>
     internal async Task ExecuteAsync(ReceiveOptions options, CancellationToken cancellationToken)
     {
+        await askAgain.ExecuteAsync(cancellationToken);
         await emptyOutbox.ExecuteAsync(cancellationToken);
         long start = time.GetTimestamp();
         while (true)
@@ -49,6 +50,7 @@ internal sealed class ReceiveMessages(PhoneStore store, TransportClient transpor
     {
         int count = await store.ChangeAsync(data => Take(data, envelopes, options), cancellationToken);
         await AcknowledgeAsync(envelopes, cancellationToken);
+        await askAgain.ExecuteAsync(cancellationToken);
         await emptyOutbox.ExecuteAsync(cancellationToken);
         return count;
     }
@@ -72,6 +74,12 @@ internal sealed class ReceiveMessages(PhoneStore store, TransportClient transpor
 
     private int Take(PhoneData data, IReadOnlyList<Envelope> envelopes, ReceiveOptions options)
     {
+        DateTimeOffset now = time.GetUtcNow();
+        foreach (Conversation conversation in data.Conversations.Values)
+        {
+            conversation.Sent.ForgetOld(now);
+        }
+
         List<PhoneEvent> events = [.. envelopes.SelectMany(envelope => TakeEnvelope.Execute(data, envelope))];
         foreach (IGrouping<PhoneNumber, MessageReceived> messages in events.OfType<MessageReceived>().GroupBy(message => message.From))
         {

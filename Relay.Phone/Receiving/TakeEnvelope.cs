@@ -3,6 +3,7 @@ using Relay.Phone.Events;
 using Relay.Phone.State;
 using Relay.Shared.Content;
 using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Phone.Receiving;
@@ -22,41 +23,59 @@ internal static class TakeEnvelope
         return conversation.Note(envelope.Id) ? Read(data, conversation, from, envelope) : [];
     }
 
-    private static List<PhoneEvent> Read(PhoneData data, Conversation conversation, PhoneNumber from, Envelope envelope)
+    private static IEnumerable<PhoneEvent> Read(PhoneData data, Conversation conversation, PhoneNumber from, Envelope envelope)
     {
         OpenedEnvelope opened = OpenEnvelope.Execute(data, conversation, envelope);
-        if (opened.Content is not { } content)
+        IEnumerable<PhoneEvent> before = opened.HasNewIdentity ? [new IdentityChanged { From = from }] : [];
+        return before.Concat(opened.Content switch
         {
-            return [new MessageUndecryptable { Id = envelope.Id, From = from, Reason = opened.Outcome.ToString() }];
-        }
-
-        List<PhoneEvent> events = opened.HasNewIdentity ? [new IdentityChanged { From = from }] : [];
-        if (content.Receipt is { } receipt)
-        {
-            events.Add(new ReceiptReceived { From = from, Status = receipt.Status, Ids = receipt.Ids });
-        }
-        else if (content.Message is { } message && IsNew(conversation, envelope, content))
-        {
-            data.LastCorrespondent = from.Digits;
-            conversation.NoteUnread(content.Id);
-            events.Add(new MessageReceived
-            {
-                Id = content.Id,
-                From = from,
-                Timestamp = content.Timestamp,
-                Text = TextOf(message),
-                Message = message,
-                Context = content.Context,
-                Envelope = envelope.Content,
-            });
-        }
-
-        return events;
+            null => [Undecryptable(conversation, from, envelope, opened.Outcome)],
+            { Receipt: { } receipt } => ReadReceipt(data, conversation, from, receipt),
+            { Message: { } message } content when conversation.NoteContent(content.Id, envelope.Id) =>
+                [ReadMessage(data, conversation, from, envelope, content, message)],
+            _ => [],
+        });
     }
 
-    // A message that was encrypted again travels under a new envelope id and keeps its own.
-    private static bool IsNew(Conversation conversation, Envelope envelope, DeviceContent content) =>
-        content.Id == envelope.Id || conversation.Note(content.Id);
+    private static MessageUndecryptable Undecryptable(Conversation conversation, PhoneNumber from, Envelope envelope, SessionOutcome outcome)
+    {
+        if (outcome != SessionOutcome.Duplicate)
+        {
+            conversation.NoteUnreadable(envelope.Id);
+        }
+
+        bool isAsked = AskAgain.CanHelp(outcome) && EnvelopeId.TryParse(envelope.Id, out _) && conversation.Retries.Add(envelope.Id);
+        return new MessageUndecryptable { Id = envelope.Id, From = from, Reason = outcome.ToString(), RetryAsked = isAsked };
+    }
+
+    private static IEnumerable<PhoneEvent> ReadReceipt(
+        PhoneData data, Conversation conversation, PhoneNumber from, ContentReceipt receipt)
+    {
+        if (receipt.Status == ContentReceipt.Retry)
+        {
+            return AnswerRetry.Execute(data, from, receipt.Ids);
+        }
+
+        conversation.Sent.Forget(receipt.Ids);
+        return [new ReceiptReceived { From = from, Status = receipt.Status, Ids = receipt.Ids }];
+    }
+
+    private static MessageReceived ReadMessage(
+        PhoneData data, Conversation conversation, PhoneNumber from, Envelope envelope, DeviceContent content, JsonElement message)
+    {
+        data.LastCorrespondent = from.Digits;
+        conversation.NoteUnread(content.Id);
+        return new MessageReceived
+        {
+            Id = content.Id,
+            From = from,
+            Timestamp = content.Timestamp,
+            Text = TextOf(message),
+            Message = message,
+            Context = content.Context,
+            Envelope = envelope.Content,
+        };
+    }
 
     private static string? TextOf(JsonElement message) =>
         message.TryGetProperty("text", out JsonElement text)

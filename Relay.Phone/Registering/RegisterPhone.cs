@@ -53,6 +53,8 @@ internal sealed class RegisterPhone(PhoneStore store, TransportClient transport,
             IdentityKey = identity.PublicKey.ToBytes(),
             SignedPreKey = keys.Signed[^1].ToUpload(),
             OneTimePreKeys = unpublished.OneTimePreKeys,
+            LastResortKyberPreKey = unpublished.LastResortKyberPreKey,
+            KyberPreKeys = unpublished.KyberPreKeys,
         };
     }
 }

@@ -54,7 +54,7 @@ internal sealed class EmptyOutbox(PhoneStore store, TransportClient transport) :
                     throw TransportRefusal.ToException(unauthorized);
                 }
 
-                gone.Add(entry.Id);
+                gone.Add(entry.TransportId);
                 if (result.Code is { } reason && !entry.IsReceipt)
                 {
                     refused.Add(new MessageRefused { Id = entry.Id, To = entry.To, Reason = reason });
@@ -73,7 +73,7 @@ internal sealed class EmptyOutbox(PhoneStore store, TransportClient transport) :
     }
 
     private Task<TransportResult<SendEnvelopeResponse>> SendAsync(DeviceCredential credential, OutboxEntry entry, CancellationToken cancellationToken) =>
-        EnvelopeId.TryParse(entry.Id, out EnvelopeId id)
+        EnvelopeId.TryParse(entry.TransportId, out EnvelopeId id)
             ? transport.SendAsync(credential, entry.To, id, entry.Kind, entry.Content, cancellationToken)
             : throw new PhoneException("The outbox is damaged.");
 
@@ -85,7 +85,8 @@ internal sealed class EmptyOutbox(PhoneStore store, TransportClient transport) :
                 data =>
                 {
                     data.ToInbox(refused);
-                    return data.Outbox.RemoveAll(entry => gone.Contains(entry.Id));
+                    refused.ForEach(message => data.ConversationWith(message.To).Sent.Forget([message.Id]));
+                    return data.Outbox.RemoveAll(entry => gone.Contains(entry.TransportId));
                 },
                 CancellationToken.None);
         }

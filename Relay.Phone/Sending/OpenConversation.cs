@@ -1,14 +1,14 @@
 using Relay.Phone.State;
-using Relay.Shared.Devices;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
-using Relay.Shared.Transport.Client;
-using Relay.Shared.Transport.Wire;
 
 namespace Relay.Phone.Sending;
 
-/// <summary>Makes a session with somebody new from a pre-key bundle. Two at once make one: who comes second finds it made.</summary>
-internal sealed class OpenConversation(PhoneStore store, TransportClient transport)
+/// <summary>
+/// Makes a session with somebody new from a pre-key bundle, and another one where nobody answered the last for 30 days: its keys may be
+/// gone. Two at once make one: who comes second finds it made.
+/// </summary>
+internal sealed class OpenConversation(PhoneStore store, TakeBundle takeBundle, TimeProvider time)
 {
     /// <exception cref="PhoneException">No device has that number, or its keys are wrong.</exception>
     internal async Task ExecuteAsync(PhoneNumber with, CancellationToken cancellationToken)
@@ -18,28 +18,39 @@ internal sealed class OpenConversation(PhoneStore store, TransportClient transpo
             return;
         }
 
-        DeviceCredential credential = await store.ReadAsync(data => data.ToCredential(), cancellationToken);
-        PreKeyBundle bundle = ToBundle(TransportRefusal.Require(await transport.TakeBundleAsync(credential, with, cancellationToken)));
-        await store.ChangeAsync(data => Open(data, with, bundle), cancellationToken);
+        try
+        {
+            PreKeyBundle bundle = TakeBundle.Read(TransportRefusal.Require(await takeBundle.ExecuteAsync(with, cancellationToken)));
+            await store.ChangeAsync(data => Open(data, with, bundle), cancellationToken);
+        }
+        catch (Exception e) when (e is HttpRequestException or TimeoutException)
+        {
+            // The old session makes a message that waits in the outbox; it may yet be read.
+            if (!await store.ReadAsync(data => data.ConversationWith(with).Session is not null, cancellationToken))
+            {
+                throw;
+            }
+        }
     }
 
-    private static bool IsOpen(PhoneData data, PhoneNumber with) =>
-        data.Conversations.TryGetValue(with.Digits, out Conversation? conversation) && conversation.Session is not null;
+    private bool IsOpen(PhoneData data, PhoneNumber with)
+    {
+        if (!data.Conversations.TryGetValue(with.Digits, out Conversation? conversation))
+        {
+            return false;
+        }
 
-    private static bool Open(PhoneData data, PhoneNumber with, PreKeyBundle bundle)
+        using SessionRecord? record = conversation.OpenSession();
+        return record is not null && !conversation.IsUnanswered(record, time.GetUtcNow());
+    }
+
+    private bool Open(PhoneData data, PhoneNumber with, PreKeyBundle bundle)
     {
         if (!IsOpen(data, with))
         {
-            (SessionOutcome outcome, SessionRecord? next) = SessionCipher.Initiate(null, data.Identity, data.RegistrationId, bundle);
-            using SessionRecord record = next ?? throw BadKeys(outcome);
-            data.ConversationWith(with).Keep(record);
+            OpenSession.Execute(data, with, bundle, time.GetUtcNow());
         }
 
         return true;
     }
-
-    private static PreKeyBundle ToBundle(BundleResponse response) =>
-        PublishedBundle.TryRead(response, out PreKeyBundle? bundle) ? bundle : throw BadKeys(SessionOutcome.BadKey);
-
-    private static PhoneException BadKeys(SessionOutcome outcome) => new($"The keys published for that number can't be used ({outcome}).");
 }

@@ -8,7 +8,7 @@ namespace Relay.Phone.Sending;
 
 /// <summary>
 /// Encrypts content with a correspondent's session and puts the ciphertext in the outbox: inside one change of the state, so
-/// that the ratchet's step and the bytes it made are saved together, before anything leaves.
+/// that the ratchet's step and the bytes it made are saved together, before anything leaves. Messages are kept until they are confirmed.
 /// </summary>
 internal static class QueueContent
 {
@@ -16,28 +16,69 @@ internal static class QueueContent
     internal static OutboxEntry Execute(PhoneData data, PhoneNumber to, DeviceContent content)
     {
         Conversation conversation = data.ConversationWith(to);
-        using SessionRecord record = conversation.OpenSession() ?? throw new PhoneException("There is no session with that number.");
-        (SignalCiphertext message, SessionRecord next) = SessionCipher.Encrypt(record, data.Identity, Encode(content));
-        conversation.Keep(next);
-        next.Dispose();
+        using SessionRecord record = RequireSession(conversation);
+        SecretBytes encoded = Encode(content);
+        OutboxEntry entry = Queue(data, to, record, encoded, content.Id, null, content.Receipt is not null);
 
+        // A first message has less room: it carries the keys that open the session.
+        if (entry.Content.Length > TransportLimits.MaxEnvelopeBytes)
+        {
+            encoded.Dispose();
+            throw new PhoneException("The message is too large to begin a conversation with.");
+        }
+
+        if (entry.IsReceipt)
+        {
+            encoded.Dispose();
+            return entry;
+        }
+
+        conversation.Sent.Add(new SentMessage
+        {
+            Id = content.Id,
+            SentAt = DateTimeOffset.FromUnixTimeSeconds(content.Timestamp),
+            Content = encoded,
+            Identity = record.RemoteIdentity.ToBytes(),
+            Envelopes = [entry.TransportId],
+        });
+        return entry;
+    }
+
+    /// <summary>Encrypts a message again for its reader, who couldn't decrypt it, under an envelope id of its own.</summary>
+    internal static void Again(PhoneData data, PhoneNumber to, SentMessage message)
+    {
+        using SessionRecord record = RequireSession(data.ConversationWith(to));
+        OutboxEntry entry = Queue(data, to, record, message.Content, message.Id, EnvelopeId.Create().Hex, isReceipt: false);
+        message.Envelopes.Add(entry.TransportId);
+    }
+
+    private static SessionRecord RequireSession(Conversation conversation) =>
+        conversation.OpenSession() ?? throw new PhoneException("There is no session with that number.");
+
+    private static OutboxEntry Queue(
+        PhoneData data, PhoneNumber to, SessionRecord record, SecretBytes content, string id, string? envelopeId, bool isReceipt)
+    {
+        (SignalCiphertext message, SessionRecord next) = SessionCipher.Encrypt(record, data.Identity, content.Reveal());
+        data.ConversationWith(to).Keep(next);
+        next.Dispose();
         OutboxEntry entry = new()
         {
             To = to,
-            Id = content.Id,
+            Id = id,
+            EnvelopeId = envelopeId,
             Kind = message.Kind == SignalMessageKind.PreKey ? Envelope.PreKey : Envelope.Message,
             Content = message.Bytes,
-            IsReceipt = content.Receipt is not null,
+            IsReceipt = isReceipt,
         };
         data.Outbox.Add(entry);
         return entry;
     }
 
-    private static byte[] Encode(DeviceContent content)
+    private static SecretBytes Encode(DeviceContent content)
     {
         try
         {
-            return DeviceContentCodec.Encode(content);
+            return SecretBytes.Own(DeviceContentCodec.Encode(content));
         }
         catch (ArgumentException)
         {

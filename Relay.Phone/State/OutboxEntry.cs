@@ -9,7 +9,11 @@ internal sealed class OutboxEntry
     [JsonConverter(typeof(NumberJson))]
     public required PhoneNumber To { get; init; }
 
+    /// <summary>The content's.</summary>
     public required string Id { get; init; }
+
+    /// <summary>The envelope's, where it differs: content that was encrypted again.</summary>
+    public string? EnvelopeId { get; init; }
 
     /// <summary>The transport's word for how to parse it.</summary>
     public required string Kind { get; init; }
@@ -18,4 +22,7 @@ internal sealed class OutboxEntry
 
     /// <summary>A receipt that is refused concerns nobody.</summary>
     public bool IsReceipt { get; init; }
+
+    /// <summary>What the transport knows it by.</summary>
+    internal string TransportId => EnvelopeId ?? Id;
 }

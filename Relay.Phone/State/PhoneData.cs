@@ -10,9 +10,10 @@ namespace Relay.Phone.State;
 /// <summary>All that a registered phone knows. Changed only inside <see cref="PhoneStore.ChangeAsync"/>, which saves it.</summary>
 internal sealed class PhoneData : IDisposable
 {
-    internal const int CurrentVersion = 1;
+    /// <summary>2 added Kyber keys and retries; what 1 doesn't have is empty.</summary>
+    internal const int CurrentVersion = 2;
 
-    public int Version { get; init; } = CurrentVersion;
+    public int Version { get; set; } = CurrentVersion;
 
     [JsonConverter(typeof(NumberJson))]
     public required PhoneNumber Number { get; init; }

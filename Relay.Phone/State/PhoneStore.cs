@@ -97,9 +97,13 @@ internal sealed class PhoneStore(IPhoneState state) : IDisposable
     {
         try
         {
-            return JsonSerializer.Deserialize(saved.Reveal(), PhoneJson.Default.PhoneData) is { Version: PhoneData.CurrentVersion } data
-                ? data
-                : throw new PhoneException("The state is of another version.");
+            if (JsonSerializer.Deserialize(saved.Reveal(), PhoneJson.Default.PhoneData) is not { Version: >= 1 and <= PhoneData.CurrentVersion } data)
+            {
+                throw new PhoneException("The state is of another version.");
+            }
+
+            data.Version = PhoneData.CurrentVersion;
+            return data;
         }
         catch (Exception e) when (e is JsonException or ArgumentException or FormatException)
         {

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Relay.Phone.State;
 using Relay.Shared.Primitives;
 
@@ -12,6 +14,22 @@ internal sealed class CrashingState : IPhoneState
 
     internal int Saves { get; private set; }
 
+    /// <summary>Of the state saved last.</summary>
+    internal int Bytes { get; private set; }
+
+    /// <summary>What was saved last, as JSON.</summary>
+    internal async Task<JsonNode> ReadAsync()
+    {
+        using SecretBytes? saved = await LoadAsync(CancellationToken.None);
+        return JsonNode.Parse(saved!.Reveal())!;
+    }
+
+    internal async Task WriteAsync(JsonNode state)
+    {
+        using SecretBytes bytes = SecretBytes.Own(JsonSerializer.SerializeToUtf8Bytes(state));
+        await _memory.SaveAsync(bytes, CancellationToken.None);
+    }
+
     public Task<SecretBytes?> LoadAsync(CancellationToken cancellationToken) => _memory.LoadAsync(cancellationToken);
 
     public Task SaveAsync(SecretBytes state, CancellationToken cancellationToken)
@@ -23,6 +41,7 @@ internal sealed class CrashingState : IPhoneState
         }
 
         Saves++;
+        Bytes = state.Length;
         return _memory.SaveAsync(state, cancellationToken);
     }
 

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Phone;
 using Relay.Phone.Events;
 using Relay.Phone.Receiving;
 using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -60,6 +62,36 @@ internal sealed class PhonePair : IDisposable
         Berta.Dispose();
         Berta = new PhoneDevice(BertaState, Transport.Connect(), Time);
     }
+
+    /// <summary>Anna and Berta have read each other; then Berta's sessions are gone, and her phone starts again.</summary>
+    internal static async Task<PhonePair> BertaForgotAsync()
+    {
+        PhonePair pair = await RegisteredAsync();
+        await pair.AnnaSendsAsync("before");
+        await pair.Berta.ReceiveAsync(new ReceiveOptions(), CancellationToken.None);
+        await pair.BertaSendsAsync("before");
+        await pair.Anna.ReceiveAsync(Silent, CancellationToken.None);
+        await pair.Anna.ConfirmAsync(CancellationToken.None);
+        await pair.Berta.ConfirmAsync(CancellationToken.None);
+        await pair.ForgetBertasSessionsAsync();
+        return pair;
+    }
+
+    internal async Task ForgetBertasSessionsAsync()
+    {
+        JsonNode state = await BertaState.ReadAsync();
+        foreach ((_, JsonNode? conversation) in state["conversations"]!.AsObject())
+        {
+            conversation!.AsObject().Remove("session");
+        }
+
+        await BertaState.WriteAsync(state);
+        RestartBerta();
+    }
+
+    /// <summary>A peer by hand beside the two.</summary>
+    internal Task<RawDevice> RawDeviceAsync(string number = "+4915155555555", bool withKyber = true, IdentityKeyPair? identity = null) =>
+        RawDevice.RegisterAsync(Transport.Connect(), number, _ => new Secret(FakeTransport.Code), withKyber, identity);
 
     internal async Task<string> AnnaSendsAsync(string text, EnvelopeId? replyTo = null) =>
         Assert.IsType<MessageSent>(await Anna.SendTextAsync(BertasNumber, text, replyTo, CancellationToken.None)).Id;

@@ -39,7 +39,13 @@ internal sealed class FakeTransport(FakeTimeProvider time) : HttpMessageHandler
 
     internal int PreKeysLeft(PhoneNumber of) => _devices[of.E164].OneTime.Count;
 
+    internal int KyberPreKeysLeft(PhoneNumber of) => _devices[of.E164].Kyber.Count;
+
+    internal uint? LastResortKeyOf(PhoneNumber of) => _devices[of.E164].LastResort?.Id;
+
     internal int Waiting(PhoneNumber of) => _devices[of.E164].Mailbox.Count;
+
+    internal void Unregister(PhoneNumber number) => _devices.Remove(number.E164);
 
     internal void SpendPreKeys(PhoneNumber of, int leave)
     {
@@ -48,6 +54,31 @@ internal sealed class FakeTransport(FakeTimeProvider time) : HttpMessageHandler
         {
             keys.Dequeue();
         }
+    }
+
+    internal void SpendKyberPreKeys(PhoneNumber of, int leave)
+    {
+        Queue<KyberPreKeyUpload> keys = _devices[of.E164].Kyber;
+        while (keys.Count > leave)
+        {
+            keys.Dequeue();
+        }
+    }
+
+    /// <summary>As if the device had never had any Kyber keys.</summary>
+    internal void DropKyberPreKeys(PhoneNumber of)
+    {
+        _devices[of.E164].Kyber.Clear();
+        _devices[of.E164].KyberIds.Clear();
+        _devices[of.E164].LastResort = null;
+    }
+
+    /// <summary>Takes what waits for a number out of its mailbox.</summary>
+    internal IReadOnlyList<Envelope> Intercept(PhoneNumber of)
+    {
+        List<Envelope> all = [.. _devices[of.E164].Mailbox];
+        _devices[of.E164].Mailbox.Clear();
+        return all;
     }
 
     /// <summary>Puts an envelope into a mailbox, as a sender would.</summary>
@@ -123,14 +154,22 @@ internal sealed class FakeTransport(FakeTimeProvider time) : HttpMessageHandler
     }
 
     private static HttpResponseMessage Count(Device device) =>
-        Ok(new KeyCountResponse(device.Signed.Id, device.OneTime.Count), TransportJson.Default.KeyCountResponse);
+        Ok(
+            new KeyCountResponse(device.Signed.Id, device.OneTime.Count) { LastResortKyberPreKeyId = device.LastResort?.Id, KyberPreKeys = device.Kyber.Count },
+            TransportJson.Default.KeyCountResponse);
 
     private static HttpResponseMessage Upload(Device device, UploadKeysRequest request)
     {
         device.Signed = request.SignedPreKey ?? device.Signed;
+        device.LastResort = request.LastResortKyberPreKey ?? device.LastResort;
         foreach (PreKeyUpload key in request.OneTimePreKeys.Where(key => device.OneTime.All(known => known.Id != key.Id)))
         {
             device.OneTime.Enqueue(key);
+        }
+
+        foreach (KyberPreKeyUpload key in request.KyberPreKeys.Where(key => device.KyberIds.Add(key.Id)))
+        {
+            device.Kyber.Enqueue(key);
         }
 
         return Count(device);
@@ -152,6 +191,7 @@ internal sealed class FakeTransport(FakeTimeProvider time) : HttpMessageHandler
                 IdentityKey = device.Keys.IdentityKey,
                 SignedPreKey = device.Signed,
                 OneTimePreKey = device.OneTime.TryDequeue(out PreKeyUpload? key) ? key : null,
+                KyberPreKey = device.Kyber.TryDequeue(out KyberPreKeyUpload? kyber) ? kyber : device.LastResort,
             },
             TransportJson.Default.BundleResponse);
     }
@@ -224,6 +264,12 @@ internal sealed class FakeTransport(FakeTimeProvider time) : HttpMessageHandler
         internal SignedPreKeyUpload Signed { get; set; } = keys.SignedPreKey;
 
         internal Queue<PreKeyUpload> OneTime { get; } = new(keys.OneTimePreKeys);
+
+        internal KyberPreKeyUpload? LastResort { get; set; } = keys.LastResortKyberPreKey;
+
+        internal Queue<KyberPreKeyUpload> Kyber { get; } = new(keys.KyberPreKeys);
+
+        internal HashSet<uint> KyberIds { get; } = [.. keys.KyberPreKeys.Select(key => key.Id)];
 
         internal List<Envelope> Mailbox { get; } = [];
 
