@@ -1,6 +1,7 @@
 using Relay.Phone.Commands;
 using Relay.Phone.Events;
 using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
 
 namespace Relay.Phone.Chat;
 
@@ -10,6 +11,7 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
     private const string Help = """
         /to NUMBER   whom the next lines go to; without it, whoever wrote or was written to last
         /read        tell everybody that you have read their messages
+        /safety      the safety number to compare with the correspondent at hand
         /quit        end
         anything else is sent
         """;
@@ -54,6 +56,10 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
         {
             terminal.WriteLine($"{await device.MarkReadAsync(null, cancellationToken)} read");
         }
+        else if (line == "/safety")
+        {
+            await ShowSafetyNumberAsync(cancellationToken);
+        }
         else if (line.StartsWith("/to ", StringComparison.Ordinal) && PhoneNumber.TryParse(line[4..].Trim(), out PhoneNumber? number))
         {
             _chosen = number;
@@ -66,14 +72,30 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
 
     private async Task SendAsync(string text, CancellationToken cancellationToken)
     {
-        PhoneNumber? to = _chosen ?? (await device.GetStatusAsync(cancellationToken)).LastCorrespondent;
-        if (to is null)
+        if (await CorrespondentAsync("To whom?", cancellationToken) is { } to)
         {
-            terminal.WriteError("To whom? Choose with /to NUMBER.");
-            return;
+            PhoneEvent outcome = await device.SendTextAsync(to, text, null, cancellationToken);
+            terminal.Show(outcome, asJson: false, withEnvelope: false);
+        }
+    }
+
+    private async Task ShowSafetyNumberAsync(CancellationToken cancellationToken)
+    {
+        if (await CorrespondentAsync("With whom?", cancellationToken) is { } with)
+        {
+            SafetyNumber number = await device.SafetyNumberAsync(with, cancellationToken);
+            terminal.WriteLine($"{with.E164}\n{SafetyNumberLine.ToLines(number)}");
+        }
+    }
+
+    private async Task<PhoneNumber?> CorrespondentAsync(string question, CancellationToken cancellationToken)
+    {
+        PhoneNumber? correspondent = _chosen ?? (await device.GetStatusAsync(cancellationToken)).LastCorrespondent;
+        if (correspondent is null)
+        {
+            terminal.WriteError($"{question} Choose with /to NUMBER.");
         }
 
-        PhoneEvent outcome = await device.SendTextAsync(to, text, null, cancellationToken);
-        terminal.Show(outcome, asJson: false, withEnvelope: false);
+        return correspondent;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class CommandSyntax
         new("send", [("--to", Arity.Value), ("--text", Arity.Value), ("--reply-to", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to", "--text"),
         new("receive", [(Json, Arity.Flag), ("--wait", Arity.Value), ("--count", Arity.Value), ("--envelopes", Arity.Flag), ("--no-receipts", Arity.Flag), ("--mark-read", Arity.Flag)]),
         new("read", [("--ids", Arity.List), ("--all", Arity.Flag)]),
+        new("safety-number", [("--with", Arity.Value), (Json, Arity.Flag)], "--with"),
         new("status", [(Json, Arity.Flag)]),
     ];
 

@@ -68,6 +68,7 @@ internal sealed class PhoneProgram(Func<string, string?> environment, Terminal t
         "send" => new SendCommand(line, terminal),
         "receive" => new ReceiveCommand(line, terminal, time),
         "read" => new ReadCommand(line, terminal),
+        "safety-number" => new SafetyNumberCommand(line, terminal),
         "status" => new StatusCommand(line, terminal),
         _ => new ChatCommand(terminal, time),
     };

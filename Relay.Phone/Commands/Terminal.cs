@@ -29,15 +29,17 @@ internal sealed class Terminal(TextReader input, TextWriter output, TextWriter e
 
     internal void WriteError(string text) => error.WriteLine(text);
 
-    internal void Show(PhoneEvent happened, bool asJson, bool withEnvelope) =>
-        WriteLine(asJson ? ToJson(happened, withEnvelope) : EventText.Of(happened, withEnvelope));
+    internal void WriteJson<T>(T value) => WriteLine(ToJson(value));
 
-    private static string ToJson(PhoneEvent happened, bool withEnvelope) => JsonSerializer.Serialize(
-        happened switch
-        {
-            MessageReceived message when !withEnvelope => message.WithoutEnvelope(),
-            MessageSent sent when !withEnvelope => sent.WithoutEnvelope(),
-            _ => happened,
-        },
-        (JsonTypeInfo<PhoneEvent>)Options.GetTypeInfo(typeof(PhoneEvent)));
+    internal void Show(PhoneEvent happened, bool asJson, bool withEnvelope) =>
+        WriteLine(asJson ? ToJson(Shown(happened, withEnvelope)) : EventText.Of(happened, withEnvelope));
+
+    private static PhoneEvent Shown(PhoneEvent happened, bool withEnvelope) => happened switch
+    {
+        MessageReceived message when !withEnvelope => message.WithoutEnvelope(),
+        MessageSent sent when !withEnvelope => sent.WithoutEnvelope(),
+        _ => happened,
+    };
+
+    private static string ToJson<T>(T value) => JsonSerializer.Serialize(value, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)));
 }

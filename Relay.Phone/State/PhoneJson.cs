@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relay.Phone.Commands;
 using Relay.Phone.Events;
 
 namespace Relay.Phone.State;
@@ -11,4 +12,5 @@ namespace Relay.Phone.State;
 [JsonSerializable(typeof(PhoneData))]
 [JsonSerializable(typeof(PhoneEvent))]
 [JsonSerializable(typeof(PhoneStatus))]
+[JsonSerializable(typeof(SafetyNumberLine))]
 internal sealed partial class PhoneJson : JsonSerializerContext;

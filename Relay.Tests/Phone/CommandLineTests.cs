@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Relay.Phone;
 using Relay.Phone.Commands;
+using Relay.Phone.Receiving;
 using Relay.Phone.Registering;
 using Relay.Tests.Support;
 using Xunit;
@@ -34,6 +35,8 @@ public sealed class CommandLineTests
     [InlineData("status --transport http://relay.example", 2)]
     [InlineData("register --number +4915112345678 --code 12", 2)]
     [InlineData("status --passphrase-env NOTHING", 2)]
+    [InlineData("safety-number", 2)]
+    [InlineData("safety-number --with +4915112345678", 1)]
     [InlineData("status", 1)]
     [InlineData("--help", 0)]
     public async Task Exit_codes_say_what_happened(string line, int expected)
@@ -60,7 +63,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_command_and_option_is_in_the_help()
     {
-        foreach (string name in new[] { "register", "send", "receive", "read", "status" })
+        foreach (string name in new[] { "register", "send", "receive", "read", "safety-number", "status" })
         {
             CommandSyntax syntax = Assert.IsType<CommandSyntax>(CommandSyntax.Find(name));
             Assert.All(syntax.Options.Keys.Append(name), word => Assert.Contains(word, HelpText.Text, StringComparison.Ordinal));
@@ -94,6 +97,22 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task Both_sides_see_one_safety_number()
+    {
+        using PhonePair pair = await PhonePair.RegisteredAsync();
+        await Assert.ThrowsAsync<PhoneException>(() => ShowAsync(pair.Anna, "safety-number", "--with", pair.BertasNumber.E164));
+        await pair.AnnaSendsAsync("hi");
+        await pair.Berta.ReceiveAsync(new ReceiveOptions(), None);
+
+        string annas = await ShowAsync(pair.Anna, "safety-number", "--with", pair.BertasNumber.E164);
+        Assert.Equal(annas, await ShowAsync(pair.Berta, "safety-number", "--with", pair.AnnasNumber.E164));
+        Assert.Matches(@"^(\d{5} \d{5} \d{5} \d{5}\n?){3}$", annas);
+        Assert.Equal(
+            $$"""{"with":"{{pair.BertasNumber.E164}}","safetyNumber":"{{annas.Replace('\n', ' ')}}"}""",
+            await ShowAsync(pair.Anna, "safety-number", "--with", pair.BertasNumber.E164, "--json"));
+    }
+
+    [Fact]
     public async Task Receiving_too_little_in_time_ends_with_3()
     {
         using PhonePair pair = await PhonePair.RegisteredAsync();
@@ -103,6 +122,17 @@ public sealed class CommandLineTests
             CommandLine.Parse(["receive", "--count", "2", "--wait", "5"]), Terminal(output), pair.Time).ExecuteAsync(pair.Berta, None);
         Assert.Equal(ExitCode.Timeout, exit);
         Assert.Contains("1", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_unreadable_says_whether_it_was_asked_for()
+    {
+        using PhonePair pair = await PhonePair.BertaForgotAsync();
+        string id = await pair.AnnaSendsAsync("lost");
+        StringWriter output = new();
+        await new ReceiveCommand(CommandLine.Parse(["receive", "--json"]), Terminal(output), pair.Time).ExecuteAsync(pair.Berta, None);
+        Assert.Equal(
+            $$"""{"type":"undecryptable","id":"{{id}}","from":"+4915112345678","reason":"NoSession","retryAsked":true}""", output.ToString().TrimEnd());
     }
 
     [Fact]
@@ -131,6 +161,13 @@ public sealed class CommandLineTests
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task<string> ShowAsync(PhoneDevice device, params string[] arguments)
+    {
+        StringWriter output = new();
+        Assert.Equal(ExitCode.Done, await new SafetyNumberCommand(CommandLine.Parse(arguments), Terminal(output)).ExecuteAsync(device, None));
+        return output.ToString().TrimEnd();
     }
 
     private static Terminal Terminal(TextWriter output) => new(TextReader.Null, output, TextWriter.Null);

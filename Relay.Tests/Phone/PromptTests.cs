@@ -27,6 +27,15 @@ public sealed class PromptTests
     }
 
     [Fact]
+    public async Task The_safety_number_of_the_one_at_hand_is_shown()
+    {
+        using PhonePair pair = await PhonePair.RegisteredAsync();
+        Assert.Contains("With whom?", await TypeAsync(pair, "/safety"), StringComparison.Ordinal);
+        string printed = await TypeAsync(pair, $"/to {pair.BertasNumber.E164}\nhello\n/safety");
+        Assert.Matches(@"\n\+4915187654321\n(\d{5} \d{5} \d{5} \d{5}\n){3}$", printed);
+    }
+
+    [Fact]
     public async Task An_error_is_told_and_the_chat_goes_on()
     {
         using PhonePair pair = await PhonePair.RegisteredAsync();
