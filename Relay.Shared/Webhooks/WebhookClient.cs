@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Primitives;
 
@@ -17,8 +18,10 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
     public static readonly TimeSpan HandshakeBudget = TimeSpan.FromSeconds(10);
 
     /// <summary>The handler for production: what a webhook needs and nothing else.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
+    /// <param name="connect">Where it may connect to.</param>
+    public static SocketsHttpHandler CreateHandler(PublicConnect connect) => new()
     {
+        ConnectCallback = (context, cancellationToken) => connect.ConnectAsync(context.DnsEndPoint, cancellationToken),
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
@@ -62,7 +65,7 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
             int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
             return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray());
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
