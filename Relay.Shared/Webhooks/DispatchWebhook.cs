@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Webhooks;
@@ -20,19 +23,22 @@ public enum DispatchOutcome
 /// <summary>One attempt to post a signed webhook body to the business's endpoint.</summary>
 public sealed partial class DispatchWebhook(AccountDirectory accounts, WebhookClient client, ILogger<DispatchWebhook> logger)
 {
-    /// <param name="business">Whose endpoint and app secret.</param>
+    /// <param name="key">The conversation, and with it whose endpoint and app secret.</param>
+    /// <param name="rowKey">The row that is told: names the delivery at every attempt.</param>
     /// <param name="payload">Exactly these bytes are signed and sent.</param>
     /// <param name="budget">How long the endpoint may take.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<DispatchOutcome> ExecuteAsync(BusinessId business, byte[] payload, TimeSpan budget, CancellationToken cancellationToken)
+    public async Task<DispatchOutcome> ExecuteAsync(
+        ConversationKey key, string rowKey, byte[] payload, TimeSpan budget, CancellationToken cancellationToken)
     {
+        BusinessId business = key.Business;
         if (await accounts.FindSubscriptionAsync(business, cancellationToken) is not { } subscription
             || await accounts.FindBusinessAsync(business, cancellationToken) is not { } owner)
         {
             return DispatchOutcome.NoSubscription;
         }
 
-        if (await client.PostAsync(subscription.Callback, owner.AppSecret, payload, budget, cancellationToken))
+        if (await client.PostAsync(subscription.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken))
         {
             return DispatchOutcome.Delivered;
         }
@@ -40,6 +46,10 @@ public sealed partial class DispatchWebhook(AccountDirectory accounts, WebhookCl
         Log.Failed(logger, budget.TotalSeconds);
         return DispatchOutcome.Failed;
     }
+
+    /// <summary>Constant over all attempts, says nothing, and has no full stop.</summary>
+    private static string IdOf(ConversationKey key, string rowKey) =>
+        "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{key.Partition}/{rowKey}")).AsSpan(0, 16));
 
     private static partial class Log
     {

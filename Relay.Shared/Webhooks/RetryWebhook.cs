@@ -26,7 +26,7 @@ public sealed partial class RetryWebhook(
                 return;
             }
 
-            outcome = await dispatch.ExecuteAsync(item.Key.Business, payload, Budget, cancellationToken);
+            outcome = await dispatch.ExecuteAsync(item.Key, item.Row, payload, Budget, cancellationToken);
             if (outcome == DispatchOutcome.Delivered)
             {
                 await conversations.MarkToldAsync(item.Key, [item.Row], cancellationToken);

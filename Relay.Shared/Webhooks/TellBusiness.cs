@@ -62,7 +62,7 @@ public sealed class TellBusiness(DispatchWebhook dispatch, ConversationStore con
     /// <summary>False when the endpoint failed: then the row stays pending and its reference is queued.</summary>
     private async Task<bool> TryTellAsync(ConversationKey key, string rowKey, byte[] payload, CancellationToken cancellationToken)
     {
-        if (await dispatch.ExecuteAsync(key.Business, payload, InlineBudget, cancellationToken) == DispatchOutcome.Delivered)
+        if (await dispatch.ExecuteAsync(key, rowKey, payload, InlineBudget, cancellationToken) == DispatchOutcome.Delivered)
         {
             return true;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -33,13 +34,23 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         ActivityHeadersPropagator = null,
     };
 
-    /// <summary>Posts a body with its signature; true for any 2xx.</summary>
-    public async Task<bool> PostAsync(Uri callback, Secret appSecret, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
+    /// <summary>Posts a body with its signatures; true for any 2xx.</summary>
+    /// <param name="callback">Where to.</param>
+    /// <param name="appSecret">Signs.</param>
+    /// <param name="id">The same at every attempt to tell this.</param>
+    /// <param name="body">Exactly these bytes are signed and sent.</param>
+    /// <param name="budget">How long the endpoint may take.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<bool> PostAsync(Uri callback, Secret appSecret, string id, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
     {
+        long now = time.GetUtcNow().ToUnixTimeSeconds();
         using ByteArrayContent content = new(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using HttpRequestMessage request = new(HttpMethod.Post, callback) { Content = content };
         request.Headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Compute(appSecret, body));
+        request.Headers.TryAddWithoutValidation(StandardWebhooks.IdHeader, id);
+        request.Headers.TryAddWithoutValidation(StandardWebhooks.TimestampHeader, now.ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation(StandardWebhooks.SignatureHeader, StandardWebhooks.Compute(appSecret, id, now, body));
         return await SendAsync(request, budget, cancellationToken) is { } answer && answer.Status is >= 200 and < 300;
     }
 

@@ -28,6 +28,7 @@ public sealed class WebhookDownTests
         await AdvanceAsync(world, 1);
         Assert.Equal([$"sent:{id}"], world.Webhook.Told());
         Assert.Single(world.Webhook.Deliveries.Select(delivery => Convert.ToBase64String(delivery.Body)).Distinct());
+        Assert.Matches("^msg_[0-9a-f]{32}$", Assert.Single(world.Webhook.Deliveries.Select(delivery => delivery.Id).Distinct()));
         await world.CheckAsync();
     }
 
