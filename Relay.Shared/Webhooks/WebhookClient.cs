@@ -9,7 +9,7 @@ namespace Relay.Shared.Webhooks;
 
 /// <summary>
 /// Talks to businesses' endpoints and believes nothing they say: no redirects, no proxy, no cookies, no decompression, at most
-/// 4 KiB of an answer read. Every failure is false, never an exception, unless the caller cancels.
+/// 4 KiB of an answer read. Every failure is an answer, never an exception, unless the caller cancels.
 /// </summary>
 public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
 {
@@ -34,14 +34,14 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         ActivityHeadersPropagator = null,
     };
 
-    /// <summary>Posts a body with its signatures; true for any 2xx.</summary>
+    /// <summary>Posts a body with its signatures.</summary>
     /// <param name="callback">Where to.</param>
     /// <param name="appSecret">Signs.</param>
     /// <param name="id">The same at every attempt to tell this.</param>
     /// <param name="body">Exactly these bytes are signed and sent.</param>
     /// <param name="budget">How long the endpoint may take.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<bool> PostAsync(Uri callback, Secret appSecret, string id, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
+    public async Task<WebhookAnswer> PostAsync(Uri callback, Secret appSecret, string id, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
     {
         long now = time.GetUtcNow().ToUnixTimeSeconds();
         using ByteArrayContent content = new(body);
@@ -51,7 +51,7 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         request.Headers.TryAddWithoutValidation(StandardWebhooks.IdHeader, id);
         request.Headers.TryAddWithoutValidation(StandardWebhooks.TimestampHeader, now.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(StandardWebhooks.SignatureHeader, StandardWebhooks.Compute(appSecret, id, now, body));
-        return await SendAsync(request, budget, cancellationToken) is { } answer && answer.Status is >= 200 and < 300;
+        return await SendAsync(request, budget, cancellationToken) is { } answer ? new WebhookAnswer(answer.Status, answer.RetryAfter) : default;
     }
 
     /// <summary>Whether the endpoint answers the verification handshake.</summary>
@@ -74,7 +74,7 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
             await using Stream stream = await response.Content.ReadAsStreamAsync(either.Token);
             byte[] buffer = new byte[MaxAnswerBytes];
             int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
-            return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray());
+            return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray(), RetryAfter(response.Headers.RetryAfter));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
@@ -82,5 +82,12 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         }
     }
 
-    private sealed record Answer(int Status, byte[] Body);
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
+
+    private sealed record Answer(int Status, byte[] Body, TimeSpan? RetryAfter);
 }
