@@ -14,6 +14,7 @@ public sealed partial class SubscriptionStore(ITableStore tables, Sealer sealer)
 {
     private const string AppRow = "app";
     private const string SealedColumn = "sealed";
+    private const string DisabledColumn = "disabled";
 
     public async Task SaveAsync(BusinessId business, Subscription subscription, CancellationToken cancellationToken)
     {
@@ -24,16 +25,27 @@ public sealed partial class SubscriptionStore(ITableStore tables, Sealer sealer)
         await tables.CommitAsync(TableNames.Subscriptions, business.Value, [TableWrite.Upsert(AppRow, columns)], cancellationToken);
     }
 
+    /// <summary>
+    /// Ends a callback whose endpoint wants no more; it stays until another is set. False when it isn't the stored one any more.
+    /// </summary>
+    public async Task<bool> DisableAsync(BusinessId business, Subscription subscription, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(AppRow, subscription.ETag, new Dictionary<string, object> { [DisabledColumn] = true });
+        return (await tables.CommitAsync(TableNames.Subscriptions, business.Value, [write], cancellationToken)).IsSaved;
+    }
+
+    /// <summary>Null when none was set, or its endpoint ended it.</summary>
     public async Task<Subscription?> FindAsync(BusinessId business, CancellationToken cancellationToken)
     {
-        if (await tables.GetAsync(TableNames.Subscriptions, business.Value, AppRow, cancellationToken) is not { } row)
+        if (await tables.GetAsync(TableNames.Subscriptions, business.Value, AppRow, cancellationToken) is not { } row
+            || row.Get(DisabledColumn, false))
         {
             return null;
         }
 
         byte[] plain = await sealer.OpenAsync(business.Value, Place(business), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
         SealedSubscription part = JsonSerializer.Deserialize(plain, SubscriptionStoreJson.Default.SealedSubscription) ?? throw new SealBrokenException();
-        return new Subscription(new Uri(part.Callback), new Secret(part.VerifyToken));
+        return new Subscription(new Uri(part.Callback), new Secret(part.VerifyToken)) { ETag = row.ETag };
     }
 
     private static SealedPlace Place(BusinessId business) => new(TableNames.Subscriptions, business.Value, AppRow, SealedColumn);
@@ -53,4 +65,7 @@ public sealed class Subscription(Uri callback, Secret verifyToken)
     public Uri Callback { get; } = callback;
 
     public Secret VerifyToken { get; } = verifyToken;
+
+    /// <summary>Null for one that isn't in storage.</summary>
+    internal string? ETag { get; init; }
 }

@@ -73,6 +73,10 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
         return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes, cancellationToken);
     }
 
+    /// <summary>Notes that queue <c>webhooks</c> will tell a row. A row that is gone by now needs no note.</summary>
+    public Task MarkQueuedAsync(ConversationKey key, string rowKey, CancellationToken cancellationToken) =>
+        tables.CommitAsync(TableNames.Conversations, key.Partition, [WebhookRow.Queued(rowKey)], cancellationToken);
+
     /// <summary>Marks rows as told and erases their payloads. A row that is gone by now is as good as told.</summary>
     public async Task MarkToldAsync(ConversationKey key, IReadOnlyCollection<string> rowKeys, CancellationToken cancellationToken)
     {

@@ -20,6 +20,7 @@ internal sealed class WebhookRow(Sealer sealer)
     private const string TellColumn = "tell";
     private const string AgainColumn = "again";
     private const string UnreadColumn = "unread";
+    private const string QueuedColumn = "queued";
     private const char Separator = ',';
     private const int MaxKeyLength = 64;
     private const int ChunkSize = 60 * 1024;
@@ -80,6 +81,8 @@ internal sealed class WebhookRow(Sealer sealer)
         return mark.Replaces is { } etag ? TableWrite.Replace(rowKey, etag, columns) : TableWrite.Insert(rowKey, columns);
     }
 
+    internal static TableWrite Queued(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object> { [QueuedColumn] = true });
+
     internal static TableWrite Done(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object>
     {
         [PendingColumn] = false,
@@ -95,6 +98,7 @@ internal sealed class WebhookRow(Sealer sealer)
         return new PendingWebhook(row.RowKey, pending, payload, List(row, TellColumn))
         {
             Again = List(row, AgainColumn),
+            IsQueued = row.Get(QueuedColumn, false),
             UnreadETag = row.Get(UnreadColumn, false) ? row.ETag : null,
         };
     }
@@ -134,6 +138,9 @@ public sealed record PendingWebhook(string RowKey, bool IsPending, byte[]? Paylo
 {
     /// <summary>The messages a retry receipt asked for.</summary>
     public IReadOnlyList<string> Again { get; init; } = [];
+
+    /// <summary>Whether queue <c>webhooks</c> holds a reference to it.</summary>
+    public bool IsQueued { get; init; }
 
     /// <summary>The row's ETag when it marks an envelope that could not be decrypted; null otherwise.</summary>
     public string? UnreadETag { get; init; }

@@ -10,9 +10,10 @@ public sealed class OutgoingHttp(HttpClient transport, HttpMessageInvoker webhoo
 
     public HttpMessageInvoker Webhooks { get; } = webhooks;
 
-    public static OutgoingHttp Create() => new(
+    /// <param name="allowLoopback">Whether webhooks may go to loopback: local runs only.</param>
+    public static OutgoingHttp Create(bool allowLoopback) => new(
         new HttpClient(CreateTransportHandler()) { Timeout = TimeSpan.FromSeconds(40) },
-        new HttpMessageInvoker(WebhookClient.CreateHandler()));
+        new HttpMessageInvoker(WebhookClient.CreateHandler(new PublicConnect(allowLoopback))));
 
     /// <summary>What the transport needs and nothing else; connections are renewed, so that a moved transport is found again.</summary>
     public static SocketsHttpHandler CreateTransportHandler() => new()

@@ -26,7 +26,8 @@ public static class RelayServices
         services.AddSingleton(new AdminCredential(options.AdminToken));
         services.AddSingleton(new RelayAddresses(options.PublicBaseUrl, options.TransportOperatorKey));
         services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));
-        services.TryAddSingleton(_ => OutgoingHttp.Create());
+        services.TryAddSingleton<RetryJitter>();
+        services.TryAddSingleton(_ => OutgoingHttp.Create(options.AllowLoopbackWebhooks));
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
@@ -75,6 +76,7 @@ public static class RelayServices
         .AddSingleton<FailMessage>()
         .AddSingleton<DeliverMessage>()
         .AddSingleton<ReceiveMessage>()
+        .AddSingleton<EndpointBreakers>()
         .AddSingleton<DispatchWebhook>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<TellBusiness>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<RetryWebhook>(provider, Queues(provider)));

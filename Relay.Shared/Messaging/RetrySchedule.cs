@@ -1,3 +1,5 @@
+using Relay.Shared.Webhooks;
+
 namespace Relay.Shared.Messaging;
 
 /// <summary>The growing delays after which work is tried again (spec/storage.md §2, §5).</summary>
@@ -24,7 +26,14 @@ public static class RetrySchedule
     public static TimeSpan AfterDependencyFailure(int failures) => At(Dependency, failures);
 
     /// <summary>The delay before the next attempt after <paramref name="failures"/> (1 or more) failures of a webhook endpoint.</summary>
-    public static TimeSpan AfterWebhookFailure(int failures) => At(Webhook, failures);
+    /// <param name="failures">1 or more.</param>
+    /// <param name="retryAfter">What the endpoint asked for: honoured from the schedule's delay to twice that.</param>
+    /// <param name="jitter">Spreads what the endpoint has not asked for.</param>
+    public static TimeSpan AfterWebhookFailure(int failures, TimeSpan? retryAfter, RetryJitter jitter)
+    {
+        TimeSpan delay = At(Webhook, failures);
+        return retryAfter is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, delay.Ticks, 2 * delay.Ticks)) : jitter.Spread(delay);
+    }
 
     private static TimeSpan At(TimeSpan[] delays, int failures) => delays[Math.Clamp(failures - 1, 0, delays.Length - 1)];
 }

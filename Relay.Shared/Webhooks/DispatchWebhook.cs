@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Webhooks;
@@ -10,40 +13,70 @@ public enum DispatchOutcome
     /// <summary>The endpoint answered 2xx.</summary>
     Delivered,
 
-    /// <summary>It answered anything else, or nothing in time.</summary>
+    /// <summary>It answered anything else, or nothing in time, or is not called for now (<see cref="EndpointBreakers"/>).</summary>
     Failed,
 
-    /// <summary>The business has set no callback yet; it may do so while the payload lives.</summary>
+    /// <summary>The business has set no callback yet, or its endpoint has ended it with 410; it may set one while the payload lives.</summary>
     NoSubscription,
 }
 
+/// <param name="Outcome">How it ended.</param>
+/// <param name="RetryAfter">When the endpoint wants to be asked again, if it said so.</param>
+public readonly record struct DispatchResult(DispatchOutcome Outcome, TimeSpan? RetryAfter = null);
+
 /// <summary>One attempt to post a signed webhook body to the business's endpoint.</summary>
-public sealed partial class DispatchWebhook(AccountDirectory accounts, WebhookClient client, ILogger<DispatchWebhook> logger)
+public sealed partial class DispatchWebhook(
+    AccountDirectory accounts, SubscriptionStore subscriptions, WebhookClient client, EndpointBreakers breakers, ILogger<DispatchWebhook> logger)
 {
-    /// <param name="business">Whose endpoint and app secret.</param>
+    /// <param name="key">The conversation, and with it whose endpoint and app secret.</param>
+    /// <param name="rowKey">The row that is told: names the delivery at every attempt.</param>
     /// <param name="payload">Exactly these bytes are signed and sent.</param>
     /// <param name="budget">How long the endpoint may take.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<DispatchOutcome> ExecuteAsync(BusinessId business, byte[] payload, TimeSpan budget, CancellationToken cancellationToken)
+    public async Task<DispatchResult> ExecuteAsync(
+        ConversationKey key, string rowKey, byte[] payload, TimeSpan budget, CancellationToken cancellationToken)
     {
+        BusinessId business = key.Business;
         if (await accounts.FindSubscriptionAsync(business, cancellationToken) is not { } subscription
             || await accounts.FindBusinessAsync(business, cancellationToken) is not { } owner)
         {
-            return DispatchOutcome.NoSubscription;
+            return new DispatchResult(DispatchOutcome.NoSubscription);
         }
 
-        if (await client.PostAsync(subscription.Callback, owner.AppSecret, payload, budget, cancellationToken))
+        if (!breakers.TryEnter(business))
         {
-            return DispatchOutcome.Delivered;
+            return new DispatchResult(DispatchOutcome.Failed);
         }
 
-        Log.Failed(logger, budget.TotalSeconds);
-        return DispatchOutcome.Failed;
+        WebhookAnswer answer = await client.PostAsync(subscription.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
+        if (answer.IsDelivered)
+        {
+            breakers.Succeeded(business);
+            return new DispatchResult(DispatchOutcome.Delivered);
+        }
+
+        if (answer.IsGone && await subscriptions.DisableAsync(business, subscription, cancellationToken))
+        {
+            accounts.Forget(business);
+            Log.Gone(logger, business);
+            return new DispatchResult(DispatchOutcome.NoSubscription);
+        }
+
+        breakers.Failed(business);
+        Log.Failed(logger, answer.Status, budget.TotalSeconds);
+        return new DispatchResult(DispatchOutcome.Failed, answer.RetryAfter);
     }
+
+    /// <summary>Constant over all attempts, says nothing, and has no full stop.</summary>
+    private static string IdOf(ConversationKey key, string rowKey) =>
+        "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{key.Partition}/{rowKey}")).AsSpan(0, 16));
 
     private static partial class Log
     {
-        [LoggerMessage(221, LogLevel.Information, "A business's endpoint did not answer a webhook with 2xx within {Seconds} s; it is tried again later.")]
-        internal static partial void Failed(ILogger logger, double seconds);
+        [LoggerMessage(221, LogLevel.Information, "A business's endpoint did not answer a webhook with 2xx (but {Status}) within {Seconds} s; it is tried again later.")]
+        internal static partial void Failed(ILogger logger, int status, double seconds);
+
+        [LoggerMessage(223, LogLevel.Warning, "The endpoint of business {Business} answered 410 and is called no more until its callback is set again.")]
+        internal static partial void Gone(ILogger logger, BusinessId business);
     }
 }

@@ -11,14 +11,14 @@ namespace Relay.Shared.Webhooks;
 /// decides: told means done, so a repeat tells nothing twice that was marked.
 /// </summary>
 public sealed partial class RetryWebhook(
-    DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, TimeProvider time, ILogger<RetryWebhook> logger)
+    DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, RetryJitter jitter, TimeProvider time, ILogger<RetryWebhook> logger)
 {
     private static readonly TimeSpan Budget = TimeSpan.FromSeconds(15);
 
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {
         WebhookItem item = WebhookItem.Parse(message);
-        DispatchOutcome outcome = DispatchOutcome.Failed;
+        DispatchResult result;
         try
         {
             if (await conversations.FindWebhookAsync(item.Key, item.Row, cancellationToken) is not { IsPending: true, Payload: { } payload })
@@ -26,8 +26,8 @@ public sealed partial class RetryWebhook(
                 return;
             }
 
-            outcome = await dispatch.ExecuteAsync(item.Key.Business, payload, Budget, cancellationToken);
-            if (outcome == DispatchOutcome.Delivered)
+            result = await dispatch.ExecuteAsync(item.Key, item.Row, payload, Budget, cancellationToken);
+            if (result.Outcome == DispatchOutcome.Delivered)
             {
                 await conversations.MarkToldAsync(item.Key, [item.Row], cancellationToken);
                 return;
@@ -43,7 +43,7 @@ public sealed partial class RetryWebhook(
         WebhookItem next = item with { Attempt = item.Attempt + 1 };
         if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.Since) < RetrySchedule.WebhookLife)
         {
-            await PutBackAsync(next, RetrySchedule.AfterWebhookFailure(next.Attempt), cancellationToken);
+            await PutBackAsync(next, RetrySchedule.AfterWebhookFailure(next.Attempt, result.RetryAfter, jitter), cancellationToken);
         }
         else
         {

@@ -8,7 +8,8 @@ namespace Relay.Shared.Webhooks;
 /// Tells the business what is durable and pending: a first attempt at once, within a budget; what fails goes to queue
 /// <c>webhooks</c> as a reference, so that a slow endpoint delays nobody else. Never throws for an endpoint's failure.
 /// </summary>
-public sealed class TellBusiness(DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, TimeProvider time)
+public sealed class TellBusiness(
+    DispatchWebhook dispatch, ConversationStore conversations, IQueueStore queues, RetryJitter jitter, TimeProvider time)
 {
     /// <summary>What the first attempt may take, so that it never holds up the queue.</summary>
     public static readonly TimeSpan InlineBudget = TimeSpan.FromSeconds(3);
@@ -27,6 +28,12 @@ public sealed class TellBusiness(DispatchWebhook dispatch, ConversationStore con
     {
         if (await conversations.FindWebhookAsync(key, rowKey, cancellationToken) is not { IsPending: true } row)
         {
+            return;
+        }
+
+        if (row.IsQueued)
+        {
+            // Queue webhooks tells it: another reference would only multiply.
             return;
         }
 
@@ -62,7 +69,8 @@ public sealed class TellBusiness(DispatchWebhook dispatch, ConversationStore con
     /// <summary>False when the endpoint failed: then the row stays pending and its reference is queued.</summary>
     private async Task<bool> TryTellAsync(ConversationKey key, string rowKey, byte[] payload, CancellationToken cancellationToken)
     {
-        if (await dispatch.ExecuteAsync(key.Business, payload, InlineBudget, cancellationToken) == DispatchOutcome.Delivered)
+        DispatchResult result = await dispatch.ExecuteAsync(key, rowKey, payload, InlineBudget, cancellationToken);
+        if (result.Outcome == DispatchOutcome.Delivered)
         {
             return true;
         }
@@ -76,7 +84,8 @@ public sealed class TellBusiness(DispatchWebhook dispatch, ConversationStore con
             Attempt = 1,
         };
         await queues.SendAsync(
-            QueueNames.Webhooks, item.Encode(), RetrySchedule.AfterWebhookFailure(1), QueueItems.TimeToLive, cancellationToken);
+            QueueNames.Webhooks, item.Encode(), RetrySchedule.AfterWebhookFailure(1, result.RetryAfter, jitter), QueueItems.TimeToLive, cancellationToken);
+        await conversations.MarkQueuedAsync(key, rowKey, cancellationToken);
         return false;
     }
 }

@@ -4,7 +4,7 @@ namespace Relay.Shared.Webhooks;
 
 /// <summary>
 /// Which addresses a webhook may have: https on port 443 with a host name; and, only where configuration says so (local runs),
-/// http or https on loopback. Addresses that a name resolves to are not checked yet.
+/// http or https on loopback. What a name resolves to is checked at each connection (<see cref="PublicConnect"/>).
 /// </summary>
 public sealed class WebhookAddressPolicy(bool allowLoopback)
 {

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Primitives;
 
@@ -7,7 +9,7 @@ namespace Relay.Shared.Webhooks;
 
 /// <summary>
 /// Talks to businesses' endpoints and believes nothing they say: no redirects, no proxy, no cookies, no decompression, at most
-/// 4 KiB of an answer read. Every failure is false, never an exception, unless the caller cancels.
+/// 4 KiB of an answer read. Every failure is an answer, never an exception, unless the caller cancels.
 /// </summary>
 public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
 {
@@ -17,8 +19,10 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
     public static readonly TimeSpan HandshakeBudget = TimeSpan.FromSeconds(10);
 
     /// <summary>The handler for production: what a webhook needs and nothing else.</summary>
-    public static SocketsHttpHandler CreateHandler() => new()
+    /// <param name="connect">Where it may connect to.</param>
+    public static SocketsHttpHandler CreateHandler(PublicConnect connect) => new()
     {
+        ConnectCallback = (context, cancellationToken) => connect.ConnectAsync(context.DnsEndPoint, cancellationToken),
         AllowAutoRedirect = false,
         UseProxy = false,
         UseCookies = false,
@@ -30,14 +34,24 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         ActivityHeadersPropagator = null,
     };
 
-    /// <summary>Posts a body with its signature; true for any 2xx.</summary>
-    public async Task<bool> PostAsync(Uri callback, Secret appSecret, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
+    /// <summary>Posts a body with its signatures.</summary>
+    /// <param name="callback">Where to.</param>
+    /// <param name="appSecret">Signs.</param>
+    /// <param name="id">The same at every attempt to tell this.</param>
+    /// <param name="body">Exactly these bytes are signed and sent.</param>
+    /// <param name="budget">How long the endpoint may take.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<WebhookAnswer> PostAsync(Uri callback, Secret appSecret, string id, byte[] body, TimeSpan budget, CancellationToken cancellationToken)
     {
+        long now = time.GetUtcNow().ToUnixTimeSeconds();
         using ByteArrayContent content = new(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using HttpRequestMessage request = new(HttpMethod.Post, callback) { Content = content };
         request.Headers.TryAddWithoutValidation(WebhookSignature.Header, WebhookSignature.Compute(appSecret, body));
-        return await SendAsync(request, budget, cancellationToken) is { } answer && answer.Status is >= 200 and < 300;
+        request.Headers.TryAddWithoutValidation(StandardWebhooks.IdHeader, id);
+        request.Headers.TryAddWithoutValidation(StandardWebhooks.TimestampHeader, now.ToString(CultureInfo.InvariantCulture));
+        request.Headers.TryAddWithoutValidation(StandardWebhooks.SignatureHeader, StandardWebhooks.Compute(appSecret, id, now, body));
+        return await SendAsync(request, budget, cancellationToken) is { } answer ? new WebhookAnswer(answer.Status, answer.RetryAfter) : default;
     }
 
     /// <summary>Whether the endpoint answers the verification handshake.</summary>
@@ -60,13 +74,20 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
             await using Stream stream = await response.Content.ReadAsStreamAsync(either.Token);
             byte[] buffer = new byte[MaxAnswerBytes];
             int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
-            return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray());
+            return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray(), RetryAfter(response.Headers.RetryAfter));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
     }
 
-    private sealed record Answer(int Status, byte[] Body);
+    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - time.GetUtcNow(),
+        _ => null,
+    };
+
+    private sealed record Answer(int Status, byte[] Body, TimeSpan? RetryAfter);
 }

@@ -49,6 +49,7 @@ public abstract class TwoPartiesTalkTests
         Assert.All(receiver.Deliveries, delivery =>
         {
             Assert.True(delivery.IsSignedBy(business.AppSecret));
+            Assert.True(delivery.IsSignedByStandard(business.AppSecret));
             Assert.All(delivery.Body, b => Assert.InRange(b, 0x20, 0x7E));
             Assert.Equal(device.Digits, delivery.StatusUpdate.GetProperty("recipient_id").GetString());
             Assert.Equal("order-7", delivery.StatusUpdate.GetProperty("biz_opaque_callback_data").GetString());

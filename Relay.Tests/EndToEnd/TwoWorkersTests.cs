@@ -41,7 +41,7 @@ public abstract class TwoWorkersTests
     public async Task Nothing_is_lost_and_no_key_is_used_twice()
     {
         using RatchetOracle oracle = new(OutgoingHttp.CreateTransportHandler());
-        using OutgoingHttp outgoing = new(new HttpClient(oracle), new HttpMessageInvoker(WebhookClient.CreateHandler()));
+        using OutgoingHttp outgoing = new(new HttpClient(oracle), new HttpMessageInvoker(WebhookClient.CreateHandler(new PublicConnect(allowLoopback: true))));
         (TestRelay first, TestRelay second) = await StartAsync(new LocalRelayOptions { OutgoingHttp = outgoing });
         await using TestRelay firstEnds = first;
         await using TestRelay secondEnds = second;

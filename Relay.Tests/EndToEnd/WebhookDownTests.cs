@@ -28,13 +28,13 @@ public sealed class WebhookDownTests
         await AdvanceAsync(world, 1);
         Assert.Equal([$"sent:{id}"], world.Webhook.Told());
         Assert.Single(world.Webhook.Deliveries.Select(delivery => Convert.ToBase64String(delivery.Body)).Distinct());
+        Assert.Matches("^msg_[0-9a-f]{32}$", Assert.Single(world.Webhook.Deliveries.Select(delivery => delivery.Id).Distinct()));
         await world.CheckAsync();
     }
 
     [Theory]
     [InlineData(HttpStatusCode.Found)]
     [InlineData(HttpStatusCode.BadRequest)]
-    [InlineData(HttpStatusCode.Gone)]
     public async Task Anything_but_2xx_is_a_failure(HttpStatusCode status)
     {
         await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
@@ -46,6 +46,34 @@ public sealed class WebhookDownTests
         world.Webhook.Answer = _ => HttpStatusCode.OK;
         await AdvanceAsync(world, 5);
         await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task An_endpoint_that_is_gone_is_called_no_more_until_its_callback_is_set_again()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        world.Webhook.Answer = _ => HttpStatusCode.Gone;
+        await world.UserSendsAsync("Anybody?");
+        await world.DrainAsync();
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await AdvanceAsync(world, 60);
+        Assert.Single(world.Webhook.Deliveries);
+
+        await world.SetWebhookAsync();
+        await AdvanceAsync(world, 3600);
+        Assert.Single(world.Webhook.Told());
+        await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task A_handler_that_runs_again_while_the_endpoint_is_down_queues_no_second_reference()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted, null, options => options with { DeliverTwice = true });
+        world.Webhook.Answer = _ => HttpStatusCode.BadGateway;
+        await world.UserSendsAsync("Anybody?");
+        await world.DrainAsync();
+        Assert.Single(world.Relay.Queues.Everything());
+        Assert.Single(world.Webhook.Deliveries);
     }
 
     [Fact]

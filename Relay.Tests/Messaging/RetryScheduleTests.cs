@@ -1,11 +1,30 @@
 using Relay.Shared.Messaging;
 using Relay.Shared.Storage;
+using Relay.Shared.Webhooks;
 using Xunit;
 
 namespace Relay.Tests.Messaging;
 
 public sealed class RetryScheduleTests
 {
+    private static readonly RetryJitter NoJitter = new(percent: 0);
+
+    [Theory]
+    [InlineData(1, 0, 5)]
+    [InlineData(1, 7, 7)]
+    [InlineData(1, 3600, 10)]
+    [InlineData(3, 180, 180)]
+    public void An_endpoint_may_ask_for_up_to_twice_the_delay(int failures, int asked, int seconds) => Assert.Equal(
+        TimeSpan.FromSeconds(seconds), RetrySchedule.AfterWebhookFailure(failures, TimeSpan.FromSeconds(asked), new RetryJitter()));
+
+    [Fact]
+    public void Retries_are_spread_by_a_fifth_either_way()
+    {
+        TimeSpan[] delays = [.. Enumerable.Range(0, 200).Select(_ => RetrySchedule.AfterWebhookFailure(3, null, new RetryJitter()))];
+        Assert.All(delays, delay => Assert.InRange(delay.TotalSeconds, 96, 144));
+        Assert.True(delays.Max() - delays.Min() > TimeSpan.FromSeconds(20));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 5)]
@@ -34,7 +53,7 @@ public sealed class RetryScheduleTests
     [InlineData(10, 43_200)]
     [InlineData(11, 43_200)]
     public void An_endpoint_is_tried_again_after(int failures, int seconds) =>
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.AfterWebhookFailure(failures));
+        Assert.Equal(TimeSpan.FromSeconds(seconds), RetrySchedule.AfterWebhookFailure(failures, null, NoJitter));
 
     [Fact]
     public void Delays_only_grow_and_fit_a_queue()
@@ -42,8 +61,8 @@ public sealed class RetryScheduleTests
         for (int failures = 1; failures < 200; failures++)
         {
             Assert.True(RetrySchedule.AfterDependencyFailure(failures) <= RetrySchedule.AfterDependencyFailure(failures + 1));
-            Assert.True(RetrySchedule.AfterWebhookFailure(failures) <= RetrySchedule.AfterWebhookFailure(failures + 1));
-            Assert.InRange(RetrySchedule.AfterWebhookFailure(failures), TimeSpan.FromSeconds(1), QueueLimits.MaxDelay);
+            Assert.True(RetrySchedule.AfterWebhookFailure(failures, null, NoJitter) <= RetrySchedule.AfterWebhookFailure(failures + 1, null, NoJitter));
+            Assert.InRange(RetrySchedule.AfterWebhookFailure(failures, null, NoJitter), TimeSpan.FromSeconds(1), QueueLimits.MaxDelay);
         }
 
         Assert.Equal(TimeSpan.FromDays(7), RetrySchedule.WebhookLife);

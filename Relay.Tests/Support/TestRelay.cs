@@ -14,6 +14,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Webhooks;
 using Relay.Tests.Transport;
 using Xunit;
 
@@ -55,6 +56,7 @@ internal sealed class TestRelay : IAsyncDisposable
                 Customize = services =>
                 {
                     services.AddSingleton<IVerificationCodeSender>(test._codes);
+                    services.AddSingleton(new RetryJitter(percent: 0));
                     given.Customize(services);
                 },
             },

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -59,7 +60,12 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         using MemoryStream body = new();
         await request.Body.CopyToAsync(body);
-        Delivery delivery = new(body.ToArray(), request.Headers[WebhookSignature.Header].ToString(), Status is >= 200 and < 300);
+        Delivery delivery = new(body.ToArray(), request.Headers[WebhookSignature.Header].ToString(), Status is >= 200 and < 300)
+        {
+            Id = request.Headers[StandardWebhooks.IdHeader].ToString(),
+            Standard = (long.Parse(request.Headers[StandardWebhooks.TimestampHeader].ToString(), CultureInfo.InvariantCulture),
+                request.Headers[StandardWebhooks.SignatureHeader].ToString()),
+        };
         await OnDelivery(delivery);
         Deliveries.Enqueue(delivery);
         return Results.StatusCode(Status);
@@ -69,6 +75,15 @@ internal sealed class WebhookReceiver : IAsyncDisposable
 /// <summary>One POST that the endpoint got.</summary>
 internal sealed record Delivery(byte[] Body, string Signature, bool Accepted)
 {
+    /// <summary>Header <c>webhook-id</c>: the same at every attempt.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Headers <c>webhook-timestamp</c> and <c>webhook-signature</c>.</summary>
+    public (long Timestamp, string Signature) Standard { get; init; }
+
+    public bool IsSignedByStandard(string appSecret) =>
+        Standard.Signature == StandardWebhooks.Compute(new Secret(appSecret), Id, Standard.Timestamp, Body);
+
     public JsonElement Value => JsonDocument.Parse(Body).RootElement.GetProperty("entry")[0].GetProperty("changes")[0].GetProperty("value");
 
     public bool IsMessage => Value.TryGetProperty("messages", out _);

@@ -30,7 +30,10 @@ internal sealed class WebhookStub : HttpMessageHandler
         }
 
         byte[] body = await (request.Content?.ReadAsByteArrayAsync(cancellationToken) ?? Task.FromResult(Array.Empty<byte>()));
-        Delivery delivery = new(body, request.Headers.GetValues(WebhookSignature.Header).Single(), Accepted: false);
+        Delivery delivery = new(body, request.Headers.GetValues(WebhookSignature.Header).Single(), Accepted: false)
+        {
+            Id = request.Headers.GetValues(StandardWebhooks.IdHeader).Single(),
+        };
         HttpStatusCode? answer = Answer(delivery);
         Deliveries.Enqueue(delivery with { Accepted = (int?)answer is >= 200 and < 300 });
         OnDelivery(delivery);

@@ -1,7 +1,7 @@
 using Relay.Shared.Webhooks;
 using Xunit;
 
-namespace Relay.Tests.Accounts;
+namespace Relay.Tests.Webhooks;
 
 public sealed class WebhookAddressPolicyTests
 {
