@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
@@ -21,25 +22,18 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     /// <summary>More than any business has.</summary>
     private const int MaxNumbers = 10_000;
 
-    /// <summary>Inserts or replaces; called only by registration.</summary>
-    public async Task SaveAsync(BusinessNumber number, CancellationToken cancellationToken)
+    /// <summary>Inserts a number that is about to be registered.</summary>
+    public async Task AddAsync(BusinessNumber number, CancellationToken cancellationToken)
     {
-        byte[] identity = new byte[32];
-        number.Identity.ExportPrivate(identity);
-        SealedNumber part = new(
-            number.Number.Digits,
-            number.VerifiedName,
-            identity,
-            number.RegistrationId,
-            number.PushSecret.Reveal().ToArray(),
-            number.Credential?.Secret.Reveal());
-        byte[] plain = JsonSerializer.SerializeToUtf8Bytes(part, NumberStoreJson.Default.SealedNumber);
-        string partition = number.Business.Value;
-        byte[] blob = await sealer.SealLongLivedAsync(partition, Place(number.Business, number.Id), plain, cancellationToken);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(plain);
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(identity);
-        Dictionary<string, object> columns = new() { [SealedColumn] = blob, [ChecksIdentityColumn] = number.ChecksIdentity };
-        await tables.CommitAsync(TableNames.Numbers, partition, [TableWrite.Upsert(number.Id.Value, columns)], cancellationToken);
+        Dictionary<string, object> columns = new() { [SealedColumn] = await SealAsync(number, cancellationToken), [ChecksIdentityColumn] = number.ChecksIdentity };
+        await tables.CommitAsync(TableNames.Numbers, number.Business.Value, [TableWrite.Insert(number.Id.Value, columns)], cancellationToken);
+    }
+
+    /// <summary>Stores what a registration gave a number and keeps its settings; false when there is no such number any more.</summary>
+    public async Task<bool> SetCredentialAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(number.Id.Value, null, new Dictionary<string, object> { [SealedColumn] = await SealAsync(number, cancellationToken) });
+        return (await tables.CommitAsync(TableNames.Numbers, number.Business.Value, [write], cancellationToken)).IsSaved;
     }
 
     public async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken)
@@ -89,6 +83,24 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             Credential = part.Credential is null ? null : new DeviceCredential(number, new Secret(part.Credential)),
             ChecksIdentity = row.Get(ChecksIdentityColumn, false),
         };
+    }
+
+    private async Task<byte[]> SealAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        byte[] identity = new byte[32];
+        number.Identity.ExportPrivate(identity);
+        SealedNumber part = new(
+            number.Number.Digits,
+            number.VerifiedName,
+            identity,
+            number.RegistrationId,
+            number.PushSecret.Reveal().ToArray(),
+            number.Credential?.Secret.Reveal());
+        byte[] plain = JsonSerializer.SerializeToUtf8Bytes(part, NumberStoreJson.Default.SealedNumber);
+        byte[] blob = await sealer.SealLongLivedAsync(number.Business.Value, Place(number.Business, number.Id), plain, cancellationToken);
+        CryptographicOperations.ZeroMemory(plain);
+        CryptographicOperations.ZeroMemory(identity);
+        return blob;
     }
 
     private static SealedPlace Place(BusinessId business, PhoneNumberId id) => new(TableNames.Numbers, business.Value, id.Value, SealedColumn);

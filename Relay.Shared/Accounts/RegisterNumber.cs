@@ -45,13 +45,13 @@ public sealed class RegisterNumber(
         BusinessNumber number = existing ?? Create(business, PhoneNumberId.Create(), phone, name);
         if (existing is null)
         {
-            await numbers.SaveAsync(number, cancellationToken);
+            await numbers.AddAsync(number, cancellationToken);
         }
 
         Result<RegisterNumberResponse, GraphError> published = await PublishAsync(number, cancellationToken);
-        if (existing is null && !published.TryGet(out _, out _))
+        if (number.Credential is null && !published.TryGet(out _, out _))
         {
-            // Refused, and nobody was told the id: nothing of it may stay.
+            // Refused, and it never was registered: nothing of it may stay, of an attempt that was cut short neither.
             await preKeys.RemoveAsync(number.Id, cancellationToken);
             await numbers.RemoveAsync(business, number.Id, cancellationToken);
         }
@@ -99,7 +99,7 @@ public sealed class RegisterNumber(
         }
 
         await keepPreKeys.NoteAllPublishedAsync(number.Id, cancellationToken);
-        await numbers.SaveAsync(number.With(registered.Value), cancellationToken);
+        await numbers.SetCredentialAsync(number.With(registered.Value), cancellationToken);
         accounts.Forget(number.Business, number.Id);
         return new RegisterNumberResponse(number.Id.Value, number.Number.E164);
     }

@@ -6,8 +6,8 @@ namespace Relay.Shared.Content;
 /// <summary>Device content as the bytes that Signal encrypts: padded UTF-8 JSON.</summary>
 public static class DeviceContentCodec
 {
-    /// <summary>The largest content, before padding, in bytes: what fits one envelope of the transport.</summary>
-    public const int MaxBytes = 44 * 1024;
+    /// <summary>The largest content, before padding, in bytes: what fits one envelope of the transport, beside the keys of a first message too.</summary>
+    public const int MaxBytes = 42 * 1024;
 
     /// <summary>How deep its JSON may be.</summary>
     public const int MaxDepth = 16;

@@ -49,8 +49,11 @@ public sealed class ConversationCommit
     public async ValueTask EncryptAgainAsync(OutboundMessage message, string type, byte[] ciphertext, CancellationToken cancellationToken) =>
         _writes.Add(await _store.Outbound.EncryptAgainAsync(Key, message, type, ciphertext, Day, cancellationToken));
 
-    public async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, CancellationToken cancellationToken) =>
-        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, Day, cancellationToken));
+    public ValueTask InsertWebhookAsync(string rowKey, byte[] payload, CancellationToken cancellationToken) =>
+        InsertWebhookAsync(rowKey, payload, default, cancellationToken);
+
+    internal async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, UsedPreKeys used, CancellationToken cancellationToken) =>
+        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, used, Day, cancellationToken));
 
     internal void PutMark(string rowKey, InboundMark mark) => _writes.Add(WebhookRow.PutMark(rowKey, mark, Day));
 

@@ -9,6 +9,9 @@ internal sealed record InboundMark
     /// <summary>The messages, by id, that a retry receipt asked for.</summary>
     internal IReadOnlyCollection<string> Again { get; init; } = [];
 
+    /// <summary>The one-time pre-keys that the envelope used.</summary>
+    internal UsedPreKeys Used { get; init; }
+
     /// <summary>The envelope could not be decrypted: its content may yet come, in another envelope.</summary>
     internal bool IsUnread { get; init; }
 

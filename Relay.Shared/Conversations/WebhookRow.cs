@@ -21,6 +21,7 @@ internal sealed class WebhookRow(Sealer sealer)
     private const string AgainColumn = "again";
     private const string UnreadColumn = "unread";
     private const string QueuedColumn = "queued";
+    private const string KeysColumn = "keys";
     private const char Separator = ',';
     private const int MaxKeyLength = 64;
     private const int ChunkSize = 60 * 1024;
@@ -37,7 +38,8 @@ internal sealed class WebhookRow(Sealer sealer)
         && (text.StartsWith("R:", StringComparison.Ordinal) || text.StartsWith("W:", StringComparison.Ordinal))
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '_');
 
-    internal async ValueTask<TableWrite> InsertAsync(ConversationKey key, string rowKey, byte[] payload, UtcDay day, CancellationToken cancellationToken)
+    internal async ValueTask<TableWrite> InsertAsync(
+        ConversationKey key, string rowKey, byte[] payload, UsedPreKeys used, UtcDay day, CancellationToken cancellationToken)
     {
         int chunks = Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize);
         if (chunks > MaxChunks)
@@ -46,6 +48,7 @@ internal sealed class WebhookRow(Sealer sealer)
         }
 
         Dictionary<string, object> columns = new() { [PendingColumn] = true, [DayColumn] = day.Key };
+        Note(columns, used);
         for (int i = 0; i < chunks; i++)
         {
             ReadOnlyMemory<byte> chunk = payload.AsMemory(i * ChunkSize, Math.Min(ChunkSize, payload.Length - (i * ChunkSize)));
@@ -68,6 +71,7 @@ internal sealed class WebhookRow(Sealer sealer)
             columns[AgainColumn] = string.Join(Separator, mark.Again);
         }
 
+        Note(columns, mark.Used);
         if (mark.IsUnread)
         {
             columns[UnreadColumn] = true;
@@ -99,8 +103,17 @@ internal sealed class WebhookRow(Sealer sealer)
         {
             Again = List(row, AgainColumn),
             IsQueued = row.Get(QueuedColumn, false),
+            Used = UsedPreKeys.Decode(row.Get(KeysColumn, string.Empty)),
             UnreadETag = row.Get(UnreadColumn, false) ? row.ETag : null,
         };
+    }
+
+    private static void Note(Dictionary<string, object> columns, UsedPreKeys used)
+    {
+        if (!used.IsEmpty)
+        {
+            columns[KeysColumn] = used.Encode();
+        }
     }
 
     private static string[] List(TableRow row, string column) => row.Get(column, string.Empty) is { Length: > 0 } list ? list.Split(Separator) : [];
@@ -138,6 +151,9 @@ public sealed record PendingWebhook(string RowKey, bool IsPending, byte[]? Paylo
 {
     /// <summary>The messages a retry receipt asked for.</summary>
     public IReadOnlyList<string> Again { get; init; } = [];
+
+    /// <summary>The one-time pre-keys that the envelope used.</summary>
+    internal UsedPreKeys Used { get; init; }
 
     /// <summary>Whether queue <c>webhooks</c> holds a reference to it.</summary>
     public bool IsQueued { get; init; }

@@ -2,9 +2,11 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
+using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Maintenance;
 
@@ -17,6 +19,7 @@ public sealed partial class HandlePoison(
     AccountDirectory accounts,
     ConversationStore conversations,
     FailMessage failMessage,
+    TellBusiness tell,
     WorkQueue work,
     ParkedStore parked,
     IQueueStore queues,
@@ -40,14 +43,26 @@ public sealed partial class HandlePoison(
 
         Log.Outbound(logger);
         OutboundMessage? row = await conversations.FindOutboundAsync(item.Key, item.Envelope, cancellationToken) ?? await FromBodyAsync(item, cancellationToken);
-        if (row is not { State: OutboundState.Committed }
-            || await accounts.FindNumberAsync(item.Key.Business, item.Number, cancellationToken) is not { } number)
+        if (row is null || await accounts.FindNumberAsync(item.Key.Business, item.Number, cancellationToken) is not { } number)
         {
             return;
         }
 
-        await failMessage.ExecuteAsync(
-            item, number, row, GraphErrorCode.SomethingWentWrong.Because("The message could not be processed. Send it again."), cancellationToken);
+        GraphError error = GraphErrorCode.SomethingWentWrong.Because("The message could not be processed. Send it again.");
+        switch (row)
+        {
+            case { State: OutboundState.Committed }:
+                await failMessage.ExecuteAsync(item, number, row, error, cancellationToken);
+                break;
+            case { State: OutboundState.Sent, Retry: not RetryStep.None }:
+                // Its device could not read it and asked in vain.
+                await failMessage.EndAsync(item, number, row, error, cancellationToken);
+                break;
+            case { State: OutboundState.Failed, TellsStatus: true }:
+                // An earlier run may have died before telling.
+                await tell.ResumeAsync(item.Key, StatusWebhooks.RowKey(row.Id, MessageStatus.Failed), cancellationToken);
+                break;
+        }
     }
 
     private async Task ParkInboundAsync(string message, CancellationToken cancellationToken)
@@ -108,7 +123,7 @@ public sealed partial class HandlePoison(
             {
                 Id = item.Envelope,
                 State = OutboundState.Committed,
-                TellsStatus = true,
+                TellsStatus = !item.IsRetryReceipt,
                 To = body.To,
                 CallbackData = body.CallbackData,
             };

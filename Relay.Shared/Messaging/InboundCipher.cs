@@ -1,7 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.PreKeys;
-using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Kem;
 using Relay.Shared.Signal.Wire;
@@ -18,11 +17,11 @@ namespace Relay.Shared.Messaging;
 public sealed class InboundCipher(PreKeyStore preKeys, AccountDirectory accounts, TransportClient transport)
 {
     /// <summary>
-    /// Null when another envelope is opening the same session just now: try again later. A repeat of a first message whose session is
+    /// Null when another arrival is opening the same session just now: try again later. A repeat of a first message whose session is
     /// gone looks the same.
     /// </summary>
     internal async Task<DecryptResult?> DecryptAsync(
-        SessionSlot slot, BusinessNumber number, EnvelopeId envelope, InboundBody body, CancellationToken cancellationToken)
+        SessionSlot slot, BusinessNumber number, WorkItem item, InboundBody body, CancellationToken cancellationToken)
     {
         SessionRecord? record = slot.Content?.Record;
         if (body.Type != Envelope.PreKey)
@@ -43,13 +42,13 @@ public sealed class InboundCipher(PreKeyStore preKeys, AccountDirectory accounts
         SignalCiphertext ciphertext = new(SignalMessageKind.PreKey, body.Content);
         return record?.HasSessionFor(message) == true
             ? SessionCipher.Decrypt(record, number.Identity, number.RegistrationId, ciphertext, null)
-            : await OpenAsync(record, number, envelope, message, ciphertext, cancellationToken);
+            : await OpenAsync(record, number, item, message, ciphertext, cancellationToken);
     }
 
     private async Task<DecryptResult?> OpenAsync(
         SessionRecord? record,
         BusinessNumber number,
-        EnvelopeId envelope,
+        WorkItem item,
         PreKeySignalMessage message,
         SignalCiphertext ciphertext,
         CancellationToken cancellationToken)
@@ -71,11 +70,16 @@ public sealed class InboundCipher(PreKeyStore preKeys, AccountDirectory accounts
         DecryptResult result = SessionCipher.Decrypt(
             record, number.Identity, number.RegistrationId, ciphertext, new ResponderPreKeys(signed, oneTime, pair), new SessionOptions { Policy = policy });
 
-        // Only what is authentic leaves a note: nobody else can fill the table with them.
-        return result.IsSuccess && kyber is { IsLastResort: true }
-            && !await preKeys.NoteLastResortUseAsync(number.Id, kyber.Value.Pair.Id, message.BaseKey, envelope, cancellationToken)
-                ? null
-                : result;
+        // What names a one-time key can't be read twice. Only what is authentic leaves a note: nobody else can fill the table with them.
+        bool canRepeat = message.PreKeyId is null && kyber is null or { IsLastResort: true };
+        if (!result.IsSuccess || !canRepeat || await preKeys.NoteUseAsync(
+            number.Id, message.KyberPreKeyId ?? message.SignedPreKeyId, message.BaseKey, $"{item.Id}@{item.AcceptedAt}", cancellationToken))
+        {
+            return result;
+        }
+
+        result.Next.Dispose();
+        return null;
     }
 
     private async Task<bool> IsPublishedAsync(BusinessNumber number, InboundBody body, PublicKey identity, CancellationToken cancellationToken)

@@ -22,8 +22,9 @@ public sealed class InboundCommit(
         SessionContent session,
         string lookupRow,
         DeviceContent? content,
+        UsedPreKeys used,
         CancellationToken cancellationToken) =>
-        SaveAsync(item, number, slot, session, lookupRow, content, unread: null, cancellationToken);
+        SaveAsync(item, number, slot, session, lookupRow, content, used, unread: null, cancellationToken);
 
     /// <param name="item">The envelope.</param>
     /// <param name="number">The business number.</param>
@@ -31,6 +32,7 @@ public sealed class InboundCommit(
     /// <param name="session">The session after it.</param>
     /// <param name="lookupRow">The lookup row that leads here.</param>
     /// <param name="content">Null when it is of no known form.</param>
+    /// <param name="used">The one-time pre-keys that it used.</param>
     /// <param name="unread">The ETag of the mark that an earlier envelope with this content could not be decrypted.</param>
     /// <param name="cancellationToken">Cancels.</param>
     private async Task<InboxEntry> SaveAsync(
@@ -40,6 +42,7 @@ public sealed class InboundCommit(
         SessionContent session,
         string lookupRow,
         DeviceContent? content,
+        UsedPreKeys used,
         string? unread,
         CancellationToken cancellationToken)
     {
@@ -52,7 +55,7 @@ public sealed class InboundCommit(
         if (content is { Message: { } message })
         {
             payload = await MessageAsync(item, number, session, content, message, cancellationToken);
-            await commit.InsertWebhookAsync(row, payload, cancellationToken);
+            await commit.InsertWebhookAsync(row, payload, used, cancellationToken);
             MarkInnerId(commit, item, content, unread);
         }
         else
@@ -66,7 +69,7 @@ public sealed class InboundCommit(
                 await AddStatusesAsync(commit, number, receipt, told, cancellationToken);
             }
 
-            commit.PutMark(row, new InboundMark { Tell = [.. told.Select(status => status.RowKey)], Again = again });
+            commit.PutMark(row, new InboundMark { Tell = [.. told.Select(status => status.RowKey)], Again = again, Used = used });
         }
 
         CommitResult result = await commit.SaveAsync(cancellationToken);
@@ -86,8 +89,8 @@ public sealed class InboundCommit(
         }
 
         return await conversations.FindWebhookAsync(item.Key, InnerRow(content), cancellationToken) is { UnreadETag: { } etag }
-            ? await SaveAsync(item, number, slot, session, lookupRow, content, etag, cancellationToken)
-            : await SaveRepeatedContentAsync(item, slot, session, lookupRow, cancellationToken);
+            ? await SaveAsync(item, number, slot, session, lookupRow, content, used, etag, cancellationToken)
+            : await SaveRepeatedContentAsync(item, slot, session, lookupRow, used, cancellationToken);
     }
 
     private static string InnerRow(DeviceContent content) =>
@@ -104,11 +107,11 @@ public sealed class InboundCommit(
 
     /// <summary>The same content came before in another envelope: the session goes on, nothing is told.</summary>
     private async Task<InboxEntry> SaveRepeatedContentAsync(
-        WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, CancellationToken cancellationToken)
+        WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, UsedPreKeys used, CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key);
         await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
-        commit.PutMark(WebhookRow.InboundKey(item.Envelope), new InboundMark());
+        commit.PutMark(WebhookRow.InboundKey(item.Envelope), new InboundMark { Used = used });
         CommitResult result = await commit.SaveAsync(cancellationToken);
         return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);
     }

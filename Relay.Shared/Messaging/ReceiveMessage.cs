@@ -6,9 +6,7 @@ using Relay.Shared.Maintenance;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
-using Relay.Shared.Signal.Wire;
 using Relay.Shared.Storage;
-using Relay.Shared.Transport.Wire;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Messaging;
@@ -82,13 +80,14 @@ public sealed partial class ReceiveMessage(
     private async Task<bool> TryReceiveAsync(WorkItem item, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
     {
         using SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
-        DecryptResult? decrypted = await cipher.DecryptAsync(slot, number, item.Envelope, body, cancellationToken);
+        DecryptResult? decrypted = await cipher.DecryptAsync(slot, number, item, body, cancellationToken);
         if (decrypted is null && item.Attempt < MaxOpenings)
         {
             return false;
         }
 
-        decrypted ??= new DecryptResult(SessionOutcome.Duplicate);
+        // Either a repeat of a first message whose session is gone, or a second one whose first never got through: asking again loses neither.
+        decrypted ??= new DecryptResult(SessionOutcome.UnknownPreKey);
 
         string row = WebhookRow.InboundKey(item.Envelope);
         if (decrypted is not { IsSuccess: true, Plaintext: { } plaintext, Next: { } next })
@@ -107,14 +106,15 @@ public sealed partial class ReceiveMessage(
             return true;
         }
 
+        UsedPreKeys used = new(decrypted.Opened?.OneTimePreKeyId, decrypted.Opened?.KyberPreKeyId);
         DeviceContent? content = DeviceContentCodec.Decode(plaintext);
-        InboxEntry entry = await inbox.SaveAsync(item, number, slot, session, lookupRow, content, cancellationToken);
+        InboxEntry entry = await inbox.SaveAsync(item, number, slot, session, lookupRow, content, used, cancellationToken);
         switch (entry.Outcome)
         {
             case InboxOutcome.LostRace:
                 return false;
             case InboxOutcome.Repeat when await conversations.FindWebhookAsync(item.Key, row, cancellationToken) is { } done:
-                await FinishAsync(item, number, body, done, cancellationToken);
+                await FinishAsync(item, number, done, cancellationToken);
                 return true;
             case InboxOutcome.Repeat:
                 return true;
@@ -126,9 +126,9 @@ public sealed partial class ReceiveMessage(
             await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
         }
 
-        if (decrypted.Opened is { } used)
+        if (decrypted.Opened is not null)
         {
-            await preKeys.DeleteUsedAsync(number.Id, used.OneTimePreKeyId, used.KyberPreKeyId, cancellationToken);
+            await preKeys.DeleteUsedAsync(number.Id, used.OneTime, used.Kyber, cancellationToken);
             await keepPreKeys.AfterUseAsync(number, cancellationToken);
         }
 
@@ -157,7 +157,7 @@ public sealed partial class ReceiveMessage(
         string row = WebhookRow.InboundKey(item.Envelope);
         if (await conversations.FindWebhookAsync(item.Key, row, cancellationToken) is { } done)
         {
-            await FinishAsync(item, number, body, done, cancellationToken);
+            await FinishAsync(item, number, done, cancellationToken);
             return true;
         }
 
@@ -186,13 +186,9 @@ public sealed partial class ReceiveMessage(
     }
 
     /// <summary>Does what a run that died after its commit left undone.</summary>
-    private async Task FinishAsync(WorkItem item, BusinessNumber number, InboundBody body, PendingWebhook done, CancellationToken cancellationToken)
+    private async Task FinishAsync(WorkItem item, BusinessNumber number, PendingWebhook done, CancellationToken cancellationToken)
     {
-        if (body.Type == Envelope.PreKey && PreKeySignalMessage.TryParse(body.Content, out PreKeySignalMessage? first))
-        {
-            await preKeys.DeleteUsedAsync(number.Id, first.PreKeyId, first.KyberPreKeyId, cancellationToken);
-        }
-
+        await preKeys.DeleteUsedAsync(number.Id, done.Used.OneTime, done.Used.Kyber, cancellationToken);
         if (done.IsPending)
         {
             await tell.ResumeAsync(item.Key, done.RowKey, cancellationToken);

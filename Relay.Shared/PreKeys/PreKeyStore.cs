@@ -9,7 +9,7 @@ namespace Relay.Shared.PreKeys;
 
 /// <summary>
 /// Table <c>prekeys</c>, a partition per phone number id: the private halves of its pre-keys (<see cref="PreKeyRows"/>), row <c>state</c>, and
-/// <c>used:{Kyber id}:{hash of base key}</c> for each first message that used a last-resort key. Promise: new keys are stored in one
+/// <c>used:{key id}:{hash of base key}</c> for each first message that used no one-time key. Promise: new keys are stored in one
 /// transaction with the state that counts their ids, guarded by its ETag, so two writers never give one id to two keys.
 /// </summary>
 public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
@@ -21,7 +21,7 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
     private const string NextColumn = "next";
     private const string PublishedColumn = "published";
     private const string UsedPrefix = "used:";
-    private const string EnvelopeColumn = "env";
+    private const string ArrivalColumn = "arrival";
 
     private readonly PreKeyRows _rows = new(sealer);
 
@@ -60,16 +60,20 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
     }
 
     /// <summary>
-    /// Notes that an envelope's first message used a last-resort key. False when another envelope with the same base key did before:
-    /// a repeat of that first message, unless that envelope is being worked on just now.
+    /// Notes that a first message used keys that outlive it, a last-resort or, without any Kyber key, a signed one. False when another arrival
+    /// with the same base key did before: a repeat of that first message, unless that arrival is being worked on just now.
     /// </summary>
-    public async Task<bool> NoteLastResortUseAsync(
-        PhoneNumberId number, uint kyberId, PublicKey baseKey, EnvelopeId envelope, CancellationToken cancellationToken)
+    /// <param name="number">Whose keys.</param>
+    /// <param name="keyId">The last-resort key, or else the signed one.</param>
+    /// <param name="baseKey">Drawn by the sender for this session alone.</param>
+    /// <param name="arrival">The envelope and when it came: the same at each delivery of one queue message, and of no other.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<bool> NoteUseAsync(PhoneNumberId number, uint keyId, PublicKey baseKey, string arrival, CancellationToken cancellationToken)
     {
-        string row = $"{PreKeyRows.Row(UsedPrefix, kyberId)}:{Convert.ToHexStringLower(SHA256.HashData(baseKey.Serialized).AsSpan(0, 16))}";
-        Dictionary<string, object> columns = new() { [EnvelopeColumn] = envelope.Hex };
+        string row = $"{PreKeyRows.Row(UsedPrefix, keyId)}:{Convert.ToHexStringLower(SHA256.HashData(baseKey.Serialized).AsSpan(0, 16))}";
+        Dictionary<string, object> columns = new() { [ArrivalColumn] = arrival };
         return (await CommitAsync(number, [TableWrite.Insert(row, columns)], cancellationToken)).IsSaved
-            || (await GetAsync(number, row, cancellationToken))?.Get<string>(EnvelopeColumn) == envelope.Hex;
+            || (await GetAsync(number, row, cancellationToken))?.Get<string>(ArrivalColumn) == arrival;
     }
 
     /// <summary>Deletes every pre-key of a number that isn't one of this relay after all.</summary>
@@ -178,7 +182,7 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
         ];
         foreach (TableRow row in dead)
         {
-            if (row.Get(PreKeyRows.LastColumn, false))
+            if (row.Get(PreKeyRows.RetiredColumn, DateTimeOffset.MaxValue) < time)
             {
                 TableRange uses = TableRange.StartingWith(number.Value, PreKeyRows.Row(UsedPrefix, PreKeyRows.IdOf(row)) + ":", int.MaxValue);
                 await foreach (TableRow use in tables.QueryAsync(TableNames.PreKeys, uses, cancellationToken))

@@ -1,6 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.LocalHost;
+using Relay.Shared.Accounts;
+using Relay.Shared.Primitives;
+using Relay.Shared.Signal;
 using Relay.Shared.Storage;
 using Relay.Tests.Support;
 using Xunit;
@@ -42,5 +46,52 @@ public sealed class NumberClaimTests
         await device.SendAsync(business.Number, "Hello");
         await relay.DrainAsync();
         Assert.Equal("Hello", TestRelay.Text(Assert.Single(receiver.Deliveries).Message.GetProperty("text"), "body"));
+    }
+
+    [Fact]
+    public async Task A_claim_that_was_cut_short_and_then_refused_leaves_nothing()
+    {
+        LocalRelayOptions options = new();
+        MemoryAccount account = new(options.Time);
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues) });
+        TestBusiness first = await relay.BusinessAsync(null);
+        TestBusiness second = await relay.BusinessAsync(null);
+        (int Numbers, int Keys) before = (account.Rows(TableNames.Numbers).Count(), account.Rows(TableNames.PreKeys).Count());
+        using SecretBytes secret = SecretBytes.Random(32);
+        using IdentityKeyPair identity = IdentityKeyPair.Generate();
+        await relay.Local.Services.GetRequiredService<NumberStore>().AddAsync(
+            new BusinessNumber
+            {
+                Business = BusinessId.Parse(second.Id),
+                Id = PhoneNumberId.Create(),
+                Number = TestDevice.Of(first.Number),
+                VerifiedName = "Test",
+                Identity = identity,
+                RegistrationId = 1,
+                PushSecret = secret,
+                Credential = null,
+            },
+            default);
+
+        (HttpStatusCode status, _) = await relay.TryAdminAsync(
+            HttpMethod.Post, $"businesses/{second.Id}/phone_numbers", new { phone_number = first.Number, verified_name = "Test" });
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.Equal(before, (account.Rows(TableNames.Numbers).Count(), account.Rows(TableNames.PreKeys).Count()));
+    }
+
+    [Fact]
+    public async Task A_setting_made_while_the_number_is_registered_again_stays()
+    {
+        LocalRelayOptions options = new();
+        MemoryAccount account = new(options.Time);
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues) });
+        TestBusiness business = await relay.BusinessAsync(null);
+        NumberStore numbers = relay.Local.Services.GetRequiredService<NumberStore>();
+        BusinessId id = BusinessId.Parse(business.Id);
+        PhoneNumberId phone = PhoneNumberId.Parse(business.PhoneNumberId);
+        BusinessNumber read = (await numbers.FindAsync(id, phone, default))!;
+        await numbers.SetChecksIdentityAsync(id, phone, true, default);
+        Assert.True(await numbers.SetCredentialAsync(read.With(read.Credential!), default));
+        Assert.True((await numbers.FindAsync(id, phone, default))!.ChecksIdentity);
     }
 }

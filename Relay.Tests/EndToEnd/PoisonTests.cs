@@ -91,6 +91,74 @@ public sealed class PoisonTests
         Assert.Contains(world.Running.Log.Lines, line => line.Event == 313);
     }
 
+    [Fact]
+    public async Task A_poison_message_whose_end_was_stored_and_the_answer_lost_is_told()
+    {
+        bool isArmed = false;
+        FaultPlan plan = new(call =>
+        {
+            bool strikes = isArmed && call is { Process: "relay", Name: "table:commit", Target: "conversations" };
+            isArmed &= !strikes;
+            return strikes ? Fault.ReplyLost : null;
+        });
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted, plan);
+        await BreakSessionAsync(world);
+        isArmed = true;
+        string? id = await world.SendAsync("Hello");
+        await RunDryAsync(world);
+        Assert.Single(plan.Struck);
+        world.Time.Advance(TimeSpan.FromMinutes(10));
+        await RunDryAsync(world);
+        Assert.Equal([$"failed:{id}"], world.Webhook.Told());
+    }
+
+    [Fact]
+    public async Task A_message_whose_second_encryption_keeps_failing_is_told_as_failed()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        string? id = await world.SendAsync("Hello");
+        await world.DrainAsync();
+        await BreakSessionAsync(world);
+        TableRow row = world.Relay.Rows(TableNames.Conversations)
+            .Single(row => row.RowKey.StartsWith("O:", StringComparison.Ordinal) && row.Get<int>("state") == (int)OutboundState.Sent && row.Get<bool>("tells"));
+        await world.Relay.Tables.CommitAsync(
+            TableNames.Conversations, row.PartitionKey, [TableWrite.Merge(row.RowKey, null, new Dictionary<string, object> { ["retry"] = 1 })], CancellationToken.None);
+        await world.Running.Local.Services.GetRequiredService<WorkQueue>().PutReferenceAsync(QueueNames.Outbound, Item(world, row), CancellationToken.None);
+        await RunDryAsync(world);
+
+        Assert.Equal([$"sent:{id}", $"failed:{id}"], world.Webhook.Told());
+        Assert.Equal(131000, world.Webhook.Deliveries.Last().StatusUpdate.GetProperty("errors")[0].GetProperty("code").GetInt32());
+    }
+
+    [Fact]
+    public async Task Of_the_relays_own_asking_the_business_is_told_nothing_when_it_keeps_failing()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        TableRow session = await BreakSessionAsync(world);
+        WorkItem unread = Item(world, session) with { Id = EnvelopeId.Create().Hex };
+        BusinessNumber? number = await world.Running.Local.Services.GetRequiredService<AccountDirectory>()
+            .FindNumberAsync(unread.Key.Business, unread.Number, CancellationToken.None);
+        await world.Running.Local.Services.GetRequiredService<RetryReceipts>().AskAsync(unread, number!, world.Device.PhoneNumber, CancellationToken.None);
+        await RunDryAsync(world);
+
+        Assert.Equal(10, world.Running.Faults.Count);
+        Assert.Empty(world.Relay.Queues.Everything());
+        Assert.Empty(world.Webhook.Deliveries);
+    }
+
+    private static WorkItem Item(PairWorld world, TableRow row)
+    {
+        Assert.True(ConversationKey.TryParse(row.PartitionKey, out ConversationKey key));
+        return new WorkItem
+        {
+            Business = key.Business.Value,
+            Phone = world.Business.PhoneNumberId,
+            Conversation = key.Conversation.Hex,
+            Id = row.RowKey[(row.RowKey.IndexOf(':', StringComparison.Ordinal) + 1)..],
+            AcceptedAt = world.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
+    }
+
     /// <summary>Flips a bit of the sealed session; gives the row as it was.</summary>
     private static async Task<TableRow> BreakSessionAsync(PairWorld world)
     {

@@ -2,7 +2,7 @@
 
 const step = 160;
 const end = 0x80;
-const largest = 45056;
+const largest = 43008;
 
 export function encode(content) {
   const json = Buffer.from(JSON.stringify(content));
