@@ -155,6 +155,13 @@ public static class SessionCipher
                 continue;
             }
 
+            // The message doesn't say who sent it, and the caller judged the record's identity: it MUST NOT be another's, whose
+            // session would become current again.
+            if (!session.RemoteIdentity.Equals(record.RemoteIdentity))
+            {
+                continue;
+            }
+
             SessionOutcome trial = DoubleRatchet.Decrypt(session, message, addresses, draw, out DoubleRatchet.Opened? opened);
             if (opened is not null)
             {

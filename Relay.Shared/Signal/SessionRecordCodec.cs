@@ -1,7 +1,7 @@
 // The stored form of a record, our own. Integers are little endian; a Curve25519 key is its 32-byte u-coordinate or private half.
 //   record   = format (1 byte, 2), count (1 byte, 1 to 6), count * session       (SessionStateCodec)
 // Format 1 is read as well: the same but for sessions of version 3 only, none of them retired. It is written back as format 2.
-// Refused: other formats, a session that is refused, missing and left-over bytes.
+// Refused: other formats, a session that is refused, one that sends behind a retired one, missing and left-over bytes.
 
 using System.Diagnostics.CodeAnalysis;
 
@@ -54,8 +54,10 @@ internal static class SessionRecordCodec
             read[i] = SessionStateCodec.Read(ref reader, isFirstFormat: format == FirstFormat);
         }
 
+        // SessionRecord keeps retired sessions behind those that send.
         SessionState[] whole = [.. read.OfType<SessionState>()];
-        if (whole.Length == count && reader.IsAtEnd)
+        bool isOrdered = !whole.Zip(whole.Skip(1)).Any(pair => pair.First.IsRetired && !pair.Second.IsRetired);
+        if (whole.Length == count && reader.IsAtEnd && isOrdered)
         {
             sessions = whole;
             return true;

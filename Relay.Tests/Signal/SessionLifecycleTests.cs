@@ -172,6 +172,23 @@ public sealed class SessionLifecycleTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
+    public void Sessions_of_an_earlier_identity_of_the_peers_read_no_ordinary_message_and_never_come_back(SessionProtocols protocol)
+    {
+        (Party alice, Party lost) = Party.Acquainted(protocol);
+        SignalCiphertext late = lost.Write("from the lost device");
+        Party found = new(2002, protocol);
+        found.Initiate(alice.Publish());
+        Assert.Equal("it is me", alice.ReadText(found.Write("it is me")));
+
+        // Who asks only whether the record is with the right identity would take this for that identity's, and answer the other.
+        Assert.Equal(found.Identity.PublicKey, alice.Record()?.RemoteIdentity);
+        Assert.Equal(SessionOutcome.BadMac, alice.Read(late).Outcome);
+        Assert.Equal(found.Identity.PublicKey, alice.Record()?.RemoteIdentity);
+        Assert.Equal("welcome", found.ReadText(alice.Write("welcome")));
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
     public void Sessions_of_an_earlier_identity_of_ours_are_of_no_use(SessionProtocols protocol)
     {
         (Party alice, Party bob) = Party.Acquainted(protocol);

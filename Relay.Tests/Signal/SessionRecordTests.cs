@@ -110,6 +110,18 @@ public sealed class SessionRecordTests
     }
 
     [Fact]
+    public void A_live_session_behind_a_retired_one_is_refused()
+    {
+        (Party alice, _) = Party.Acquainted();
+        byte[] live = alice.Stored ?? [];
+        using SessionRecord record = Party.Parse(live);
+        using SessionRecord retired = record.RetireSending();
+        byte[] tail = retired.Serialize();
+        Assert.True(SessionRecord.TryParse([2, 2, .. live[2..], .. tail[2..]], out _));
+        Assert.False(SessionRecord.TryParse([2, 2, .. tail[2..], .. live[2..]], out _));
+    }
+
+    [Fact]
     public void A_record_tells_who_it_is_with()
     {
         (Party alice, Party bob) = Party.Acquainted();
