@@ -62,6 +62,28 @@ public sealed class CrashTests
     });
 
     [Fact]
+    public Task A_message_that_the_relay_must_ask_for_again() => SweepAsync(PreparedPair.Acquainted, async world =>
+    {
+        await world.LoseRelaySessionAsync();
+        await world.UserSendsAsync("Lost and found");
+        await world.SettleAsync();
+        await world.ReceiveAsync();
+        await world.SettleAsync();
+    });
+
+    [Fact]
+    public Task A_message_that_the_device_must_ask_for_again() => SweepAsync(PreparedPair.Acquainted, async world =>
+    {
+        await world.LosePhoneSessionAsync();
+        await world.SendAsync("Lost and found");
+        await world.SettleAsync();
+        await world.ReceiveAsync();
+        await world.SettleAsync();
+        await world.ReceiveAsync();
+        await world.SettleAsync();
+    });
+
+    [Fact]
     public Task Marking_as_read() => SweepAsync(PreparedPair.Acquainted, async world =>
     {
         await world.MarkReadAsync();
