@@ -49,11 +49,9 @@ public sealed class RegisterNumber(
         }
 
         Result<RegisterNumberResponse, GraphError> published = await PublishAsync(number, cancellationToken);
-        if (number.Credential is null && !published.TryGet(out _, out _))
+        if (existing is null && !published.TryGet(out _, out _))
         {
-            // Refused, and it never was registered: nothing of it may stay, of an attempt that was cut short neither.
-            await preKeys.RemoveAsync(number.Id, cancellationToken);
-            await numbers.RemoveAsync(business, number.Id, cancellationToken);
+            await RemoveAsync(number, cancellationToken);
         }
 
         return published;
@@ -71,6 +69,13 @@ public sealed class RegisterNumber(
         }
 
         return null;
+    }
+
+    /// <summary>Removes a number that never was registered, and whose id nobody was told.</summary>
+    private async Task RemoveAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        await preKeys.RemoveAsync(number.Id, cancellationToken);
+        await numbers.RemoveAsync(number.Business, number.Id, cancellationToken);
     }
 
     private static BusinessNumber Create(BusinessId business, PhoneNumberId id, PhoneNumber phone, string name) => new()
@@ -93,13 +98,24 @@ public sealed class RegisterNumber(
             addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
         if (!registered.IsSuccess)
         {
+            // Of an attempt that was cut short nothing may stay either, but only where another has the number: refused for any other reason,
+            // it may be registered since then, with an identity key that lies here and nowhere else.
+            if (number.Credential is null && registered.Failure.Code == TransportErrorCode.NumberTaken)
+            {
+                await RemoveAsync(number, cancellationToken);
+            }
+
             return registered.Failure.Code == TransportErrorCode.NumberTaken
                 ? GraphErrorCode.ParameterInvalid.Because("phone_number is registered already, by another business.")
                 : GraphErrorCode.NumberRegistrationFault.Because("The transport refused to register the number.");
         }
 
         await keepPreKeys.NoteAllPublishedAsync(number.Id, cancellationToken);
-        await numbers.SetCredentialAsync(number.With(registered.Value), cancellationToken);
+        if (!await numbers.SetCredentialAsync(number.With(registered.Value), cancellationToken))
+        {
+            return GraphErrorCode.NumberRegistrationFault.Because("The number was removed while it was registered.");
+        }
+
         accounts.Forget(number.Business, number.Id);
         return new RegisterNumberResponse(number.Id.Value, number.Number.E164);
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.LocalHost;
 using Relay.Shared.Accounts;
+using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Storage;
@@ -93,5 +94,54 @@ public sealed class NumberClaimTests
         await numbers.SetChecksIdentityAsync(id, phone, true, default);
         Assert.True(await numbers.SetCredentialAsync(read.With(read.Credential!), default));
         Assert.True((await numbers.FindAsync(id, phone, default))!.ChecksIdentity);
+    }
+
+    [Fact]
+    public async Task A_number_whose_registration_was_cut_short_is_not_lost_when_the_next_try_is_refused()
+    {
+        using Unreliable http = new();
+        await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions
+        {
+            OutgoingHttp = new OutgoingHttp(new HttpClient(http), new HttpMessageInvoker(new WebhookStub())),
+        });
+        TestBusiness business = await relay.BusinessAsync(null);
+        string number = TestRelay.RandomNumber();
+        http.Next = new([Way.ReplyLost, Way.Refused, Way.Good]);
+        List<HttpStatusCode> answers = [];
+        for (int i = 0; i < 3; i++)
+        {
+            answers.Add((await relay.TryAdminAsync(
+                HttpMethod.Post, $"businesses/{business.Id}/phone_numbers", new { phone_number = number, verified_name = "Test" })).Status);
+        }
+
+        Assert.Equal(HttpStatusCode.OK, answers[2]);
+        Assert.DoesNotContain(HttpStatusCode.OK, answers.Take(2));
+    }
+
+    private enum Way
+    {
+        Good,
+        ReplyLost,
+        Refused,
+    }
+
+    private sealed class Unreliable() : DelegatingHandler(new SocketsHttpHandler { UseProxy = false })
+    {
+        /// <summary>What happens to the next calls, in order.</summary>
+        public Queue<Way> Next { get; set; } = new();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            switch (Next.TryDequeue(out Way way) ? way : Way.Good)
+            {
+                case Way.Refused:
+                    return new HttpResponseMessage(HttpStatusCode.Unauthorized) { Content = new StringContent("""{"error":{"code":"unauthorized","message":"No."}}""") };
+                case Way.ReplyLost:
+                    (await base.SendAsync(request, cancellationToken)).Dispose();
+                    throw new HttpRequestException("Lost on the way.");
+                default:
+                    return await base.SendAsync(request, cancellationToken);
+            }
+        }
     }
 }
