@@ -58,9 +58,10 @@ public sealed partial class HandlePoison(
                 // Its device could not read it and asked in vain.
                 await failMessage.EndAsync(item, number, row, error, cancellationToken);
                 break;
-            case { State: OutboundState.Failed, TellsStatus: true }:
-                // An earlier run may have died before telling.
-                await tell.ResumeAsync(item.Key, StatusWebhooks.RowKey(row.Id, MessageStatus.Failed), cancellationToken);
+            case { TellsStatus: true }:
+                // It came to its end, or left, in an earlier run: what kept failing may be the telling.
+                MessageStatus status = row.State == OutboundState.Failed ? MessageStatus.Failed : MessageStatus.Sent;
+                await tell.ResumeAsync(item.Key, StatusWebhooks.RowKey(row.Id, status), cancellationToken);
                 break;
         }
     }

@@ -146,6 +146,19 @@ public sealed class PoisonTests
         Assert.Empty(world.Webhook.Deliveries);
     }
 
+    [Fact]
+    public async Task A_status_whose_every_telling_died_is_told_in_the_end()
+    {
+        int strikes = 0;
+        FaultPlan plan = new(call => call is { Name: "http:business" } && strikes++ < 10 ? Fault.CrashBefore : null);
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted, plan);
+        string? id = await world.SendAsync("Hello");
+        await RunDryAsync(world);
+        await RunDryAsync(world);
+        Assert.Equal(10, plan.Struck.Count);
+        Assert.Equal([$"sent:{id}"], world.Webhook.Told());
+    }
+
     private static WorkItem Item(PairWorld world, TableRow row)
     {
         Assert.True(ConversationKey.TryParse(row.PartitionKey, out ConversationKey key));
