@@ -42,8 +42,11 @@ public readonly record struct EnvelopeId
         return With(Size - 1, (byte)retry);
     }
 
-    /// <summary>The id of the receipt that asks for the envelope of this id again: so one envelope is asked for once.</summary>
-    public EnvelopeId OfRetryReceipt() => With(0, 0xFF);
+    /// <summary>
+    /// The id of the receipt that asks for the envelope of this id again: so one envelope is asked for once. A hash, so that who chooses
+    /// this id can't make it that of another message of ours.
+    /// </summary>
+    public EnvelopeId OfRetryReceipt() => FromBytes(SHA256.HashData([.. "retry receipt"u8, .. ToBytes()]).AsSpan(0, Size));
 
     public byte[] ToBytes() => Convert.FromHexString(Hex);
 

@@ -161,13 +161,17 @@ public sealed class HostileDeviceTests : IAsyncLifetime
         await _business.SendTextAsync(device.Number.E164, "Hello");
         await _relay.DrainAsync();
         Envelope message = Assert.Single(await device.FetchAsync());
-        byte[] flipped = Convert.FromHexString(message.Id);
-        flipped[0] ^= 0xFF;
-        await device.PostAsync(_business.Number, message with { Id = Convert.ToHexStringLower(flipped), Type = Envelope.Message, Content = [0x33, .. new byte[60]] });
-        await device.PostAsync(_business.Number, message with { Id = EnvelopeId.Create().Hex, Type = Envelope.Message, Content = [0x44, .. new byte[60]] });
+        Assert.NotNull(device.Read(message));
+        Envelope spoiled = device.Encrypt(Text("Never read"));
+        spoiled.Content[^1] ^= 1;
+        byte[] id = Convert.FromHexString(message.Id);
+        id[0] ^= 0xFF;
+        await device.PostAsync(_business.Number, spoiled with { Id = Convert.ToHexStringLower(id) });
         await _relay.DrainAsync();
-        Assert.DoesNotContain(message.Id, (await device.FetchAsync()).Select(envelope => envelope.Id));
-        Assert.DoesNotContain(_receiver.Told(), told => told.StartsWith("failed", StringComparison.Ordinal));
+
+        Envelope asking = Assert.Single(await device.FetchAsync());
+        Assert.NotEqual(message.Id, asking.Id);
+        Assert.Equal(Convert.ToHexStringLower(id), Assert.Single(device.Read(asking)!.Receipt!.Ids));
     }
 
     private static DeviceContent Text(string text, EnvelopeId? id = null) => new()
