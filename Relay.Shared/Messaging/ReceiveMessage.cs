@@ -129,7 +129,6 @@ public sealed partial class ReceiveMessage(
         if (decrypted.Opened is not null)
         {
             await preKeys.DeleteUsedAsync(number.Id, used.OneTime, used.Kyber, cancellationToken);
-            await keepPreKeys.AfterUseAsync(number, cancellationToken);
         }
 
         if (content is null)
@@ -146,6 +145,11 @@ public sealed partial class ReceiveMessage(
         }
 
         await retryReceipts.ResendAsync(item, entry.Again, cancellationToken);
+        if (decrypted.Opened is not null)
+        {
+            // Last: while the transport is slow, nobody need wait for what is told.
+            await keepPreKeys.AfterUseAsync(number, cancellationToken);
+        }
 
         return true;
     }
@@ -161,7 +165,8 @@ public sealed partial class ReceiveMessage(
             return true;
         }
 
-        if ((await conversations.LoadSessionAsync(item.Key, cancellationToken)).ETag != slot.ETag)
+        using SessionSlot now = await conversations.LoadSessionAsync(item.Key, cancellationToken);
+        if (now.ETag != slot.ETag)
         {
             return false;
         }
