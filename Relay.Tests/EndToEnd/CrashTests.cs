@@ -18,7 +18,7 @@ public sealed class CrashTests
         "relay queue:delete inbound", "relay queue:receive inbound", "relay queue:send inbound",
         "relay queue:delete outbound", "relay queue:receive outbound", "relay queue:send outbound",
         "relay table:commit conversations", "relay table:commit dek", "relay table:commit expiry", "relay table:commit lookup",
-        "relay table:commit prekeys",
+        "relay table:commit prekeys", "relay table:query businesses", "relay table:query numbers", "relay table:query prekeys",
         "relay table:get businesses", "relay table:get conversations", "relay table:get dek", "relay table:get lookup",
         "relay table:get numbers", "relay table:get prekeys", "relay table:get subscriptions", "relay table:get tokens",
         "transport http:push envelopes",
@@ -79,9 +79,24 @@ public sealed class CrashTests
         await world.SettleAsync();
         await world.ReceiveAsync();
         await world.SettleAsync();
+
+        // Were the session not stored with what was encrypted again, this would use a key twice.
+        await world.SendAsync("And more, in the same session");
+        await world.SettleAsync();
         await world.ReceiveAsync();
         await world.SettleAsync();
     });
+
+    [Fact]
+    public Task First_messages_that_only_use_a_last_resort_key() => SweepAsync(
+        PreparedPair.UsedUp,
+        async world =>
+        {
+            await world.UserSendsAsync("Anybody there?");
+            await world.UserSendsAsync("Hello?");
+            await world.SettleAsync();
+        },
+        world => Assert.Single(world.Relay.Rows(TableNames.PreKeys), row => row.RowKey.StartsWith("used:", StringComparison.Ordinal)));
 
     [Fact]
     public Task Marking_as_read() => SweepAsync(PreparedPair.Acquainted, async world =>
@@ -89,6 +104,54 @@ public sealed class CrashTests
         await world.MarkReadAsync();
         await world.SettleAsync();
     });
+
+    /// <summary>Stock used up and current keys a week old: whatever dies or is lost, the next runs end with both mended, and no id is given twice.</summary>
+    [Fact]
+    public async Task Looking_after_the_pre_keys()
+    {
+        IReadOnlySet<string> covered = await FaultSweep.RunAsync(async plan =>
+        {
+            await using PairWorld world = await PairWorld.StartAsync(PreparedPair.UsedUp, plan);
+            TableRow[] before = [.. world.Relay.Rows(TableNames.PreKeys)];
+            world.Time.Advance(TimeSpan.FromDays(8));
+            await world.TimerAsync("KeepPreKeysStocked");
+            await world.SettleAsync();
+            plan.IsOver = true;
+            await world.TimerAsync("KeepPreKeysStocked");
+            await world.TimerAsync("KeepPreKeysStocked");
+            CheckKeys(world, before);
+            await world.UserSendsAsync("With a new key");
+            await world.CheckAsync();
+        });
+        Assert.Empty(covered.Except(Known));
+        Assert.Contains("relay table:commit prekeys", covered);
+        Assert.Contains("transport table:commit devicekeys", covered);
+    }
+
+    private static void CheckKeys(PairWorld world, TableRow[] before)
+    {
+        Dictionary<string, TableRow> stored = world.Relay.Rows(TableNames.PreKeys).ToDictionary(row => row.RowKey);
+        foreach (TableRow old in before.Where(row => row.RowKey != "state"))
+        {
+            // A key that somebody may have taken is still there, and the same.
+            Assert.Equal(old.Get<byte[]>("sealed"), stored[old.RowKey].Get<byte[]>("sealed"));
+        }
+
+        TableRow published = world.Transport.Rows(TableNames.DeviceKeys).Single(row => row.RowKey == "K" && row.PartitionKey == BusinessKeys(world));
+        Assert.Equal((stored["state"].Get<int>("signed"), stored["state"].Get<int>("lastResort")), (published.Get<int>("signedId"), published.Get<int>("kyberId")));
+        Assert.DoesNotContain(before, row => row.RowKey == $"signed:{published.Get<int>("signedId"):D8}");
+        TableRow[] stock = [.. world.Transport.Rows(TableNames.DeviceKeys).Where(row => row.PartitionKey == BusinessKeys(world) && row.RowKey[0] is 'P' or 'Q')];
+        Assert.Equal((60, 30), (stock.Count(row => row.RowKey[0] == 'P'), stock.Count(row => row.RowKey[0] == 'Q')));
+        Assert.All(stock, row => Assert.Contains($"{(row.RowKey[0] == 'P' ? "onetime" : "kyber")}:{row.Get<int>("id"):D8}", stored.Keys));
+        string[] ids = [.. stored.Keys.Where(key => key != "state").Select(key => key.Split(':')[1])];
+        Assert.Equal(ids.Length, ids.Distinct().Count());
+    }
+
+    private static string BusinessKeys(PairWorld world)
+    {
+        string number = world.Transport.Rows(TableNames.Accounts).Single(row => row.PartitionKey == "business").RowKey;
+        return world.Transport.Rows(TableNames.DeviceKeys).Single(row => row.RowKey == "K" && row.PartitionKey.StartsWith(number, StringComparison.Ordinal)).PartitionKey;
+    }
 
     /// <summary>Faults on top of faults, and both sides at once.</summary>
     [Theory]
@@ -108,6 +171,41 @@ public sealed class CrashTests
                 for (int turn = 0; turn < 3; turn++)
                 {
                     await world.SendAsync($"From the business, {turn}");
+                    await world.UserSendsAsync($"From the user, {turn}");
+                    await world.DrainAsync();
+                    await world.ReceiveAsync();
+                }
+
+                await world.CheckAsync();
+            }
+            catch (Exception e)
+            {
+                throw new InvalidOperationException($"Failed with seed {seed}: {string.Join("; ", plan.Struck)}", e);
+            }
+        }
+    }
+
+    /// <summary>The same while the device forgets its session again and again.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Many_faults_while_the_device_asks_again(int start)
+    {
+        for (int seed = start * 100; seed < (start * 100) + 60; seed++)
+        {
+            SeededRandom random = new((ulong)seed);
+            Fault[] faults = Enum.GetValues<Fault>();
+            FaultPlan plan = new(_ => random.Below(40) == 0 ? faults[random.Below(faults.Length)] : null);
+            try
+            {
+                await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted, plan);
+                for (int turn = 0; turn < 2; turn++)
+                {
+                    await world.LosePhoneSessionAsync();
+                    await world.SendAsync($"From the business, {turn}");
+                    await world.DrainAsync();
+                    await world.ReceiveAsync();
+                    await world.DrainAsync();
                     await world.UserSendsAsync($"From the user, {turn}");
                     await world.DrainAsync();
                     await world.ReceiveAsync();

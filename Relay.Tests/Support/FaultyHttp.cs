@@ -16,11 +16,23 @@ internal sealed class FaultyHttp(HttpMessageHandler inner, FaultPlan plan, strin
                 request.RequestUri?.Segments[^1].Trim('/') ?? "",
                 "",
                 () => base.SendAsync(request, cancellationToken),
-                async () => (await base.SendAsync(Copy(request, body), CancellationToken.None)).Dispose());
+                () => LandAsync(request, body));
         }
         catch (StorageFaultException lost)
         {
             throw new HttpRequestException("Lost on the way.", lost);
+        }
+    }
+
+    /// <summary>Whoever it went to may be gone, and listen elsewhere, by the time it lands.</summary>
+    private async Task LandAsync(HttpRequestMessage request, byte[] body)
+    {
+        try
+        {
+            (await base.SendAsync(Copy(request, body), CancellationToken.None)).Dispose();
+        }
+        catch (HttpRequestException)
+        {
         }
     }
 

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.LocalHost;
 using Relay.Phone.State;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.PreKeys;
+using Relay.Shared.Transport.Wire;
 
 namespace Relay.Tests.Support;
 
@@ -16,6 +19,8 @@ internal sealed class PreparedPair
     private static readonly Lazy<Task<PreparedPair>> LazyStrangers = new(() => MakeAsync((_, _) => Task.CompletedTask));
     private static readonly Lazy<Task<PreparedPair>> LazyAcquainted = new(() => MakeAsync(TalkAsync));
 
+    private static readonly Lazy<Task<PreparedPair>> LazyUsedUp = new(() => MakeAsync(UseUpAsync));
+
     private readonly Secret _admin = new("test-admin-token");
     private readonly Secret _operator = new("test-operator-key");
     private MemoryAccount _relay = new(TimeProvider.System);
@@ -28,6 +33,9 @@ internal sealed class PreparedPair
 
     /// <summary>Each has a message of the other's; both sides' sessions are established.</summary>
     public static Task<PreparedPair> Acquainted => LazyAcquainted.Value;
+
+    /// <summary>They have never talked, and the business's one-time keys are used up.</summary>
+    public static Task<PreparedPair> UsedUp => LazyUsedUp.Value;
 
     public QuickKeys RelayKeys { get; } = new();
 
@@ -99,6 +107,15 @@ internal sealed class PreparedPair
         AccessToken = business.AccessToken,
         TokenId = business.TokenId,
     };
+
+    private static async Task UseUpAsync(PairWorld world, PreparedPair pair)
+    {
+        TakeBundle take = world.Running.Local.Services.GetRequiredService<TakeBundle>();
+        for (int i = 0; i < 60; i++)
+        {
+            await take.ExecuteAsync(new DirectoryRequest(world.Business.Number), CancellationToken.None);
+        }
+    }
 
     private static async Task TalkAsync(PairWorld world, PreparedPair pair)
     {
