@@ -66,6 +66,26 @@ public sealed class KeylessTests
         Assert.Equal("keyed", alice.ReadText(bob.Write("keyed")));
     }
 
+    /// <summary>The MAC is right: so would write who has broken the curve and not the lattice.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_message_without_the_field_is_refused_though_its_mac_is_right(bool isSameTurn)
+    {
+        (Party alice, Party bob) = Party.Acquainted(SessionProtocols.PqxdhSpqr);
+        if (isSameTurn)
+        {
+            Assert.Equal("whole", bob.ReadText(alice.Write("whole")));
+        }
+
+        byte[]? before = alice.Stored;
+        SignalCiphertext bare = Keyless(alice, "bare", hasField: false);
+        Assert.False(Forgery.Inner(bare).HasPqRatchet);
+        Assert.Equal(SessionOutcome.BadMac, bob.Read(bare).Outcome);
+        alice.Stored = before;
+        Assert.Equal("whole", bob.ReadText(alice.Write("whole")));
+    }
+
     [Fact]
     public void It_is_stored_with_the_session_until_the_chain_is_forgotten()
     {
@@ -91,7 +111,7 @@ public sealed class KeylessTests
     }
 
     // What such a peer writes: SPQR's message with index 0, and message keys without salt. SPQR itself moves on as ever.
-    private static SignalCiphertext Keyless(Party party, string text)
+    private static SignalCiphertext Keyless(Party party, string text, bool hasField = true)
     {
         using SessionRecord record = Party.Parse(party.Stored ?? []);
         SessionState state = record.Current.Clone();
@@ -108,7 +128,9 @@ public sealed class KeylessTests
             RatchetKey = state.SendingRatchet.PublicKey,
             Counter = state.Sending.Index,
             PreviousCounter = state.PreviousCounter,
-            PqRatchet = new SpqrMessage { Epoch = 1, Index = 0, Type = piece.Type, ChunkIndex = piece.ChunkIndex, Chunk = piece.Chunk }.ToBytes(),
+            PqRatchet = hasField
+                ? new SpqrMessage { Epoch = 1, Index = 0, Type = piece.Type, ChunkIndex = piece.ChunkIndex, Chunk = piece.Chunk }.ToBytes()
+                : [],
         };
         byte[] message = SignalMessage.Frame(header, MessageKeys.CiphertextLength(plaintext.Length), out Span<byte> ciphertext, out Span<byte> mac);
         keys.Encrypt(plaintext, ciphertext);

@@ -1,4 +1,5 @@
 using Relay.Shared.Signal;
+using Relay.Shared.Signal.Wire;
 using Xunit;
 
 namespace Relay.Tests.Signal;
@@ -94,6 +95,32 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public void Messages_above_the_limit_of_size_are_not_even_parsed()
+    {
+        (Party alice, Party bob) = Party.Pair();
+        alice.Initiate(bob.Publish());
+        byte[] first = alice.Write("x").Bytes;
+        byte[] inner = Forgery.First(new SignalCiphertext(SignalMessageKind.PreKey, first)).Inner.Bytes.ToArray();
+
+        // An unknown field of the size that is missing: 0x7A, three bytes of length, content.
+        Assert.True(PreKeySignalMessage.TryParse(Grown(first, 0, SignalLimits.MaxMessageBytes), out _));
+        Assert.False(PreKeySignalMessage.TryParse(Grown(first, 0, SignalLimits.MaxMessageBytes + 1), out _));
+        Assert.Equal(SessionOutcome.Success, SignalMessage.Parse(Grown(inner, 8, SignalLimits.MaxMessageBytes), out _));
+        Assert.Equal(SessionOutcome.Malformed, SignalMessage.Parse(Grown(inner, 8, SignalLimits.MaxMessageBytes + 1), out _));
+    }
+
+    [Fact]
+    public void The_last_counter_is_never_read_as_none_could_follow_it()
+    {
+        using var pair = KeyPair.Generate();
+        using var chain = new ReceivingChain(pair.PublicKey, new ChainKey(new byte[32], uint.MaxValue - 1), new SkippedKeys());
+        Assert.Equal(SessionOutcome.TooFarAhead, chain.TakeSeed(uint.MaxValue, new byte[32]));
+        Assert.Equal(uint.MaxValue - 1, chain.Chain.Index);
+        Assert.Equal(SessionOutcome.Success, chain.TakeSeed(uint.MaxValue - 1, new byte[32]));
+        Assert.Equal(SessionOutcome.TooFarAhead, chain.TakeSeed(uint.MaxValue, new byte[32]));
+    }
+
+    [Fact]
     public void An_ordinary_record_stays_below_a_kilobyte()
     {
         (Party alice, Party bob) = Party.Acquainted();
@@ -104,6 +131,13 @@ public sealed class LimitTests
             Assert.InRange(alice.Stored?.Length ?? 0, 1, 1024);
             Assert.InRange(bob.Stored?.Length ?? 0, 1, 1024);
         }
+    }
+
+    private static byte[] Grown(byte[] message, int tail, int size)
+    {
+        int content = size - message.Length - 4;
+        byte[] field = [0x7A, (byte)((content & 0x7F) | 0x80), (byte)(((content >> 7) & 0x7F) | 0x80), (byte)(content >> 14), .. new byte[content]];
+        return [.. message[..^tail], .. field, .. message[^tail..]];
     }
 
     private static SessionState Current(Party party) => (party.Record() ?? throw new InvalidDataException()).Current;

@@ -131,6 +131,8 @@ public sealed class PolicyTests
         Assert.Equal(SessionOutcome.RefusedByPolicy, bob.Read(lowered).Outcome);
         bob.Options = SessionOptions.Default;
         Assert.Equal("x", bob.ReadText(genuine));
+        Assert.True(bob.Record()?.HasSessionFor(Forgery.First(genuine)));
+        Assert.False(bob.Record()?.HasSessionFor(Forgery.First(lowered)));
 
         Assert.Equal("y", alice.ReadText(bob.Write("y")));
         SignalCiphertext ordinary = alice.Write("z");

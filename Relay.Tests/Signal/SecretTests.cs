@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Kem;
@@ -64,6 +65,66 @@ public sealed class SecretTests
     }
 
     [Fact]
+    public void A_disposed_kyber_pair_is_wiped()
+    {
+        var pair = KyberKeyPair.Generate();
+        byte[] inside = SeedOf(pair) ?? [];
+        Assert.True(inside.AsSpan().ContainsAnyExcept((byte)0));
+        pair.Dispose();
+        Assert.Equal(new byte[64], inside);
+    }
+
+    [Fact]
+    public void A_disposed_session_is_wiped()
+    {
+        (_, Party bob) = Party.Acquainted(SessionProtocols.PqxdhSpqr);
+        using SessionRecord record = Party.Parse(bob.Stored ?? []);
+        SessionState state = record.Current.Clone();
+        ReadOnlySpan<byte> ratchet = state.SendingRatchet.PrivateKey;
+        state.Receiving[0].Skipped.Add(7).Fill(7);
+        ReadOnlySpan<byte> seeds = state.Receiving[0].Skipped.Seeds;
+        state.Dispose();
+
+        Assert.False(state.Root.Key.ContainsAnyExcept((byte)0));
+        Assert.False(state.Sending.Key.ContainsAnyExcept((byte)0));
+        Assert.False(ratchet.ContainsAnyExcept((byte)0));
+        Assert.False(state.Receiving[0].Chain.Key.ContainsAnyExcept((byte)0));
+        Assert.False(seeds.ContainsAnyExcept((byte)0));
+        Assert.False(state.PostQuantum?.Chain.Root.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public void The_keys_of_a_turn_that_is_over_are_wiped()
+    {
+        (_, Party bob) = Party.Acquainted();
+        using SessionRecord record = Party.Parse(bob.Stored ?? []);
+        SessionState state = record.Current.Clone();
+        ReadOnlySpan<byte> ratchet = state.SendingRatchet.PrivateKey;
+        ReadOnlySpan<byte> chain = state.Sending.Key;
+        state.ReplaceSending(KeyPair.Generate(), new ChainKey(new byte[32], 0));
+        Assert.False(ratchet.ContainsAnyExcept((byte)0));
+        Assert.False(chain.ContainsAnyExcept((byte)0));
+    }
+
+    [Fact]
+    public void A_skipped_key_is_wiped_where_it_was_once_it_is_taken_or_dropped()
+    {
+        using var skipped = new SkippedKeys();
+        for (byte i = 1; i <= 3; i++)
+        {
+            skipped.Add(i).Fill(i);
+        }
+
+        ReadOnlySpan<byte> seeds = skipped.Seeds;
+        Assert.True(skipped.TryTake(1, new byte[32]));
+        Assert.False(seeds[64..].ContainsAnyExcept((byte)0));
+        Assert.False(seeds[..64].Contains((byte)1));
+        skipped.DropOldest(1);
+        Assert.False(seeds[32..].ContainsAnyExcept((byte)0));
+        Assert.False(seeds.Contains((byte)2));
+    }
+
+    [Fact]
     public void A_disposed_record_refuses_to_encrypt_with_its_wiped_keys()
     {
         (Party alice, Party bob) = Party.Acquainted();
@@ -116,4 +177,7 @@ public sealed class SecretTests
         Assert.Equal(identity.PublicKey, again.PublicKey);
         Assert.True(XEdDsa.Verify(identity.PublicKey, [1, 2, 3], again.Sign([1, 2, 3])));
     }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_seed")]
+    private static extern ref byte[]? SeedOf(KyberKeyPair pair);
 }

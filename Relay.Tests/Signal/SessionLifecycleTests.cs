@@ -69,6 +69,18 @@ public sealed class SessionLifecycleTests
 
     [Theory]
     [MemberData(nameof(Protocols))]
+    public void An_archived_session_keeps_no_pre_keys_to_name(SessionProtocols protocol)
+    {
+        (Party alice, Party bob) = Party.Pair(protocol);
+        alice.Initiate(bob.Publish());
+        alice.Initiate(bob.Publish());
+        using SessionRecord record = Party.Parse(alice.Stored ?? []);
+        Assert.NotNull(record.Sessions[0].Pending);
+        Assert.Null(record.Sessions[1].Pending);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
     public void Simultaneous_initiation_converges(SessionProtocols protocol)
     {
         (Party alice, Party bob) = Party.Pair(protocol);
@@ -197,6 +209,29 @@ public sealed class SessionLifecycleTests
 
         Assert.Equal(SessionOutcome.NoSession, bob.Read(message).Outcome);
         Assert.Throws<ArgumentException>(() => bob.Write("from the new bob"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void A_first_message_belongs_to_a_session_of_the_identities_of_both_sides_only(SessionProtocols protocol)
+    {
+        (Party alice, Party bob) = Party.Pair(protocol);
+        alice.Initiate(bob.Publish());
+        SignalCiphertext[] early = [alice.Write("0"), alice.Write("1")];
+        Assert.Equal("0", bob.ReadText(early[0]));
+
+        // The caller judges the identity that the message names: no other may read it.
+        PreKeySignalMessage first = Forgery.First(early[1]);
+        using var other = IdentityKeyPair.Generate();
+        byte[] bytes = [.. early[1].Bytes];
+        other.PublicKey.Serialized.CopyTo(bytes.AsSpan(bytes.AsSpan().IndexOf(first.IdentityKey.Serialized)));
+        SignalCiphertext renamed = new(SignalMessageKind.PreKey, bytes);
+        Assert.Equal(other.PublicKey, Forgery.First(renamed).IdentityKey);
+        Assert.False(bob.Record()?.HasSessionFor(Forgery.First(renamed)));
+        Assert.False(bob.Read(renamed).IsSuccess);
+
+        bob.ChangeIdentity();
+        Assert.False(bob.Read(early[1]).IsSuccess);
     }
 
     [Theory]

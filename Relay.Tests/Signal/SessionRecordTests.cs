@@ -110,6 +110,21 @@ public sealed class SessionRecordTests
     }
 
     [Fact]
+    public void Two_chains_of_one_ratchet_key_are_refused()
+    {
+        Assert.True(IsReadWith(_ => { }));
+        Assert.False(IsReadWith(state => state.AddReceiving(
+            new ReceivingChain(state.Receiving[0].RatchetKey, new ChainKey(new byte[32], 0), new SkippedKeys()))));
+    }
+
+    [Fact]
+    public void A_skipped_key_that_its_chain_has_not_reached_is_refused()
+    {
+        Assert.True(IsReadWith(state => state.Receiving[^1].Skipped.Add(state.Receiving[^1].Chain.Index - 1)));
+        Assert.False(IsReadWith(state => state.Receiving[^1].Skipped.Add(state.Receiving[^1].Chain.Index)));
+    }
+
+    [Fact]
     public void A_live_session_behind_a_retired_one_is_refused()
     {
         (Party alice, _) = Party.Acquainted();
@@ -173,6 +188,16 @@ public sealed class SessionRecordTests
         Assert.InRange(largest, 280 * 1024, SignalLimits.MaxRecordBytes);
         Assert.Equal(2, bob.Record()?.Sessions.Length);
         Assert.Equal("z", alice.ReadText(bob.Write("z")));
+    }
+
+    private static bool IsReadWith(Action<SessionState> change)
+    {
+        (_, Party bob) = Party.Acquainted();
+        using SessionRecord record = Party.Parse(bob.Stored ?? []);
+        SessionState state = record.Current.Clone();
+        change(state);
+        using SessionRecord changed = SessionRecord.Open(null, state);
+        return SessionRecord.TryParse(changed.Serialize(), out _);
     }
 
     private static byte[] Retired()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.Shared.Signal;
 using Relay.Shared.Signal.Spqr;
 using Relay.Tests.Support;
 using Xunit;
@@ -75,6 +76,27 @@ public sealed class SpqrStorageTests
         Assert.False(SpqrState.TryRead(written, out _));
         written[1] = 4;
         Assert.False(SpqrState.TryRead(written, out _));
+    }
+
+    [Fact]
+    public void Skipped_keys_beyond_their_chain_or_beyond_the_cap_are_refused()
+    {
+        var pair = new SpqrPair(39);
+        for (int i = 0; i < SignalLimits.MaxSkippedKeys + 2; i++)
+        {
+            pair.Send(true);
+        }
+
+        Assert.Equal(SpqrOutcome.Success, pair.Deliver(pair.Send(true)));
+        SkippedKeys skipped = pair.B.Chain.Epochs[0].Skipped;
+        Assert.Equal(SignalLimits.MaxSkippedKeys, skipped.Count);
+        Assert.True(SpqrState.TryRead(pair.B.Write(), out _));
+        skipped.Add(SignalLimits.MaxSkippedKeys + 3);
+        Assert.False(SpqrState.TryRead(pair.B.Write(), out _));
+        skipped.DropOldest(2);
+        Assert.True(SpqrState.TryRead(pair.B.Write(), out _));
+        skipped.Add(SignalLimits.MaxSkippedKeys + 4);
+        Assert.False(SpqrState.TryRead(pair.B.Write(), out _));
     }
 
     [Fact]
