@@ -9,6 +9,11 @@ namespace Relay.Shared.Messaging;
 /// </summary>
 public sealed class WorkQueue(IQueueStore queues, Sealer sealer, TimeProvider time)
 {
+    /// <summary>
+    /// How long a message is tried: the last try, at most four hours later, still finds the key of the day of its acceptance.
+    /// </summary>
+    public static readonly TimeSpan MessageLife = TimeSpan.FromDays(27);
+
     /// <summary>The one durable write that is the acceptance of a message (design.md §3).</summary>
     public async Task PutAsync(string queue, WorkItem item, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -32,5 +37,10 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, TimeProvider ti
     }
 
     /// <summary>Whether an item is older than anything may be.</summary>
-    public bool IsExpired(WorkItem item) => time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.AcceptedAt) > Retention.MaxAge;
+    public bool IsExpired(WorkItem item) => Age(item) > Retention.MaxAge;
+
+    /// <summary>Whether an outbound item has been tried for long enough.</summary>
+    public bool IsOverdue(WorkItem item) => Age(item) > MessageLife;
+
+    private TimeSpan Age(WorkItem item) => time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.AcceptedAt);
 }

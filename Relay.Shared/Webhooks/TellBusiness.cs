@@ -52,9 +52,15 @@ public sealed class TellBusiness(
     }
 
     /// <summary>Tells the statuses that one receipt brought, in order, then marks them and the receipt's own row in one write.</summary>
-    internal async Task ExecuteAsync(ConversationKey key, string receiptRow, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken)
+    internal Task ExecuteAsync(ConversationKey key, string receiptRow, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken) =>
+        TellAsync(key, [receiptRow], statuses, cancellationToken);
+
+    /// <summary>Tells several rows in order, then marks them in one write.</summary>
+    internal Task ExecuteAsync(ConversationKey key, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken) =>
+        TellAsync(key, [], statuses, cancellationToken);
+
+    private async Task TellAsync(ConversationKey key, List<string> told, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken)
     {
-        List<string> told = [receiptRow];
         foreach (StatusRow status in statuses)
         {
             if (await TryTellAsync(key, status.RowKey, status.Payload, cancellationToken))
@@ -63,7 +69,10 @@ public sealed class TellBusiness(
             }
         }
 
-        await conversations.MarkToldAsync(key, told, cancellationToken);
+        if (told.Count > 0)
+        {
+            await conversations.MarkToldAsync(key, told, cancellationToken);
+        }
     }
 
     /// <summary>False when the endpoint failed: then the row stays pending and its reference is queued.</summary>
