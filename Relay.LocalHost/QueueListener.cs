@@ -82,8 +82,7 @@ internal sealed partial class QueueListener(
 
     private async Task DeliverAsync(QueueItem item, CancellationToken abandoned)
     {
-        // On to the thread pool first: deliveries run side by side even when they never wait for anything.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // Started here, one after the other: up to its first wait each function runs in the order of the queue.
         if (await delivery.DeliverAsync(item, abandoned))
         {
             Wake();

@@ -56,6 +56,7 @@ public static class TransportServices
         .AddSingleton<FetchEnvelopes>()
         .AddSingleton<AcknowledgeEnvelopes>()
         .AddSingleton<PushQueue>()
+        .AddSingleton<PushTurns>()
         .AddSingleton<PushEnvelope>()
         .AddSingleton<SweepPushes>()
         .AddSingleton<DropPoisonedPush>();

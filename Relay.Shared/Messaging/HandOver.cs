@@ -108,7 +108,7 @@ public sealed class HandOver(
 
         if ((await commit.SaveAsync(cancellationToken)).IsSaved)
         {
-            await tell.ExecuteAsync(commit.Key, rows, cancellationToken);
+            await tell.ExecuteAsync(commit.Key, [], rows, cancellationToken);
         }
         else if (sent.Count > 1)
         {

@@ -48,37 +48,14 @@ public sealed class InboundCommit(
     {
         ConversationCommit commit = conversations.Begin(item.Key);
         await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
-        string row = WebhookRow.InboundKey(item.Envelope);
-        byte[]? payload = null;
-        List<StatusRow> told = [];
-        IReadOnlyList<string> again = [];
-        if (content is { Message: { } message })
-        {
-            payload = await MessageAsync(item, number, session, content, message, cancellationToken);
-            await commit.InsertWebhookAsync(row, payload, used, cancellationToken);
-            MarkInnerId(commit, item, content, unread);
-        }
-        else
-        {
-            if (content?.Receipt is { Status: ContentReceipt.Retry } retry)
-            {
-                again = await retryReceipts.AddAsync(commit, number, session.Record, retry, told, cancellationToken);
-            }
-            else if (content?.Receipt is { } receipt)
-            {
-                await AddStatusesAsync(commit, number, receipt, told, cancellationToken);
-            }
-
-            commit.PutMark(row, new InboundMark { Tell = [.. told.Select(status => status.RowKey)], Again = again, Used = used });
-        }
-
+        InboxEntry entry = await AddAsync(commit, item, number, session, content, used, unread, cancellationToken);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (result.IsSaved)
         {
-            return new InboxEntry(InboxOutcome.Saved, payload, told) { Again = again };
+            return entry;
         }
 
-        if (result is { Outcome: StoreOutcome.AlreadyExists, FailedRowKey: { } existing } && existing == row)
+        if (result is { Outcome: StoreOutcome.AlreadyExists, FailedRowKey: { } existing } && existing == entry.RowKey)
         {
             return InboxEntry.Of(InboxOutcome.Repeat);
         }
@@ -93,7 +70,51 @@ public sealed class InboundCommit(
             : await SaveRepeatedContentAsync(item, slot, session, lookupRow, used, cancellationToken);
     }
 
-    private static string InnerRow(DeviceContent content) =>
+    /// <summary>Adds to a commit what an envelope brings: true once that is saved, with the session.</summary>
+    /// <param name="commit">The transaction.</param>
+    /// <param name="item">The envelope.</param>
+    /// <param name="number">The business number.</param>
+    /// <param name="session">The session after it.</param>
+    /// <param name="content">Null when it is of no known form.</param>
+    /// <param name="used">The one-time pre-keys that it used.</param>
+    /// <param name="unread">The ETag of the mark that an earlier envelope with this content could not be decrypted.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<InboxEntry> AddAsync(
+        ConversationCommit commit,
+        WorkItem item,
+        BusinessNumber number,
+        SessionContent session,
+        DeviceContent? content,
+        UsedPreKeys used,
+        string? unread,
+        CancellationToken cancellationToken)
+    {
+        string row = WebhookRow.InboundKey(item.Envelope);
+        if (content is { Message: { } message })
+        {
+            byte[] payload = await MessageAsync(item, number, session, content, message, cancellationToken);
+            await commit.InsertWebhookAsync(row, payload, used, cancellationToken);
+            MarkInnerId(commit, item, content, unread);
+            return new InboxEntry(InboxOutcome.Saved, row, payload, []);
+        }
+
+        List<StatusRow> told = [];
+        IReadOnlyList<string> again = [];
+        if (content?.Receipt is { Status: ContentReceipt.Retry } retry)
+        {
+            again = await retryReceipts.AddAsync(commit, number, session.Record, retry, told, cancellationToken);
+        }
+        else if (content?.Receipt is { } receipt)
+        {
+            await AddStatusesAsync(commit, number, receipt, told, cancellationToken);
+        }
+
+        commit.PutMark(row, new InboundMark { Tell = [.. told.Select(status => status.RowKey)], Again = again, Used = used });
+        return new InboxEntry(InboxOutcome.Saved, row, null, told) { Again = again };
+    }
+
+    /// <summary>The mark that a content was taken, in whichever envelope.</summary>
+    internal static string InnerRow(DeviceContent content) =>
         WebhookRow.InboundKey(EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : default);
 
     /// <summary>Content that was encrypted again for another envelope carries the same inner id: a second guard against repeats.</summary>
@@ -189,12 +210,13 @@ internal enum InboxOutcome
 }
 
 /// <param name="Outcome">How it ended.</param>
+/// <param name="RowKey">The envelope's row.</param>
 /// <param name="Message">The webhook body of a message.</param>
 /// <param name="Statuses">The statuses that a receipt brought.</param>
-internal sealed record InboxEntry(InboxOutcome Outcome, byte[]? Message, IReadOnlyList<StatusRow> Statuses)
+internal sealed record InboxEntry(InboxOutcome Outcome, string RowKey, byte[]? Message, IReadOnlyList<StatusRow> Statuses)
 {
     /// <summary>The messages that a retry receipt asked for.</summary>
     internal IReadOnlyList<string> Again { get; init; } = [];
 
-    internal static InboxEntry Of(InboxOutcome outcome) => new(outcome, null, []);
+    internal static InboxEntry Of(InboxOutcome outcome) => new(outcome, string.Empty, null, []);
 }

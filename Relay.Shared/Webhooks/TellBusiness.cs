@@ -53,14 +53,13 @@ public sealed class TellBusiness(
 
     /// <summary>Tells the statuses that one receipt brought, in order, then marks them and the receipt's own row in one write.</summary>
     internal Task ExecuteAsync(ConversationKey key, string receiptRow, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken) =>
-        TellAsync(key, [receiptRow], statuses, cancellationToken);
+        ExecuteAsync(key, [receiptRow], statuses, cancellationToken);
 
-    /// <summary>Tells several rows in order, then marks them in one write.</summary>
-    internal Task ExecuteAsync(ConversationKey key, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken) =>
-        TellAsync(key, [], statuses, cancellationToken);
-
-    private async Task TellAsync(ConversationKey key, List<string> told, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken)
+    /// <summary>Tells several rows in order, then marks them, and the rows of the receipts that brought them, in one write.</summary>
+    internal async Task ExecuteAsync(
+        ConversationKey key, IReadOnlyList<string> receiptRows, IReadOnlyList<StatusRow> statuses, CancellationToken cancellationToken)
     {
+        List<string> told = [.. receiptRows];
         foreach (StatusRow status in statuses)
         {
             if (await TryTellAsync(key, status.RowKey, status.Payload, cancellationToken))

@@ -62,6 +62,26 @@ public sealed class CrashTests
     });
 
     [Fact]
+    public Task A_burst_to_a_user_and_its_receipts() => SweepAsync(PreparedPair.Acquainted, async world =>
+    {
+        await world.SendAsync("One");
+        await world.SendAsync("Two");
+        await world.SendAsync("Three");
+        await world.SettleAsync();
+        await world.ReceiveAsync();
+        await world.SettleAsync();
+    });
+
+    [Fact]
+    public Task A_burst_from_a_user() => SweepAsync(PreparedPair.Acquainted, async world =>
+    {
+        await world.UserSendsAsync("One");
+        await world.UserSendsAsync("Two");
+        await world.UserSendsAsync("Three");
+        await world.SettleAsync();
+    });
+
+    [Fact]
     public Task A_message_that_the_relay_must_ask_for_again() => SweepAsync(PreparedPair.Acquainted, async world =>
     {
         await world.LoseRelaySessionAsync();

@@ -67,14 +67,19 @@ internal sealed class TestRelay : IAsyncDisposable
     public static async Task<TestRelay> OnAzuriteAsync(LocalRelayOptions? options = null)
     {
         AzuriteServer server = await AzuriteServer.SharedAsync();
-        return await StartAsync((options ?? new LocalRelayOptions()) with
+        LocalRelayOptions given = options ?? new LocalRelayOptions();
+        return await StartAsync(given with
         {
-            RelayStorage = Open(server.RelayStorage, (tables, queues) => new RelayStorage(tables, queues)),
-            TransportStorage = Open(server.TransportStorage, (tables, queues) => new TransportStorage(tables, queues)),
+            RelayStorage = given.RelayStorage ?? await AzuriteAccountAsync(),
+            TransportStorage = given.TransportStorage ?? Open(server.TransportStorage, (tables, queues) => new TransportStorage(tables, queues)),
             RelayKeys = RelayKeysOnAzurite,
             TransportKeys = TransportKeysOnAzurite,
         });
     }
+
+    /// <summary>The relay's account that all tests of a run share.</summary>
+    public static async Task<RelayStorage> AzuriteAccountAsync() =>
+        Open((await AzuriteServer.SharedAsync()).RelayStorage, (tables, queues) => new RelayStorage(tables, queues));
 
     public Task DrainAsync() => Local.DrainAsync(CancellationToken.None);
 

@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>
-/// The row key of an envelope: <c>M:</c>, its time of arrival in ticks (19 digits), a hyphen and 16 random hex digits. Sorts by
-/// arrival and says nothing but that.
+/// The row key of an envelope: <c>M:</c>, its time of arrival in ticks (19 digits), a hyphen, one hex digit of a keyed hash of the sender (its
+/// lane) and 15 random ones. Sorts by arrival and says nothing but that.
 /// </summary>
 internal static class EnvelopeHandle
 {
@@ -15,8 +15,11 @@ internal static class EnvelopeHandle
     private const int RandomBytes = 8;
     private const int Length = 2 + TickDigits + 1 + (2 * RandomBytes);
 
-    internal static string Create(DateTimeOffset now) =>
-        $"{From(now)}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))}";
+    internal static string Create(DateTimeOffset now, char lane) =>
+        $"{From(now)}-{lane}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))[1..]}";
+
+    /// <summary>The same for all envelopes of one sender; shared by a sixteenth of all senders.</summary>
+    internal static char LaneOf(string handle) => handle[Prefix.Length + TickDigits + 1];
 
     /// <summary>Where the envelopes taken at <paramref name="time"/> or later begin.</summary>
     internal static string From(DateTimeOffset time) => Prefix + time.UtcTicks.ToString("D19", CultureInfo.InvariantCulture);

@@ -45,7 +45,8 @@ public sealed class SendEnvelope(
         }
 
         string tag = await hasher.TagAsync(sender.Hash, id, cancellationToken);
-        MailboxEntry entry = await SealAsync(sender.Number, recipient.Value.Number, id, request, cancellationToken);
+        char lane = await hasher.LaneAsync(sender.Hash, cancellationToken);
+        MailboxEntry entry = await SealAsync(sender.Number, lane, recipient.Value.Number, id, request, cancellationToken);
         await expiry.NoteAsync(entry.Day, ExpiryKind.Mailbox, entry.Recipient.Hex, cancellationToken);
         bool added = await mailboxes.AddAsync(entry, tag, cancellationToken);
         if (recipient.Value.IsBusiness)
@@ -78,10 +79,10 @@ public sealed class SendEnvelope(
     }
 
     private async Task<MailboxEntry> SealAsync(
-        PhoneNumber from, NumberHash recipient, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
+        PhoneNumber from, char lane, NumberHash recipient, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string handle = EnvelopeHandle.Create(now);
+        string handle = EnvelopeHandle.Create(now, lane);
         UtcDay day = new(DateOnly.FromDateTime(now.UtcDateTime));
         return new MailboxEntry
         {

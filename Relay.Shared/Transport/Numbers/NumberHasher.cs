@@ -30,6 +30,10 @@ public sealed class NumberHasher(TransportKeys keys)
     internal async ValueTask<string> TagAsync(NumberHash sender, EnvelopeId id, CancellationToken cancellationToken) =>
         Convert.ToHexStringLower((await MacAsync(EnvelopesKey, $"{sender.Hex}:{id.Hex}", cancellationToken)).AsSpan(0, 16));
 
+    /// <summary>One of 16 lanes (a hex digit), the same for all that a sender sends: enough to keep its envelopes in order, too little to know it by.</summary>
+    internal async ValueTask<char> LaneAsync(NumberHash sender, CancellationToken cancellationToken) =>
+        Convert.ToHexStringLower(await MacAsync(EnvelopesKey, $"lane:{sender.Hex}", cancellationToken))[0];
+
     private async ValueTask<byte[]> MacAsync(string name, string text, CancellationToken cancellationToken)
     {
         using SecretBytes key = await keys.Ring.NamedKeyAsync(TransportKeys.Tenant, name, cancellationToken);

@@ -30,6 +30,7 @@ public sealed partial class PushEnvelope(
     EnvelopeSealer sealer,
     PushChannel channel,
     PushQueue pushes,
+    PushTurns turns,
     TimeProvider time,
     ILogger<PushEnvelope> logger)
 {
@@ -41,6 +42,7 @@ public sealed partial class PushEnvelope(
             return;
         }
 
+        using IDisposable turn = await turns.EnterAsync(reference, cancellationToken);
         MailboxEntry? entry = await mailboxes.FindAsync(recipient, reference.Handle, cancellationToken);
         if (entry is null || entry.Attempt != reference.Attempt || entry.Day < Retention.FirstLiveDay(UtcDay.Today(time)))
         {

@@ -1,0 +1,151 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
+using Relay.Shared.Graph;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Messaging;
+
+/// <summary>
+/// Encrypts what is new in one conversation, one item after the other in memory, and makes all of it durable with the session that follows
+/// in one transaction. Nothing leaves before that is saved; what can't be encrypted is ended as failed.
+/// </summary>
+public sealed class EncryptBatch(ConversationStore conversations, LookupStore lookup, OutboundCipher cipher, FailMessage failMessage)
+{
+    /// <summary>Lost races on one session before the items go back into the queue.</summary>
+    private const int MaxRaces = 10;
+
+    /// <summary>What may leave now. Moves what turns out to be committed already from <paramref name="fresh"/> to <paramref name="repeats"/>.</summary>
+    /// <exception cref="TimeoutException">Too many races were lost: try again later.</exception>
+    internal async Task<List<HandOverItem>> ExecuteAsync(
+        List<OutboundDelivery> fresh, List<OutboundDelivery> repeats, BusinessNumber number, CancellationToken cancellationToken)
+    {
+        for (int race = 0; fresh.Count > 0;)
+        {
+            using SessionSlot slot = await conversations.LoadSessionAsync(fresh[0].Key, cancellationToken);
+            if ((fresh.Find(delivery => delivery.Body?.To is not null)?.Body?.To ?? slot.Content?.Peer) is not { } to)
+            {
+                // Receipts for a conversation whose session is gone: there is nobody left to tell.
+                return [];
+            }
+
+            string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, to, cancellationToken);
+            bool isStale = slot.ETag is null && !await EnsureAsync(number, lookupRow, fresh[0].Key, cancellationToken);
+            using EncryptedBatch encrypted = new();
+            await EncryptAsync(encrypted, slot, fresh, number, to, isStale, cancellationToken);
+            CommitResult result = await SaveAsync(encrypted, slot, fresh[0].Key, lookupRow, cancellationToken);
+            if (result.IsSaved)
+            {
+                if (slot.ETag is null)
+                {
+                    // The deletion of an idle conversation may have removed the lookup row before it could see this session.
+                    await EnsureAsync(number, lookupRow, fresh[0].Key, cancellationToken);
+                }
+
+                foreach (RefusedItem refused in encrypted.Refused)
+                {
+                    await failMessage.ExecuteAsync(refused.Work, number, refused.Message, refused.Error, cancellationToken);
+                }
+
+                return [.. encrypted.Rows.Zip(result.ETags, (row, etag) => row with { Message = row.Message.SavedAs(etag) })];
+            }
+
+            if (fresh.Find(delivery => OutboundRow.RowKey(delivery.Item.Envelope) == result.FailedRowKey) is { } repeat)
+            {
+                await SetRepeatsAsideAsync(fresh, repeats, repeat, cancellationToken);
+            }
+            else if (++race == MaxRaces)
+            {
+                throw new TimeoutException("Other writers were quicker too often.");
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>A run that died after its commit leaves a whole batch of repeats: all are found at once, not by one failed commit each.</summary>
+    private async Task SetRepeatsAsideAsync(
+        List<OutboundDelivery> fresh, List<OutboundDelivery> repeats, OutboundDelivery known, CancellationToken cancellationToken)
+    {
+        foreach (OutboundDelivery delivery in fresh.ToArray())
+        {
+            if (delivery == known || await conversations.FindOutboundAsync(delivery.Key, delivery.Item.Envelope, cancellationToken) is not null)
+            {
+                fresh.Remove(delivery);
+                repeats.Add(delivery);
+            }
+        }
+    }
+
+    private async Task EncryptAsync(
+        EncryptedBatch batch,
+        SessionSlot slot,
+        List<OutboundDelivery> fresh,
+        BusinessNumber number,
+        PhoneNumber to,
+        bool isStale,
+        CancellationToken cancellationToken)
+    {
+        SessionSlot current = slot;
+        foreach (OutboundDelivery delivery in fresh)
+        {
+            OutboundBody body = delivery.Body ?? throw new InvalidOperationException("A reference has nothing to encrypt.");
+            if (body.To is null && slot.Content is null)
+            {
+                continue;
+            }
+
+            EncryptedContent encrypted = isStale
+                ? EncryptedContent.Refused(Stale)
+                : await cipher.EncryptAsync(current, number, to, body.Identity, body.Content, delivery.Item.IsRetryReceipt, cancellationToken);
+            if (encrypted.Error is { } error)
+            {
+                batch.Refused.Add(new RefusedItem(delivery.Item, Message(delivery.Item, body, to, null), error));
+                continue;
+            }
+
+            batch.Add(delivery.Item, Message(delivery.Item, body, to, encrypted), encrypted);
+            current = current with { Content = encrypted.Next };
+        }
+    }
+
+    private async Task<CommitResult> SaveAsync(EncryptedBatch batch, SessionSlot slot, ConversationKey key, string lookupRow, CancellationToken cancellationToken)
+    {
+        if (batch.Next is not { } next)
+        {
+            return CommitResult.Saved([]);
+        }
+
+        ConversationCommit commit = conversations.Begin(key);
+        foreach (HandOverItem row in batch.Rows)
+        {
+            await commit.InsertOutboundAsync(row.Message, null, cancellationToken);
+        }
+
+        await commit.PutSessionAsync(slot, next, lookupRow, cancellationToken);
+        return await commit.SaveAsync(cancellationToken);
+    }
+
+    /// <summary>False when the number has another conversation by now.</summary>
+    private async Task<bool> EnsureAsync(BusinessNumber number, string lookupRow, ConversationKey key, CancellationToken cancellationToken) =>
+        await lookup.EnsureAsync(number.Business, lookupRow, key.Conversation, cancellationToken) == key.Conversation;
+
+    private static GraphError Stale => GraphErrorCode.SomethingWentWrong.Because("The conversation was deleted while the message was on its way. Send it again.");
+
+    private static OutboundMessage Message(WorkItem item, OutboundBody body, PhoneNumber to, EncryptedContent? encrypted)
+    {
+        bool tells = body.To is not null && !item.IsRetryReceipt;
+        return new OutboundMessage
+        {
+            Id = item.Envelope,
+            State = OutboundState.Committed,
+            TellsStatus = tells,
+            To = to,
+            CallbackData = body.CallbackData,
+            EnvelopeType = encrypted?.Type,
+            Ciphertext = encrypted?.Ciphertext,
+            Content = tells && encrypted is not null ? body.Content : null,
+            RecipientIdentity = tells ? encrypted?.RecipientIdentity : null,
+        };
+    }
+}
