@@ -33,6 +33,7 @@ public static class TransportServices
     private static IServiceCollection AddRegistrations(this IServiceCollection services) => services
         .AddSingleton<AccountStore>()
         .AddSingleton<RegistrationStore>()
+        .AddSingleton<KnownAccounts>()
         .AddSingleton<FindAccount>()
         .AddSingleton<AssignNumber>()
         .AddSingleton<AuthenticateDevice>()

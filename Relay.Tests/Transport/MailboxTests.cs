@@ -142,7 +142,7 @@ public sealed class MailboxTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_waiting_fetch_sees_what_another_instance_took_within_a_second()
+    public async Task A_waiting_fetch_first_looks_for_what_another_instance_took_after_a_second()
     {
         await using TransportHarness other = new(sameStorageAs: _transport);
         Task<FetchEnvelopesResponse> waiting = _transport.FetchAsync(_bob, wait: 30);
@@ -158,6 +158,14 @@ public sealed class MailboxTests : IAsyncLifetime
         DateTimeOffset before = _transport.Time.GetUtcNow();
         Assert.Empty((await _transport.Time.StepUntilDoneAsync(_transport.FetchAsync(_bob, wait: 5), TimeSpan.FromSeconds(1))).Envelopes);
         Assert.Equal(TimeSpan.FromSeconds(5), _transport.Time.GetUtcNow() - before);
+    }
+
+    [Fact]
+    public async Task A_fetch_that_waits_for_half_a_minute_looks_seven_times()
+    {
+        _transport.Tables.Calls.Clear();
+        await _transport.Time.StepUntilDoneAsync(_transport.FetchAsync(_bob, wait: 30), TimeSpan.FromSeconds(1));
+        Assert.Equal(7, _transport.Tables.Calls.Count(call => call == $"QUERY {TableNames.Mailbox}"));
     }
 
     [Fact]

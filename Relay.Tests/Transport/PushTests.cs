@@ -173,11 +173,29 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_costs_two_reads_and_one_delete()
+    public async Task A_push_costs_one_read_and_one_delete_and_looks_at_the_account_every_ten_seconds()
     {
         await _transport.SendAsync(_user, Business);
         _transport.Tables.Calls.Clear();
         await _transport.PumpAsync();
+        Assert.Equal([$"GET {TableNames.Mailbox}", $"COMMIT {TableNames.Mailbox}"], _transport.Tables.Calls);
+
+        await _transport.SendAsync(_user, Business);
+        _transport.Time.Advance(KnownAccounts.Life);
+        _transport.Tables.Calls.Clear();
+        await _transport.PumpAsync();
         Assert.Equal([$"GET {TableNames.Mailbox}", $"GET {TableNames.Accounts}", $"COMMIT {TableNames.Mailbox}"], _transport.Tables.Calls);
+    }
+
+    [Fact]
+    public async Task A_push_that_fails_looks_at_the_account_anew()
+    {
+        _transport.RelayEnd.Answer = HttpStatusCode.BadGateway;
+        await _transport.SendAsync(_user, Business);
+        await _transport.PumpAsync();
+        _transport.Time.Advance(TimeSpan.FromSeconds(1));
+        _transport.Tables.Calls.Clear();
+        await _transport.PumpAsync();
+        Assert.Contains($"GET {TableNames.Accounts}", _transport.Tables.Calls);
     }
 }

@@ -8,12 +8,15 @@ namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>
 /// Gives a device the envelopes that wait for it, oldest first, and waits for one if there is none. Changes nothing: what isn't
-/// acknowledged comes again. Every <see cref="PollInterval"/> it looks for what another instance has taken.
+/// acknowledged comes again. What this instance takes ends the waiting at once; for what another one takes it looks again after 1, 2, 4 and
+/// then every 8 seconds.
 /// </summary>
 public sealed partial class FetchEnvelopes(
     MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TimeProvider time, ILogger<FetchEnvelopes> logger)
 {
-    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+
+    internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     public async Task<TransportResult<FetchEnvelopesResponse>> ExecuteAsync(
         AuthenticatedDevice device, int waitSeconds, int limit, CancellationToken cancellationToken)
@@ -24,7 +27,7 @@ public sealed partial class FetchEnvelopes(
         }
 
         DateTimeOffset deadline = time.GetUtcNow() + TimeSpan.FromSeconds(waitSeconds);
-        while (true)
+        for (TimeSpan pause = FirstLook; ; pause = pause < LongestPause ? 2 * pause : pause)
         {
             using MailboxSignal.Subscription arrival = signal.Subscribe(device.Hash);
             FetchEnvelopesResponse response = await ReadAsync(device.Hash, limit, cancellationToken);
@@ -34,7 +37,7 @@ public sealed partial class FetchEnvelopes(
                 return response;
             }
 
-            await arrival.WaitAsync(left < PollInterval ? left : PollInterval, time, cancellationToken);
+            await arrival.WaitAsync(left < pause ? left : pause, time, cancellationToken);
         }
     }
 

@@ -27,6 +27,7 @@ namespace Relay.Shared.Transport.Pushes;
 public sealed partial class PushEnvelope(
     MailboxStore mailboxes,
     AccountStore accounts,
+    KnownAccounts known,
     EnvelopeSealer sealer,
     PushChannel channel,
     PushQueue pushes,
@@ -50,7 +51,7 @@ public sealed partial class PushEnvelope(
         }
 
         // A number that is no business's any more: whoever holds it now fetches.
-        if (await accounts.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
+        if (await known.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
         {
             return;
         }
@@ -61,6 +62,8 @@ public sealed partial class PushEnvelope(
             return;
         }
 
+        // It may have another address, or another holder, since.
+        known.Forget(recipient);
         int attempt = entry.Attempt + 1;
         TimeSpan delay = PushSchedule.DelayAfter(attempt);
         Log.Failed(logger, attempt, delay);

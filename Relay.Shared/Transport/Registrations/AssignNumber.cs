@@ -12,7 +12,7 @@ namespace Relay.Shared.Transport.Registrations;
 /// one's after a crash before that write) are noted beforehand and removed by the expiry timer.
 /// Waiting envelopes stay: whether it can read them is the new device's to find out and to act on, not the transport's.
 /// </summary>
-public sealed class AssignNumber(AccountStore accounts, DeviceKeyStore deviceKeys, TransportExpiryIndex expiry, TimeProvider time)
+public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, DeviceKeyStore deviceKeys, TransportExpiryIndex expiry, TimeProvider time)
 {
     private const int MaxRaces = 16;
 
@@ -42,6 +42,7 @@ public sealed class AssignNumber(AccountStore accounts, DeviceKeyStore deviceKey
             await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
             if (await accounts.TryPutAsync(number, account.Device, account.CredentialHash, push, before, cancellationToken))
             {
+                known.Forget(number);
                 return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
             }
         }

@@ -5,9 +5,17 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Transport.Registrations;
 
 /// <summary>From the number in a request to the account that holds it; the common start of everything that is about another number.</summary>
-public sealed class FindAccount(NumberHasher hasher, AccountStore accounts)
+public sealed class FindAccount(NumberHasher hasher, AccountStore accounts, KnownAccounts known)
 {
-    internal async Task<TransportResult<Account>> ExecuteAsync(string text, CancellationToken cancellationToken)
+    /// <summary>As it is now: for what depends on which device holds the number.</summary>
+    internal Task<TransportResult<Account>> ExecuteAsync(string text, CancellationToken cancellationToken) =>
+        FindAsync(text, hash => new ValueTask<Account?>(accounts.FindAsync(hash, cancellationToken)), cancellationToken);
+
+    /// <summary>As it was a moment ago: for what only depends on the number being registered, and to whom its envelopes go.</summary>
+    internal Task<TransportResult<Account>> AddresseeAsync(string text, CancellationToken cancellationToken) =>
+        FindAsync(text, hash => known.FindAsync(hash, cancellationToken), cancellationToken);
+
+    private async Task<TransportResult<Account>> FindAsync(string text, Func<NumberHash, ValueTask<Account?>> find, CancellationToken cancellationToken)
     {
         if (!PhoneNumber.TryParse(text, out PhoneNumber? number))
         {
@@ -15,6 +23,6 @@ public sealed class FindAccount(NumberHasher hasher, AccountStore accounts)
         }
 
         NumberHash hash = await hasher.HashAsync(number, cancellationToken);
-        return await accounts.FindAsync(hash, cancellationToken) is { } account ? account : TransportFailures.UnknownNumber;
+        return await find(hash) is { } account ? account : TransportFailures.UnknownNumber;
     }
 }
