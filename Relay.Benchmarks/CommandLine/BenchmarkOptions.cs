@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Load.CommandLine;
 
 namespace Relay.Benchmarks.CommandLine;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relay.Load.Measuring;
 
 namespace Relay.Benchmarks.Measuring;
 

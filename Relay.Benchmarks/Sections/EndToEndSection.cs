@@ -3,6 +3,7 @@ using Relay.Benchmarks.CommandLine;
 using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
 using Relay.Benchmarks.Stage;
+using Relay.Load.Parties;
 
 namespace Relay.Benchmarks.Sections;
 
@@ -11,10 +12,9 @@ internal static class EndToEndSection
 {
     internal static async Task<Section> RunAsync(BenchAccounts? accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
-        await using WebhookSink webhook = await WebhookSink.StartAsync(cancellationToken);
         await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: true, cancellationToken);
-        BenchBusiness business = await relay.BusinessAsync(webhook, cancellationToken);
-        List<BenchDevice> devices = [];
+        LoadBusiness business = await relay.BusinessAsync(withWebhook: true, cancellationToken);
+        List<LoadDevice> devices = [];
         for (int i = 0; i < options.Callers; i++)
         {
             devices.Add(await relay.DeviceAsync(cancellationToken));
@@ -26,15 +26,15 @@ internal static class EndToEndSection
         async Task OutboundAsync(int caller, CancellationToken token)
         {
             string text = Text();
-            Task received = devices[caller].WhenReceivedAsync(text);
-            await business.SendAsync(BenchBusiness.TextTo(devices[caller].Number, text), token);
+            Task received = relay.AtDevices.WhenAsync(text);
+            await business.SendAsync(LoadBusiness.TextTo(devices[caller].Number, text), token);
             await Arrival.WithinAMinuteAsync(received, token);
         }
 
         async Task InboundAsync(int caller, CancellationToken token)
         {
             string text = Text();
-            Task told = webhook.WhenToldAsync(text);
+            Task told = relay.AtBusiness.WhenAsync(text);
             await devices[caller].SendAsync(business.Number, text, token);
             await Arrival.WithinAMinuteAsync(told, token);
         }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.Load.Parties;
 using Relay.LocalHost;
+using Relay.Phone.Events;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Registrations;
@@ -15,7 +17,8 @@ internal sealed class BenchRelay : IAsyncDisposable
     private readonly BenchAccounts? _accounts;
     private readonly CodeBox _codes;
     private readonly ConcurrentQueue<string> _faults;
-    private readonly List<BenchDevice> _devices = [];
+    private readonly List<LoadDevice> _devices = [];
+    private WebhookSink? _webhook;
 
     private BenchRelay(LocalRelay relay, LocalFunctionHost empty, BenchAccounts? accounts, CodeBox codes, ConcurrentQueue<string> faults)
     {
@@ -24,6 +27,12 @@ internal sealed class BenchRelay : IAsyncDisposable
     }
 
     public LoadHttp Http { get; } = new();
+
+    /// <summary>Texts that a device has decrypted.</summary>
+    public Arrivals AtDevices { get; } = new();
+
+    /// <summary>Texts that the business was told.</summary>
+    public Arrivals AtBusiness { get; } = new();
 
     public Uri EmptyAddress { get; }
 
@@ -61,13 +70,18 @@ internal sealed class BenchRelay : IAsyncDisposable
         return new BenchRelay(relay, empty, accounts, codes, faults);
     }
 
-    public Task<BenchBusiness> BusinessAsync(WebhookSink? webhook, CancellationToken cancellationToken) =>
-        BenchBusiness.CreateAsync(Http, _relay.BaseAddress, _relay.Options.AdminToken.Reveal(), webhook?.Callback, cancellationToken);
-
-    public async Task<BenchDevice> DeviceAsync(CancellationToken cancellationToken)
+    /// <param name="withWebhook">Whether it is told anything.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<LoadBusiness> BusinessAsync(bool withWebhook, CancellationToken cancellationToken)
     {
-        BenchDevice device = await BenchDevice.RegisterAsync(
-            new TransportClient(Http.Client, _relay.BaseAddress), Numbers.Next(), _codes, cancellationToken);
+        _webhook = withWebhook ? await WebhookSink.StartAsync(Tell, cancellationToken) : null;
+        return await LoadBusiness.CreateAsync(Http, _relay.BaseAddress, _relay.Options.AdminToken.Reveal(), _webhook?.Callback, cancellationToken);
+    }
+
+    public async Task<LoadDevice> DeviceAsync(CancellationToken cancellationToken)
+    {
+        LoadDevice device = await LoadDevice.RegisterAsync(
+            new TransportClient(Http.Client, _relay.BaseAddress), Numbers.Next(), _codes.TakeAsync, Receive, cancellationToken);
         _devices.Add(device);
         return device;
     }
@@ -105,13 +119,28 @@ internal sealed class BenchRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (BenchDevice device in _devices)
+        foreach (LoadDevice device in _devices)
         {
             await device.DisposeAsync();
         }
 
         await _relay.DisposeAsync();
         await _empty.DisposeAsync();
+        if (_webhook is not null)
+        {
+            await _webhook.DisposeAsync();
+        }
+
         Http.Dispose();
+    }
+
+    private void Receive(PhoneEvent happened) => AtDevices.Note((happened as MessageReceived)?.Text);
+
+    private void Tell(WebhookCall call)
+    {
+        foreach (WebhookFact fact in WebhookFact.Read(call.Body))
+        {
+            AtBusiness.Note(fact.Text);
+        }
     }
 }
