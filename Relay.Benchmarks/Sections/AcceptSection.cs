@@ -14,7 +14,7 @@ internal static class AcceptSection
 
     internal static async Task<Section> RunAsync(BenchAccounts? accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
-        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, cancellationToken);
+        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, recorder: null, cancellationToken);
         LoadBusiness business = await relay.BusinessAsync(withWebhook: false, cancellationToken);
         byte[][] messages = Messages(options.Callers);
 

@@ -12,7 +12,7 @@ internal static class AllocationsSection
     internal static async Task<Section> RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
     {
         int calls = options.Quick ? 200 : 2_000;
-        await using BenchRelay relay = await BenchRelay.StartAsync(null, runPumps: false, cancellationToken);
+        await using BenchRelay relay = await BenchRelay.StartAsync(null, runPumps: false, recorder: null, cancellationToken);
         LoadBusiness business = await relay.BusinessAsync(withWebhook: false, cancellationToken);
         byte[] message = LoadBusiness.TextTo(Numbers.Next(), new string('x', 100));
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Benchmarks.Bare;
 using Relay.Benchmarks.CommandLine;
 using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
@@ -12,7 +13,7 @@ internal static class EndToEndSection
 {
     internal static async Task<Section> RunAsync(BenchAccounts? accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
-        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: true, cancellationToken);
+        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: true, recorder: null, cancellationToken);
         LoadBusiness business = await relay.BusinessAsync(withWebhook: true, cancellationToken);
         List<LoadDevice> devices = [];
         for (int i = 0; i < options.Callers; i++)
@@ -44,15 +45,23 @@ internal static class EndToEndSection
         await warmUp.RunAsync(OutboundAsync, cancellationToken);
         await warmUp.RunAsync(InboundAsync, cancellationToken);
 
+        BareMessages? bare = accounts is null ? null : await BareMessages.RecordAsync(accounts, options.Callers, cancellationToken);
         LoadWindow window = new(options.Callers, options.EndToEndWindow);
         List<WindowResult> outbound = [];
         List<WindowResult> inbound = [];
+        List<WindowResult> bareOutbound = [];
+        List<WindowResult> bareInbound = [];
         for (int i = 0; i < options.Repetitions; i++)
         {
             outbound.Add(await window.RunAsync(OutboundAsync, cancellationToken));
             await relay.DrainAsync(cancellationToken);
             inbound.Add(await window.RunAsync(InboundAsync, cancellationToken));
             await relay.DrainAsync(cancellationToken);
+            if (bare is not null)
+            {
+                bareOutbound.Add(await window.RunAsync(bare.Outbound.RunAsync, cancellationToken));
+                bareInbound.Add(await window.RunAsync(bare.Inbound.RunAsync, cancellationToken));
+            }
         }
 
         relay.ThrowIfAnyFailed();
@@ -64,9 +73,26 @@ internal static class EndToEndSection
                 $"{options.Callers} conversations, one message under way in each. Relay, transport, devices, webhook endpoint and load share this machine.",
                 "Outbound: POST until the device has decrypted; the sent webhook, the device's receipt and the delivered webhook happen as well.",
                 "Inbound: the device encrypts and sends, until the webhook has arrived.",
+                .. bare is null ? Array.Empty<string>() : [BareMessages.Method],
             ],
-            Figures = [Rate("outbound messages", outbound), Rate("inbound messages", inbound)],
+            Figures =
+            [
+                Rate("outbound messages", outbound),
+                .. Compared(outbound, bareOutbound, bare?.OutboundCalls),
+                Rate("inbound messages", inbound),
+                .. Compared(inbound, bareInbound, bare?.InboundCalls),
+            ],
         };
+    }
+
+    /// <summary>Beside a bare loop with the same calls, window by window.</summary>
+    private static IEnumerable<Figure> Compared(List<WindowResult> all, List<WindowResult> bare, string? calls)
+    {
+        if (bare.Count > 0)
+        {
+            yield return Rate("   bare loop, the same storage calls", bare) with { Note = calls };
+            yield return Figure.Rate("   ratio of the two", [.. all.Zip(bare, (one, other) => one.PerSecond / other.PerSecond)], "") with { Target = ">= 0.8" };
+        }
     }
 
     private static Figure Rate(string name, List<WindowResult> runs) => Figure.Rate(name, [.. runs.Select(run => run.PerSecond)]) with

@@ -11,7 +11,7 @@ internal static class TransactionsSection
     internal static async Task<Section> RunAsync(BenchAccounts accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
         int messages = options.Quick ? 5 : 20;
-        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, cancellationToken);
+        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, recorder: null, cancellationToken);
         LoadBusiness business = await relay.BusinessAsync(withWebhook: true, cancellationToken);
         LoadDevice device = await relay.DeviceAsync(cancellationToken);
         byte[] outgoing = LoadBusiness.TextTo(device.Number, "hello");

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.Benchmarks.Bare;
 using Relay.Load.Parties;
 using Relay.LocalHost;
 using Relay.Phone.Events;
 using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Registrations;
 
@@ -38,14 +40,20 @@ internal sealed class BenchRelay : IAsyncDisposable
 
     /// <param name="accounts">Null: memory.</param>
     /// <param name="runPumps">False: queues move only in <see cref="DrainAsync"/>.</param>
+    /// <param name="recorder">Remembers the storage calls, if there is one.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<BenchRelay> StartAsync(BenchAccounts? accounts, bool runPumps, CancellationToken cancellationToken)
+    public static async Task<BenchRelay> StartAsync(
+        BenchAccounts? accounts, bool runPumps, CallRecorder? recorder, CancellationToken cancellationToken)
     {
+        RelayStorage storage = accounts?.Relay ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
+        TransportStorage transport = accounts?.Transport ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
         CodeBox codes = new();
         ConcurrentQueue<string> faults = new();
         LocalRelayOptions options = new()
         {
             RunPumps = runPumps,
+            RelayStorage = recorder?.Around(storage) ?? storage,
+            TransportStorage = recorder?.Around(transport) ?? transport,
             OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
             Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };
@@ -54,8 +62,6 @@ internal sealed class BenchRelay : IAsyncDisposable
                 ? options
                 : options with
                 {
-                    RelayStorage = accounts.Relay,
-                    TransportStorage = accounts.Transport,
                     RelayKeys = accounts.RelayKeys,
                     TransportKeys = accounts.TransportKeys,
                 },
@@ -87,6 +93,14 @@ internal sealed class BenchRelay : IAsyncDisposable
     }
 
     public Task DrainAsync(CancellationToken cancellationToken) => _relay.DrainAsync(cancellationToken);
+
+    /// <summary>Runs the queues, and lets the device receive, until nothing is left to do for a message.</summary>
+    public async Task SettleAsync(LoadDevice device, CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
+        await device.ReceiveAsync(TimeSpan.Zero, cancellationToken);
+        await DrainAsync(cancellationToken);
+    }
 
     /// <summary>Throws away what is queued.</summary>
     public async Task ClearQueuesAsync(CancellationToken cancellationToken)
