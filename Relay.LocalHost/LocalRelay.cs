@@ -86,6 +86,7 @@ public sealed class LocalRelay : IAsyncDisposable
         services.AddTransport(new TransportOptions
         {
             OperatorKey = options.OperatorKey,
+            MailboxPollInterval = options.MailboxPollInterval,
             CodeOutput = options.CodeOutput,
             CodeDirectory = options.CodeDirectory,
         });

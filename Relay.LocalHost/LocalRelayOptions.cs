@@ -45,6 +45,9 @@ public sealed record LocalRelayOptions
     /// <summary>How long a message that a killed process had taken stays hidden (Azure's listener: 10 minutes); renewed at half.</summary>
     public TimeSpan MessageHiddenFor { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often a waiting fetch of a device looks into storage. This process is the only one, and tells it of what comes.</summary>
+    public TimeSpan MailboxPollInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     public bool RunPumps { get; init; } = true;
 
     public bool DeliverTwice { get; init; }

@@ -25,7 +25,7 @@ public static class TransportServices
             .AddSingleton<NumberHasher>()
             .AddRegistrations()
             .AddPreKeys()
-            .AddMailboxes()
+            .AddMailboxes(options.MailboxPollInterval)
             .AddSingleton<TransportExpiryIndex>()
             .AddSingleton<DeleteExpiredEnvelopes>();
     }
@@ -48,12 +48,12 @@ public static class TransportServices
         .AddSingleton<TakeBundle>()
         .AddSingleton<FindIdentity>();
 
-    private static IServiceCollection AddMailboxes(this IServiceCollection services) => services
+    private static IServiceCollection AddMailboxes(this IServiceCollection services, TimeSpan pollInterval) => services
         .AddSingleton<EnvelopeSealer>()
         .AddSingleton<MailboxStore>()
         .AddSingleton<MailboxSignal>()
         .AddSingleton<SendEnvelope>()
-        .AddSingleton<FetchEnvelopes>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<FetchEnvelopes>(provider, pollInterval))
         .AddSingleton<AcknowledgeEnvelopes>()
         .AddSingleton<PushQueue>()
         .AddSingleton<PushTurns>()

@@ -173,11 +173,22 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_push_costs_two_reads_and_one_delete()
+    public async Task A_number_that_has_just_become_a_business_is_pushed_to_at_once()
+    {
+        await _transport.RegisterAsync("+491517654321");
+        await _transport.SendAsync(_user, "+491517654321");
+        await _transport.RegisterBusinessAsync("+491517654321");
+        await _transport.SendAsync(_user, "+491517654321");
+        Assert.Equal(1, await _transport.PumpAsync());
+        Assert.Single(_transport.RelayEnd.Pushes);
+    }
+
+    [Fact]
+    public async Task A_push_costs_one_read_and_one_delete_while_the_account_is_known()
     {
         await _transport.SendAsync(_user, Business);
         _transport.Tables.Calls.Clear();
         await _transport.PumpAsync();
-        Assert.Equal([$"GET {TableNames.Mailbox}", $"GET {TableNames.Accounts}", $"COMMIT {TableNames.Mailbox}"], _transport.Tables.Calls);
+        Assert.Equal([$"GET {TableNames.Mailbox}", $"COMMIT {TableNames.Mailbox}"], _transport.Tables.Calls);
     }
 }

@@ -8,13 +8,15 @@ namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>
 /// Gives a device the envelopes that wait for it, oldest first, and waits for one if there is none. Changes nothing: what isn't
-/// acknowledged comes again. Every <see cref="PollInterval"/> it looks for what another instance has taken.
+/// acknowledged comes again. Now and then it looks for what another instance has taken.
 /// </summary>
 public sealed partial class FetchEnvelopes(
-    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TimeProvider time, ILogger<FetchEnvelopes> logger)
+    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TimeSpan pollInterval, TimeProvider time, ILogger<FetchEnvelopes> logger)
 {
-    internal static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-
+    /// <param name="device">Whose mailbox.</param>
+    /// <param name="waitSeconds">How long to wait for an envelope.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     public async Task<TransportResult<FetchEnvelopesResponse>> ExecuteAsync(
         AuthenticatedDevice device, int waitSeconds, int limit, CancellationToken cancellationToken)
     {
@@ -34,7 +36,7 @@ public sealed partial class FetchEnvelopes(
                 return response;
             }
 
-            await arrival.WaitAsync(left < PollInterval ? left : PollInterval, time, cancellationToken);
+            await arrival.WaitAsync(left < pollInterval ? left : pollInterval, time, cancellationToken);
         }
     }
 

@@ -38,7 +38,7 @@ public sealed class SendEnvelope(
             return failure;
         }
 
-        TransportResult<Account> recipient = await findAccount.ExecuteAsync(request.To, cancellationToken);
+        TransportResult<Account> recipient = await findAccount.ExecuteRecentAsync(request.To, cancellationToken);
         if (!recipient.IsSuccess)
         {
             return recipient.Failure;

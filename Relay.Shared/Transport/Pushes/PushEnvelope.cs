@@ -50,7 +50,7 @@ public sealed partial class PushEnvelope(
         }
 
         // A number that is no business's any more: whoever holds it now fetches.
-        if (await accounts.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
+        if (await accounts.FindRecentAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Numbers;
@@ -12,6 +13,11 @@ namespace Relay.Shared.Transport.Registrations;
 /// </summary>
 public sealed class AccountStore(TransportStorage storage, TransportKeys keys, TimeProvider time)
 {
+    /// <summary>How long another instance may go on believing where a number's envelopes go. Nobody is let in by it.</summary>
+    internal static readonly TimeSpan RecentLife = TimeSpan.FromSeconds(30);
+
+    private const int MaxRecent = 10_000;
+
     private const string AccountRow = "A";
     private const string BusinessPartition = "business";
 
@@ -19,6 +25,12 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     private const string CredentialColumn = "credential";
     private const string PushColumn = "push";
     private const string RegisteredColumn = "registered";
+
+    private readonly ShortCache<NumberHash, Account> _recent = new(time, RecentLife, MaxRecent);
+
+    /// <summary>As <see cref="FindAsync"/>, but from storage at most once per <see cref="RecentLife"/>; what this instance replaced is not remembered.</summary>
+    public ValueTask<Account?> FindRecentAsync(NumberHash number, CancellationToken cancellationToken) =>
+        _recent.GetAsync(number, token => FindAsync(number, token), cancellationToken);
 
     public async Task<Account?> FindAsync(NumberHash number, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Accounts, number.Hex, AccountRow, cancellationToken) is { } row
@@ -45,7 +57,15 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
         }
 
         TableWrite write = before?.ETag is { } etag ? TableWrite.Replace(AccountRow, etag, columns) : TableWrite.Insert(AccountRow, columns);
-        return (await WriteAsync(number.Hex, write, cancellationToken)).IsSaved;
+        try
+        {
+            return (await WriteAsync(number.Hex, write, cancellationToken)).IsSaved;
+        }
+        finally
+        {
+            // Also when the answer was lost: the write may have happened.
+            _recent.Remove(number);
+        }
     }
 
     /// <summary>The push target of a business number's account, or null. The caller disposes it.</summary>
