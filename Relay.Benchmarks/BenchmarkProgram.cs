@@ -1,9 +1,10 @@
 using System.Text;
 using Relay.Benchmarks.CommandLine;
-using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
 using Relay.Benchmarks.Sections;
 using Relay.Benchmarks.Stage;
+using Relay.Load.CommandLine;
+using Relay.Load.Measuring;
 
 namespace Relay.Benchmarks;
 

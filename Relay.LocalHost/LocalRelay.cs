@@ -45,6 +45,7 @@ public sealed class LocalRelay : IAsyncDisposable
                 Time = options.Time,
                 Port = port,
                 RunPumps = options.RunPumps,
+                MessageHiddenFor = options.MessageHiddenFor,
                 DeliverTwice = options.DeliverTwice,
                 ConfigureLogging = options.ConfigureLogging,
                 OnFault = options.OnFault,
@@ -77,7 +78,7 @@ public sealed class LocalRelay : IAsyncDisposable
             Region = Region,
             Era = options.Era,
             PublicBaseUrl = address,
-            TransportBaseUrl = address,
+            TransportBaseUrl = options.TransportBaseUrl ?? address,
             TransportOperatorKey = options.OperatorKey,
             AdminToken = options.AdminToken,
             AllowLoopbackWebhooks = true,
@@ -85,6 +86,7 @@ public sealed class LocalRelay : IAsyncDisposable
         services.AddTransport(new TransportOptions
         {
             OperatorKey = options.OperatorKey,
+            MailboxFirstLook = options.MailboxFirstLook,
             CodeOutput = options.CodeOutput,
             CodeDirectory = options.CodeDirectory,
         });

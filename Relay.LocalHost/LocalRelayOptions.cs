@@ -39,6 +39,15 @@ public sealed record LocalRelayOptions
     /// <summary>The relay's ways out; the real ones unless given.</summary>
     public OutgoingHttp? OutgoingHttp { get; init; }
 
+    /// <summary>The transport, as the relay reaches it; this process itself unless given.</summary>
+    public Uri? TransportBaseUrl { get; init; }
+
+    /// <summary>How long a message that a killed process had taken stays hidden (Azure's listener: 10 minutes); renewed at half.</summary>
+    public TimeSpan MessageHiddenFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>When a waiting fetch of a device first looks into storage again. This process is the only one, and tells it of what comes.</summary>
+    public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(30);
+
     public bool RunPumps { get; init; } = true;
 
     public bool DeliverTwice { get; init; }

@@ -4,12 +4,13 @@ using Relay.LocalHost.Running;
 return args switch
 {
     ["up", .. string[] rest] => await UpCommand.RunAsync(rest, CancellationToken.None),
+    ["serve", .. string[] rest] => await ServeCommand.RunAsync(rest, CancellationToken.None),
     ["demo", .. string[] rest] => await DemoCommand.RunAsync(rest, CancellationToken.None),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Relay.LocalHost up|demo --data DIR …: started by ./relay, which brings the storage accounts along.");
+    Console.Error.WriteLine("Relay.LocalHost up|serve|demo --data DIR …: started by ./relay, which brings the storage accounts along.");
     return 2;
 }

@@ -59,11 +59,18 @@ internal sealed partial class QueueListener(
         {
             try
             {
-                if (await TakeAsync(stopping, abandoned) > 0)
+                int taken = await TakeAsync(stopping, abandoned);
+                if (taken > 0)
                 {
                     interval.Reset();
+                }
+
+                if (taken == settings.BatchSize)
+                {
                     continue;
                 }
+
+                // A batch that isn't full has emptied the queue. What comes next says so, or is found by polling.
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

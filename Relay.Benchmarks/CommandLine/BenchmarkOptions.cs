@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Load.CommandLine;
 
 namespace Relay.Benchmarks.CommandLine;
 
@@ -9,7 +10,7 @@ internal sealed record BenchmarkOptions
 
     private const int DefaultCallers = 16;
 
-    internal static readonly IReadOnlyList<string> SectionNames = ["signal", "accept", "e2e", "transactions", "allocations"];
+    internal static readonly IReadOnlyList<string> SectionNames = ["signal", "accept", "e2e", "transactions", "burst", "allocations"];
 
     public IReadOnlySet<string> Only { get; init; } = new HashSet<string>();
 

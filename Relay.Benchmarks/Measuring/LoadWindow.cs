@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Relay.Load.Measuring;
 
 namespace Relay.Benchmarks.Measuring;
 
@@ -30,11 +31,12 @@ internal sealed class LoadWindow(int callers, TimeSpan window)
         }));
         TimeSpan took = Time.GetElapsedTime(start);
         List<double> all = [.. latencies.SelectMany(mine => mine)];
-        return new WindowResult(all.Count / took.TotalSeconds, Statistics.Median(all), Statistics.Percentile(all, 99));
+        return new WindowResult(all.Count, all.Count / took.TotalSeconds, Statistics.Median(all), Statistics.Percentile(all, 99));
     }
 }
 
+/// <param name="Calls">How many.</param>
 /// <param name="PerSecond">Calls.</param>
 /// <param name="MedianMilliseconds">Of a call.</param>
 /// <param name="P99Milliseconds">Of a call.</param>
-internal readonly record struct WindowResult(double PerSecond, double MedianMilliseconds, double P99Milliseconds);
+internal readonly record struct WindowResult(int Calls, double PerSecond, double MedianMilliseconds, double P99Milliseconds);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Relay.Benchmarks.Measuring;
+using Relay.Load.Measuring;
 
 namespace Relay.Benchmarks.Reporting;
 

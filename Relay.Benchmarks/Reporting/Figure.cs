@@ -1,4 +1,4 @@
-using Relay.Benchmarks.Measuring;
+using Relay.Load.Measuring;
 
 namespace Relay.Benchmarks.Reporting;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Relay.Benchmarks.Measuring;
+using Relay.Load.Measuring;
 
 namespace Relay.Benchmarks.Reporting;
 

@@ -2,6 +2,7 @@ using Relay.Benchmarks.CommandLine;
 using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
 using Relay.Benchmarks.Stage;
+using Relay.Load.Parties;
 using Relay.Shared.Primitives;
 
 namespace Relay.Benchmarks.Sections;
@@ -13,8 +14,8 @@ internal static class AcceptSection
 
     internal static async Task<Section> RunAsync(BenchAccounts? accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
-        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, cancellationToken);
-        BenchBusiness business = await relay.BusinessAsync(null, cancellationToken);
+        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, recorder: null, cancellationToken);
+        LoadBusiness business = await relay.BusinessAsync(withWebhook: false, cancellationToken);
         byte[][] messages = Messages(options.Callers);
 
         int next = 0;
@@ -63,6 +64,6 @@ internal static class AcceptSection
     {
         string text = new('x', 100);
         PhoneNumber[] numbers = [.. Enumerable.Range(0, Math.Max(Recipients, callers)).Select(_ => Numbers.Next())];
-        return [.. numbers.Take(Recipients).Select(number => BenchBusiness.TextTo(number, text))];
+        return [.. numbers.Take(Recipients).Select(number => LoadBusiness.TextTo(number, text))];
     }
 }

@@ -1,6 +1,8 @@
 using Relay.Benchmarks.CommandLine;
 using Relay.Benchmarks.Reporting;
 using Relay.Benchmarks.Stage;
+using Relay.Load.Measuring;
+using Relay.Load.Parties;
 
 namespace Relay.Benchmarks.Sections;
 
@@ -10,9 +12,9 @@ internal static class AllocationsSection
     internal static async Task<Section> RunAsync(BenchmarkOptions options, CancellationToken cancellationToken)
     {
         int calls = options.Quick ? 200 : 2_000;
-        await using BenchRelay relay = await BenchRelay.StartAsync(null, runPumps: false, cancellationToken);
-        BenchBusiness business = await relay.BusinessAsync(null, cancellationToken);
-        byte[] message = BenchBusiness.TextTo(Numbers.Next(), new string('x', 100));
+        await using BenchRelay relay = await BenchRelay.StartAsync(null, runPumps: false, recorder: null, cancellationToken);
+        LoadBusiness business = await relay.BusinessAsync(withWebhook: false, cancellationToken);
+        byte[] message = LoadBusiness.TextTo(Numbers.Next(), new string('x', 100));
 
         async Task<double> BytesPerCallAsync(Uri address)
         {
@@ -56,7 +58,7 @@ internal static class AllocationsSection
     {
         Name = name,
         Value = values.Min(),
-        Median = Measuring.Statistics.Median(values),
+        Median = Statistics.Median(values),
         Unit = "bytes",
     };
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
 using Relay.Benchmarks.Stage;
+using Relay.Load.Measuring;
 using Relay.Shared.Azure;
 
 namespace Relay.Benchmarks.Sections;

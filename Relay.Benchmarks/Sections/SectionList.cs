@@ -36,6 +36,12 @@ internal static class SectionList
             yield return await OnAccounts("transactions", storages, accounts => TransactionsSection.RunAsync(accounts, options, cancellationToken));
         }
 
+        if (options.Wants("burst"))
+        {
+            yield return await BurstSection.RunAsync(null, options, cancellationToken);
+            yield return await OnAccounts("burst", storages, accounts => BurstSection.RunAsync(accounts, options, cancellationToken));
+        }
+
         if (options.Wants("allocations"))
         {
             yield return await AllocationsSection.RunAsync(options, cancellationToken);

@@ -1,6 +1,6 @@
 using Relay.Benchmarks.CommandLine;
-using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
+using Relay.Load.Measuring;
 using Relay.Shared.Signal;
 
 namespace Relay.Benchmarks.Sections;

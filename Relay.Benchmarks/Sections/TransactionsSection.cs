@@ -1,6 +1,7 @@
 using Relay.Benchmarks.CommandLine;
 using Relay.Benchmarks.Reporting;
 using Relay.Benchmarks.Stage;
+using Relay.Load.Parties;
 
 namespace Relay.Benchmarks.Sections;
 
@@ -10,11 +11,10 @@ internal static class TransactionsSection
     internal static async Task<Section> RunAsync(BenchAccounts accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
         int messages = options.Quick ? 5 : 20;
-        await using WebhookSink webhook = await WebhookSink.StartAsync(cancellationToken);
-        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, cancellationToken);
-        BenchBusiness business = await relay.BusinessAsync(webhook, cancellationToken);
-        BenchDevice device = await relay.DeviceAsync(cancellationToken);
-        byte[] outgoing = BenchBusiness.TextTo(device.Number, "hello");
+        await using BenchRelay relay = await BenchRelay.StartAsync(accounts, runPumps: false, recorder: null, cancellationToken);
+        LoadBusiness business = await relay.BusinessAsync(withWebhook: true, cancellationToken);
+        LoadDevice device = await relay.DeviceAsync(cancellationToken);
+        byte[] outgoing = LoadBusiness.TextTo(device.Number, "hello");
         await relay.ClearQueuesAsync(cancellationToken);
 
         List<CallCount[]> samples = [];
@@ -29,7 +29,7 @@ internal static class TransactionsSection
             CallCount fetched = CallCount.Of(accounts);
             await relay.DrainAsync(cancellationToken);
             CallCount confirmed = CallCount.Of(accounts);
-            Task told = webhook.WhenToldAsync("hello");
+            Task told = relay.AtBusiness.WhenAsync("hello");
             await device.SendAsync(business.Number, "hello", cancellationToken);
             await relay.DrainAsync(cancellationToken);
             CallCount answered = CallCount.Of(accounts);

@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.Benchmarks.Bare;
+using Relay.Load.Parties;
 using Relay.LocalHost;
+using Relay.Phone.Events;
 using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Registrations;
 
@@ -15,7 +19,8 @@ internal sealed class BenchRelay : IAsyncDisposable
     private readonly BenchAccounts? _accounts;
     private readonly CodeBox _codes;
     private readonly ConcurrentQueue<string> _faults;
-    private readonly List<BenchDevice> _devices = [];
+    private readonly List<LoadDevice> _devices = [];
+    private WebhookSink? _webhook;
 
     private BenchRelay(LocalRelay relay, LocalFunctionHost empty, BenchAccounts? accounts, CodeBox codes, ConcurrentQueue<string> faults)
     {
@@ -25,18 +30,30 @@ internal sealed class BenchRelay : IAsyncDisposable
 
     public LoadHttp Http { get; } = new();
 
+    /// <summary>Texts that a device has decrypted.</summary>
+    public Arrivals AtDevices { get; } = new();
+
+    /// <summary>Texts that the business was told.</summary>
+    public Arrivals AtBusiness { get; } = new();
+
     public Uri EmptyAddress { get; }
 
     /// <param name="accounts">Null: memory.</param>
     /// <param name="runPumps">False: queues move only in <see cref="DrainAsync"/>.</param>
+    /// <param name="recorder">Remembers the storage calls, if there is one.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<BenchRelay> StartAsync(BenchAccounts? accounts, bool runPumps, CancellationToken cancellationToken)
+    public static async Task<BenchRelay> StartAsync(
+        BenchAccounts? accounts, bool runPumps, CallRecorder? recorder, CancellationToken cancellationToken)
     {
+        RelayStorage storage = accounts?.Relay ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
+        TransportStorage transport = accounts?.Transport ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
         CodeBox codes = new();
         ConcurrentQueue<string> faults = new();
         LocalRelayOptions options = new()
         {
             RunPumps = runPumps,
+            RelayStorage = recorder?.Around(storage) ?? storage,
+            TransportStorage = recorder?.Around(transport) ?? transport,
             OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
             Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };
@@ -45,8 +62,6 @@ internal sealed class BenchRelay : IAsyncDisposable
                 ? options
                 : options with
                 {
-                    RelayStorage = accounts.Relay,
-                    TransportStorage = accounts.Transport,
                     RelayKeys = accounts.RelayKeys,
                     TransportKeys = accounts.TransportKeys,
                 },
@@ -61,18 +76,31 @@ internal sealed class BenchRelay : IAsyncDisposable
         return new BenchRelay(relay, empty, accounts, codes, faults);
     }
 
-    public Task<BenchBusiness> BusinessAsync(WebhookSink? webhook, CancellationToken cancellationToken) =>
-        BenchBusiness.CreateAsync(Http, _relay.BaseAddress, _relay.Options.AdminToken.Reveal(), webhook?.Callback, cancellationToken);
-
-    public async Task<BenchDevice> DeviceAsync(CancellationToken cancellationToken)
+    /// <param name="withWebhook">Whether it is told anything.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<LoadBusiness> BusinessAsync(bool withWebhook, CancellationToken cancellationToken)
     {
-        BenchDevice device = await BenchDevice.RegisterAsync(
-            new TransportClient(Http.Client, _relay.BaseAddress), Numbers.Next(), _codes, cancellationToken);
+        _webhook = withWebhook ? await WebhookSink.StartAsync(Tell, cancellationToken) : null;
+        return await LoadBusiness.CreateAsync(Http, _relay.BaseAddress, _relay.Options.AdminToken.Reveal(), _webhook?.Callback, cancellationToken);
+    }
+
+    public async Task<LoadDevice> DeviceAsync(CancellationToken cancellationToken)
+    {
+        LoadDevice device = await LoadDevice.RegisterAsync(
+            new TransportClient(Http.Client, _relay.BaseAddress), Numbers.Next(), _codes.TakeAsync, Receive, cancellationToken);
         _devices.Add(device);
         return device;
     }
 
     public Task DrainAsync(CancellationToken cancellationToken) => _relay.DrainAsync(cancellationToken);
+
+    /// <summary>Runs the queues, and lets the device receive, until nothing is left to do for a message.</summary>
+    public async Task SettleAsync(LoadDevice device, CancellationToken cancellationToken)
+    {
+        await DrainAsync(cancellationToken);
+        await device.ReceiveAsync(TimeSpan.Zero, cancellationToken);
+        await DrainAsync(cancellationToken);
+    }
 
     /// <summary>Throws away what is queued.</summary>
     public async Task ClearQueuesAsync(CancellationToken cancellationToken)
@@ -105,13 +133,28 @@ internal sealed class BenchRelay : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (BenchDevice device in _devices)
+        foreach (LoadDevice device in _devices)
         {
             await device.DisposeAsync();
         }
 
         await _relay.DisposeAsync();
         await _empty.DisposeAsync();
+        if (_webhook is not null)
+        {
+            await _webhook.DisposeAsync();
+        }
+
         Http.Dispose();
+    }
+
+    private void Receive(PhoneEvent happened) => AtDevices.Note((happened as MessageReceived)?.Text);
+
+    private void Tell(WebhookCall call)
+    {
+        foreach (WebhookFact fact in WebhookFact.Read(call.Body))
+        {
+            AtBusiness.Note(fact.Text);
+        }
     }
 }

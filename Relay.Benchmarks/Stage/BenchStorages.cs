@@ -55,6 +55,9 @@ internal sealed class BenchAccounts
 
     public LocalKeyFile TransportKeys { get; } = LocalKeyFile.InMemory();
 
+    /// <summary>Requests to both so far, retries and idle polls included.</summary>
+    public long Requests => new[] { RelayCalls, TransportCalls }.Sum(counter => counter.Snapshot().Values.Sum(calls => calls.Attempts));
+
     internal static BenchAccounts Open() => new();
 
     /// <summary>Throws away what accepting alone has left: the emulator's queues slow down with their backlog.</summary>

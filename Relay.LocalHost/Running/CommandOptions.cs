@@ -13,6 +13,9 @@ internal sealed record CommandOptions
     /// <summary>Null: the usual one if it is free.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Whether it ends with the process at the other end of its standard input.</summary>
+    public bool Attached { get; init; }
+
     /// <summary>The phone's program, for the demo.</summary>
     public string? Phone { get; init; }
 
@@ -27,6 +30,9 @@ internal sealed record CommandOptions
             {
                 case "--json":
                     options = options with { Json = true };
+                    break;
+                case "--attached":
+                    options = options with { Attached = true };
                     break;
                 case "--data" when value.Length > 0:
                     options = options with { Data = value };

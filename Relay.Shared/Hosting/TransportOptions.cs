@@ -8,6 +8,9 @@ public sealed class TransportOptions
     /// <summary>Lets a caller register business numbers: <c>Authorization: Bearer …</c>.</summary>
     public required Secret OperatorKey { get; init; }
 
+    /// <summary>After which pause a waiting fetch first looks for what another instance has taken; what this one takes it is told of at once.</summary>
+    public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Where the local code sender prints; standard output unless set. Unused when another sender is registered.</summary>
     public TextWriter CodeOutput { get; init; } = Console.Out;
 

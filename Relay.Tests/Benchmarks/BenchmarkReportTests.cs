@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Relay.Benchmarks;
 using Relay.Benchmarks.CommandLine;
-using Relay.Benchmarks.Measuring;
 using Relay.Benchmarks.Reporting;
+using Relay.Load.Measuring;
 using Xunit;
 
 namespace Relay.Tests.Benchmarks;

@@ -1,4 +1,5 @@
 using Relay.LocalHost;
+using Relay.Shared.Storage;
 using Xunit;
 
 namespace Relay.Tests.LocalHost;
@@ -30,6 +31,23 @@ public sealed class BackgroundPumpTests : IAsyncDisposable
         await _sample.Store.SendAsync("work", "a", TimeSpan.Zero, TimeSpan.FromDays(7), _sample.Patience);
 
         Assert.Equal("a", await NextCallWhileTimePassesAsync(TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Fact]
+    public async Task A_batch_that_was_not_full_is_the_last_look_until_something_is_sent()
+    {
+        var looks = 0;
+        _sample.Store.Before = call => looks += call == nameof(IQueueStore.ReceiveAsync) ? 1 : 0;
+        await StartAsync(typeof(QueuePumpTests.Work));
+        await _sample.Store.NextReceiveAsync(_sample.Patience);
+
+        foreach (var message in new[] { "a", "b" })
+        {
+            await _sample.SendAsync("work", message);
+            Assert.Equal(message, await _sample.Probe.NextCallAsync(_sample.Patience));
+        }
+
+        Assert.Equal(3, looks);
     }
 
     [Fact]

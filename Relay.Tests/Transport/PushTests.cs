@@ -173,6 +173,17 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_number_that_has_just_become_a_business_is_pushed_to_at_once()
+    {
+        await _transport.RegisterAsync("+491517654321");
+        await _transport.SendAsync(_user, "+491517654321");
+        await _transport.RegisterBusinessAsync("+491517654321");
+        await _transport.SendAsync(_user, "+491517654321");
+        Assert.Equal(1, await _transport.PumpAsync());
+        Assert.Single(_transport.RelayEnd.Pushes);
+    }
+
+    [Fact]
     public async Task A_push_costs_one_read_and_one_delete_and_looks_at_the_account_every_ten_seconds()
     {
         await _transport.SendAsync(_user, Business);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Hosting;
 using Relay.Shared.Sealing;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Registrations;
@@ -8,14 +9,12 @@ namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>
 /// Gives a device the envelopes that wait for it, oldest first, and waits for one if there is none. Changes nothing: what isn't
-/// acknowledged comes again. What this instance takes ends the waiting at once; for what another one takes it looks again after 1, 2, 4 and
-/// then every 8 seconds.
+/// acknowledged comes again. What this instance takes ends the waiting at once; for what another one takes it looks again after a pause that
+/// doubles up to <see cref="LongestPause"/>.
 /// </summary>
 public sealed partial class FetchEnvelopes(
-    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TimeProvider time, ILogger<FetchEnvelopes> logger)
+    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TransportOptions options, TimeProvider time, ILogger<FetchEnvelopes> logger)
 {
-    internal static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
-
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     public async Task<TransportResult<FetchEnvelopesResponse>> ExecuteAsync(
@@ -27,7 +26,7 @@ public sealed partial class FetchEnvelopes(
         }
 
         DateTimeOffset deadline = time.GetUtcNow() + TimeSpan.FromSeconds(waitSeconds);
-        for (TimeSpan pause = FirstLook; ; pause = pause < LongestPause ? 2 * pause : pause)
+        for (TimeSpan pause = options.MailboxFirstLook; ; pause = pause < LongestPause ? 2 * pause : pause)
         {
             using MailboxSignal.Subscription arrival = signal.Subscribe(device.Hash);
             FetchEnvelopesResponse response = await ReadAsync(device.Hash, limit, cancellationToken);

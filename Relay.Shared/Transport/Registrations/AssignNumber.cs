@@ -40,10 +40,17 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
 
             await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, account.KeysPartition, cancellationToken);
             await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
-            if (await accounts.TryPutAsync(number, account.Device, account.CredentialHash, push, before, cancellationToken))
+            try
             {
+                if (await accounts.TryPutAsync(number, account.Device, account.CredentialHash, push, before, cancellationToken))
+                {
+                    return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
+                }
+            }
+            finally
+            {
+                // Also when the answer was lost: the write may have happened.
                 known.Forget(number);
-                return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
             }
         }
 

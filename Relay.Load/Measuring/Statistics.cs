@@ -1,4 +1,4 @@
-namespace Relay.Benchmarks.Measuring;
+namespace Relay.Load.Measuring;
 
 internal static class Statistics
 {

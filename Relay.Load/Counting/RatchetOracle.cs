@@ -1,10 +1,11 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Wire;
 using Relay.Shared.Transport.Wire;
 
-namespace Relay.Tests.Support;
+namespace Relay.Load.Counting;
 
 /// <summary>
 /// Watches every envelope that leaves the relay: a (ratchet key, counter) never has two ciphertexts and a message id never has two
@@ -12,6 +13,8 @@ namespace Relay.Tests.Support;
 /// </summary>
 internal sealed class RatchetOracle : DelegatingHandler
 {
+    private const string Path = "/transport/v1/envelopes";
+
     private readonly ConcurrentDictionary<string, string> _byCounter = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _violations = new();
@@ -23,15 +26,25 @@ internal sealed class RatchetOracle : DelegatingHandler
 
     public IReadOnlyCollection<string> Violations => _violations;
 
+    /// <summary>How many different counters it has seen.</summary>
+    public int Counters => _byCounter.Count;
+
     /// <summary>What the last one was: <see cref="Envelope.Message"/> or <see cref="Envelope.PreKey"/>.</summary>
     public string? LastType { get; private set; }
 
+    /// <summary>Whether a request with this path sends an envelope.</summary>
+    public static bool IsSend(HttpMethod method, string path) => method == HttpMethod.Post && path.EndsWith(Path, StringComparison.Ordinal);
+
+    /// <summary>Looks at the body of a request that <see cref="IsSend"/>.</summary>
+    /// <exception cref="InvalidDataException">It holds no Signal message.</exception>
+    public void Look(ReadOnlySpan<byte> body) =>
+        Look(JsonSerializer.Deserialize(body, TransportJson.Default.SendEnvelopeRequest) ?? throw new InvalidDataException("No envelope."));
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.RequestUri?.AbsolutePath.EndsWith("/transport/v1/envelopes", StringComparison.Ordinal) == true && request.Content is { } content)
+        if (IsSend(request.Method, request.RequestUri?.AbsolutePath ?? "") && request.Content is { } content)
         {
-            Look(JsonSerializer.Deserialize(await content.ReadAsByteArrayAsync(cancellationToken), TransportJson.Default.SendEnvelopeRequest)
-                ?? throw new InvalidDataException("No envelope."));
+            Look(await content.ReadAsByteArrayAsync(cancellationToken));
         }
 
         return await base.SendAsync(request, cancellationToken);
@@ -42,7 +55,7 @@ internal sealed class RatchetOracle : DelegatingHandler
         SignalMessage message = Parse(request);
         LastType = request.Type;
         string counter = $"{Convert.ToHexStringLower(message.RatchetKey.Serialized)}/{message.Counter}";
-        string bytes = Convert.ToBase64String(message.Bytes.Span);
+        string bytes = Convert.ToHexStringLower(SHA256.HashData(message.Bytes.Span));
         if (_byCounter.GetOrAdd(counter, bytes) != bytes)
         {
             _violations.Enqueue($"Counter {message.Counter} of one ratchet key was used for two ciphertexts.");

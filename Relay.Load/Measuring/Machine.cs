@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 
-namespace Relay.Benchmarks.Measuring;
+namespace Relay.Load.Measuring;
 
 /// <summary>What the numbers were measured on, in words.</summary>
 /// <param name="Cores">Logical cores that this process may use.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Relay.Shared.Primitives;
 
-namespace Relay.Benchmarks.Stage;
+namespace Relay.Load.Parties;
 
 /// <summary>Telephone numbers that nobody has: a random start, then one after the other.</summary>
 internal static class Numbers

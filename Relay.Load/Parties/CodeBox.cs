@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Registrations;
 
-namespace Relay.Benchmarks.Stage;
+namespace Relay.Load.Parties;
 
 /// <summary>Takes verification codes instead of a gateway, and hands each to the device that asks.</summary>
 internal sealed class CodeBox : IVerificationCodeSender

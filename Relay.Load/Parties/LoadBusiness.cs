@@ -2,18 +2,20 @@ using System.Text;
 using System.Text.Json;
 using Relay.Shared.Primitives;
 
-namespace Relay.Benchmarks.Stage;
+namespace Relay.Load.Parties;
 
 /// <summary>A provisioned business that sends texts through the Cloud API.</summary>
-internal sealed class BenchBusiness(LoadHttp http, Uri address, string token, PhoneNumber number)
+internal sealed class LoadBusiness(LoadHttp http, Uri address, string token, PhoneNumber number)
 {
+    private const int FirstServerError = 500;
+
     public PhoneNumber Number { get; } = number;
 
     /// <summary>Where it posts, for a loop of its own.</summary>
     public Uri Address { get; } = address;
 
     /// <summary>Created through the admin API, like any other.</summary>
-    public static async Task<BenchBusiness> CreateAsync(LoadHttp http, Uri relay, string adminToken, Uri? webhook, CancellationToken cancellationToken)
+    public static async Task<LoadBusiness> CreateAsync(LoadHttp http, Uri relay, string adminToken, Uri? webhook, CancellationToken cancellationToken)
     {
         async Task<JsonElement> AdminAsync(HttpMethod method, string path, string body)
         {
@@ -23,9 +25,9 @@ internal sealed class BenchBusiness(LoadHttp http, Uri address, string token, Ph
         }
 
         PhoneNumber number = Numbers.Next();
-        string id = Text(await AdminAsync(HttpMethod.Post, "", """{"name":"Benchmark"}"""), "id");
+        string id = Text(await AdminAsync(HttpMethod.Post, "", """{"name":"Load"}"""), "id");
         string phone = Text(
-            await AdminAsync(HttpMethod.Post, $"/{id}/phone_numbers", $$"""{"phone_number":"{{number.E164}}","verified_name":"Benchmark"}"""), "id");
+            await AdminAsync(HttpMethod.Post, $"/{id}/phone_numbers", $$"""{"phone_number":"{{number.E164}}","verified_name":"Load"}"""), "id");
         string token = Text(await AdminAsync(HttpMethod.Post, $"/{id}/access_tokens", "{}"), "access_token");
         if (webhook is not null)
         {
@@ -33,7 +35,7 @@ internal sealed class BenchBusiness(LoadHttp http, Uri address, string token, Ph
                 HttpMethod.Put, $"/{id}/webhook", $$"""{"callback_url":"{{webhook.AbsoluteUri}}","verify_token":"{{WebhookSink.VerifyToken}}"}""");
         }
 
-        return new BenchBusiness(http, new Uri(relay, $"v25.0/{phone}/messages"), token, number);
+        return new LoadBusiness(http, new Uri(relay, $"v25.0/{phone}/messages"), token, number);
     }
 
     public static byte[] TextTo(PhoneNumber to, string text) => Encoding.UTF8.GetBytes(
@@ -43,6 +45,29 @@ internal sealed class BenchBusiness(LoadHttp http, Uri address, string token, Ph
 
     /// <summary>The same request to somewhere else, for comparison.</summary>
     public Task PostAsync(Uri to, byte[] message, CancellationToken cancellationToken) => http.PostAsync(to, token, message, cancellationToken);
+
+    /// <summary>Sends once and tells what was answered; a server's error and a connection that broke off are no answer.</summary>
+    public async Task<LoadAnswer> TrySendAsync(byte[] message, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using HttpResponseMessage response = await http.TrySendAsync(HttpMethod.Post, Address, token, message, idempotencyKey, cancellationToken);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            return (int)response.StatusCode >= FirstServerError ? LoadAnswer.None : Read(response.IsSuccessStatusCode, body);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return LoadAnswer.None;
+        }
+    }
+
+    private static LoadAnswer Read(bool isAccepted, byte[] body)
+    {
+        using JsonDocument answer = JsonDocument.Parse(body);
+        return isAccepted
+            ? new LoadAnswer(Text(answer.RootElement.GetProperty("messages")[0], "id"), null)
+            : new LoadAnswer(null, answer.RootElement.GetProperty("error").GetProperty("code").GetInt32());
+    }
 
     private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new InvalidDataException(name);
 }

@@ -1,0 +1,40 @@
+using Relay.Load.CommandLine;
+using Relay.Load.Counting;
+using Relay.Load.Driving;
+using Relay.Load.Killing;
+using Relay.Load.Reporting;
+using Relay.Phone.Registering;
+
+namespace Relay.Load;
+
+/// <summary>
+/// <c>./relay chaos</c>: Relay as a process of its own, killed at random under load each way. Devices, endpoint, load and a proxy before
+/// the transport, which shows every envelope to the oracle, live here and survive.
+/// </summary>
+internal static class ChaosRun
+{
+    public static async Task<LoadReport> RunAsync(LoadOptions options, TextWriter error, CancellationToken cancellationToken)
+    {
+        Progress progress = new(error);
+        using RatchetOracle oracle = new(new HttpClientHandler());
+        int port = HostProcess.FreePort();
+        await using RecordingProxy proxy = await RecordingProxy.StartAsync(oracle, new Uri($"http://127.0.0.1:{port}"), cancellationToken);
+        await using HostProcess host = new(options.Host, options.Data, port, proxy.Address);
+        await host.StartAsync(cancellationToken);
+        CodeFolder codes = new(host.Codes, TimeProvider.System);
+        await using Crowd crowd = await Crowd.GatherAsync(host.Address, host.AdminToken, codes.ReadAsync, options.UserCount, progress, cancellationToken);
+
+        Killer killer = new(host, new KillTimes(options.Seed), progress);
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task killing = killer.RunAsync(enough.Token, cancellationToken);
+        Drive drive = new(crowd, options.Rate, options.Duration, eachWay: true);
+        async Task StopKillingAsync()
+        {
+            await enough.CancelAsync();
+            await killing;
+        }
+
+        Ledger ledger = await drive.RunAsync(_ => false, StopKillingAsync, progress, cancellationToken);
+        return ReportMaker.Make(ledger, oracle, drive, $"chaos (seed {options.Seed}) on Azurite", killer.Kills);
+    }
+}

@@ -1,0 +1,69 @@
+using Relay.Load.Counting;
+
+namespace Relay.Load.Driving;
+
+/// <summary>One stretch of load at one rate, and the wait until everything is out.</summary>
+internal sealed class Drive(Crowd crowd, double rate, TimeSpan duration, bool eachWay)
+{
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan ProgressPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeProvider Time = TimeProvider.System;
+
+    private readonly OpenLoop _toUser = new(rate, duration, Time);
+    private readonly OpenLoop _toBusiness = new(rate, duration, Time);
+
+    public double Rate => rate;
+
+    public TimeSpan Duration => duration;
+
+    public int Users => crowd.Devices.Count;
+
+    public IEnumerable<double> Lateness => _toUser.Lateness.Concat(_toBusiness.Lateness);
+
+    /// <summary>How many messages were under way when the load ended.</summary>
+    public int Backlog { get; private set; }
+
+    /// <summary>How long the rest took.</summary>
+    public TimeSpan DrainTime { get; private set; }
+
+    /// <param name="areKeyed">Which of the business's messages carry an idempotency key.</param>
+    /// <param name="loadEnds">Runs between the load and the wait.</param>
+    /// <param name="progress">Says how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Ledger> RunAsync(Func<int, bool> areKeyed, Func<Task> loadEnds, Progress progress, CancellationToken cancellationToken)
+    {
+        (Ledger ledger, Traffic traffic) = crowd.Begin();
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task told = TellAsync(ledger, progress, over.Token);
+        using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(duration + LongestDrain);
+        Task toUser = _toUser.RunAsync((number, due) => traffic.ToUserAsync(number, due, areKeyed(number), patience.Token), cancellationToken);
+        Task toBusiness = eachWay
+            ? _toBusiness.RunAsync((number, due) => traffic.ToBusinessAsync(number, due, patience.Token), cancellationToken)
+            : Task.CompletedTask;
+        await Task.WhenAny(Task.Delay(duration, Time, cancellationToken));
+        Backlog = Settlement.Waiting(ledger);
+        await loadEnds();
+        long start = Time.GetTimestamp();
+        await Task.WhenAll(toUser, toBusiness);
+        await Drain.WaitAsync(ledger, LongestDrain, cancellationToken);
+        DrainTime = Time.GetElapsedTime(start);
+        await over.CancelAsync();
+        await told;
+        cancellationToken.ThrowIfCancellationRequested();
+        return ledger;
+    }
+
+    private static async Task TellAsync(Ledger ledger, Progress progress, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(ProgressPause, Time, cancellationToken));
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                int accepted = ledger.Passages.Count(passage => passage.Accepted is not null);
+                progress.Say($"{accepted} accepted, {Settlement.Waiting(ledger)} under way", always: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relay.LocalHost;
+using Relay.Load.Counting;
+using Relay.Load.Parties;
+using Relay.Shared.Azure;
+using Relay.Shared.Hosting;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Webhooks;
+
+namespace Relay.Load.Driving;
+
+/// <summary>All of Relay in this process, on memory or on the accounts of the environment, with the oracle on the relay's way to the transport.</summary>
+internal sealed class RelayInProcess : IAsyncDisposable
+{
+    private readonly LocalRelay _relay;
+    private readonly OutgoingHttp _outgoing;
+
+    private RelayInProcess(LocalRelay relay, OutgoingHttp outgoing, CodeBox codes) => (_relay, _outgoing, Codes) = (relay, outgoing, codes);
+
+    public Uri Address => _relay.BaseAddress;
+
+    public string AdminToken => _relay.Options.AdminToken.Reveal();
+
+    public CodeBox Codes { get; }
+
+    public static async Task<RelayInProcess> StartAsync(bool inMemory, RatchetOracle oracle, CancellationToken cancellationToken)
+    {
+        CodeBox codes = new();
+        OutgoingHttp outgoing = new(
+            new HttpClient(oracle, disposeHandler: false), new HttpMessageInvoker(WebhookClient.CreateHandler(new PublicConnect(allowLoopback: true))));
+        LocalRelayOptions options = new()
+        {
+            OutgoingHttp = outgoing,
+            Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
+        };
+        if (!inMemory)
+        {
+            AzureStorageConnection relay = RelayAccounts.Connect(nameof(RelayStorage), Environment.GetEnvironmentVariable, null);
+            AzureStorageConnection transport = RelayAccounts.Connect(nameof(TransportStorage), Environment.GetEnvironmentVariable, null);
+            options = options with
+            {
+                RelayStorage = new RelayStorage(relay.Tables, relay.Queues),
+                TransportStorage = new TransportStorage(transport.Tables, transport.Queues),
+            };
+        }
+
+        return new RelayInProcess(await LocalRelay.StartAsync(options, cancellationToken), outgoing, codes);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _relay.DisposeAsync();
+        _outgoing.Dispose();
+    }
+}

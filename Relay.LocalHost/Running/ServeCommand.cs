@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Hosting;
+using Relay.Shared.Primitives;
+
+namespace Relay.LocalHost.Running;
+
+/// <summary>
+/// <c>serve</c>: all roles and nothing else, for a program that drives them. Tokens come from the settings <c>Relay__AdminToken</c> and
+/// <c>Transport__OperatorKey</c>, the transport's address from <c>Relay__TransportBaseUrl</c> if there is one. Prints its address once it
+/// answers, and may be killed and started again on the same port and data.
+/// </summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string[] arguments, CancellationToken cancellationToken)
+    {
+        if (CommandOptions.Parse(arguments, Console.Error) is not { } options)
+        {
+            return 2;
+        }
+
+        LocalRelayOptions relayOptions = new DataFolder(options.Data).ToOptions() with
+        {
+            Port = options.Port ?? 0,
+            AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
+            OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),
+            TransportBaseUrl = Environment.GetEnvironmentVariable(RelaySettings.TransportBaseUrl) is { Length: > 0 } transport ? new Uri(transport) : null,
+            ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog()).SetMinimumLevel(LogLevel.Error),
+        };
+        await using LocalRelay relay = await LocalRelay.StartAsync(relayOptions, cancellationToken);
+        await Console.Out.WriteLineAsync(relay.BaseAddress.AbsoluteUri);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task input = options.Attached ? EndWithInputAsync(ended) : Task.CompletedTask;
+        await LocalFunctionHost.WaitForSignalAsync(ended.Token);
+        return input.IsFaulted ? 1 : 0;
+    }
+
+    private static async Task EndWithInputAsync(CancellationTokenSource ended)
+    {
+        await using Stream input = Console.OpenStandardInput();
+        byte[] ignored = new byte[1];
+        while (await input.ReadAsync(ignored) > 0)
+        {
+        }
+
+        await ended.CancelAsync();
+    }
+}
