@@ -19,6 +19,7 @@ public static class TransportServices
     public static IServiceCollection AddTransport(this IServiceCollection services, TransportOptions options)
     {
         services.AddSingleton(options);
+        services.AddSingleton(new MailboxLooks(options.MailboxFirstLook));
         services.TryAddSingleton<IVerificationCodeSender>(_ => new LocalCodeSender(options.CodeOutput, options.CodeDirectory));
         services.TryAddSingleton(provider => PushChannel.Create(provider.GetRequiredService<TimeProvider>()));
         return services

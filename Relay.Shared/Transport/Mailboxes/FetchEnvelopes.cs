@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Relay.Shared.Hosting;
 using Relay.Shared.Sealing;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Registrations;
@@ -13,7 +12,7 @@ namespace Relay.Shared.Transport.Mailboxes;
 /// doubles up to <see cref="LongestPause"/>.
 /// </summary>
 public sealed partial class FetchEnvelopes(
-    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, TransportOptions options, TimeProvider time, ILogger<FetchEnvelopes> logger)
+    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, MailboxLooks looks, TimeProvider time, ILogger<FetchEnvelopes> logger)
 {
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
@@ -26,7 +25,7 @@ public sealed partial class FetchEnvelopes(
         }
 
         DateTimeOffset deadline = time.GetUtcNow() + TimeSpan.FromSeconds(waitSeconds);
-        for (TimeSpan pause = options.MailboxFirstLook; ; pause = pause < LongestPause ? 2 * pause : pause)
+        for (TimeSpan pause = looks.First; ; pause = pause < LongestPause ? 2 * pause : pause)
         {
             using MailboxSignal.Subscription arrival = signal.Subscribe(device.Hash);
             FetchEnvelopesResponse response = await ReadAsync(device.Hash, limit, cancellationToken);
@@ -81,3 +80,6 @@ public sealed partial class FetchEnvelopes(
         public static partial void Broken(ILogger logger, SealBrokenException exception);
     }
 }
+
+/// <param name="First">After which pause a waiting fetch first looks for what another instance has taken.</param>
+public sealed record MailboxLooks(TimeSpan First);
