@@ -26,6 +26,7 @@ public static class RelayFunctions
             .AddSingleton<SettingsFunctions>()
             .AddSingleton<SafetyNumberFunctions>()
             .AddSingleton<AdminFunctions>()
+            .AddSingleton<AdminNumberFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()
             .AddSingleton<PoisonFunctions>()

@@ -82,6 +82,7 @@ public sealed class LocalRelay : IAsyncDisposable
             TransportOperatorKey = options.OperatorKey,
             AdminToken = options.AdminToken,
             AllowLoopbackWebhooks = true,
+            Limits = options.Limits,
         });
         services.AddTransport(new TransportOptions
         {

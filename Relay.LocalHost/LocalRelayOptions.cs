@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -54,6 +55,9 @@ public sealed record LocalRelayOptions
 
     /// <summary>The stamp's era.</summary>
     public int Era { get; init; } = 1;
+
+    /// <summary>How much is accepted; <see cref="RelayLimits.Lifted"/> for load.</summary>
+    public RelayLimits Limits { get; init; } = new();
 
     /// <summary>Runs after the composition: for tests that put a decorator around something.</summary>
     public Action<IServiceCollection> Customize { get; init; } = _ => { };

@@ -4,6 +4,7 @@ using Relay.Benchmarks.Bare;
 using Relay.Load.Parties;
 using Relay.LocalHost;
 using Relay.Phone.Events;
+using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Client;
@@ -54,6 +55,7 @@ internal sealed class BenchRelay : IAsyncDisposable
             RunPumps = runPumps,
             RelayStorage = recorder?.Around(storage) ?? storage,
             TransportStorage = recorder?.Around(transport) ?? transport,
+            Limits = RelayLimits.Lifted,
             OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
             Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
+using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Http;
@@ -29,6 +30,33 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
                 (await GraphRequestReader.ReadAsync(request, requestType, time, token)).TryGet(out TRequest? parsed, out GraphError? mistake)
                     ? await operation(caller, number, parsed, token)
                     : mistake,
+            responseType,
+            cancellationToken);
+
+    /// <summary>Runs an operation that takes a body and may be named by an Idempotency-Key; a malformed key is told before the body is read.</summary>
+    public Task<IResult> RunAsync<TRequest, TResponse>(
+        HttpRequest request,
+        string phoneNumberId,
+        JsonTypeInfo<TRequest> requestType,
+        Func<Caller, PhoneNumberId, TRequest, IdempotencyKey?, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class =>
+        GuardAsync(
+            request,
+            phoneNumberId,
+            async (caller, number, token) =>
+            {
+                if (!IdempotencyHeader.TryRead(request, out IdempotencyKey? key, out GraphError? malformed))
+                {
+                    return malformed;
+                }
+
+                return (await GraphRequestReader.ReadAsync(request, requestType, time, token)).TryGet(out TRequest? parsed, out GraphError? mistake)
+                    ? await operation(caller, number, parsed, key, token)
+                    : mistake;
+            },
             responseType,
             cancellationToken);
 

@@ -7,7 +7,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Inbound;
 
 /// <summary>
-/// Answers the transport's pushes: 200 is its permission to forget; anything else, 401 and 400 too, makes it try again on its schedule
+/// Answers the transport's pushes: 200 is its permission to forget; anything else, 401, 400 and 503 too, makes it try again on its schedule
 /// until the envelope's day ends.
 /// </summary>
 public sealed class PushEndpoint(AcceptEnvelope acceptEnvelope, GraphResults results, TimeProvider time)
@@ -37,6 +37,7 @@ public sealed class PushEndpoint(AcceptEnvelope acceptEnvelope, GraphResults res
             {
                 PushVerdict.Accepted => StatusCodes.Status200OK,
                 PushVerdict.Refused => StatusCodes.Status401Unauthorized,
+                PushVerdict.Busy => StatusCodes.Status503ServiceUnavailable,
                 _ => StatusCodes.Status400BadRequest,
             });
         }

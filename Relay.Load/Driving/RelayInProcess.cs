@@ -4,6 +4,7 @@ using Relay.Load.Counting;
 using Relay.Load.Parties;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
+using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Webhooks;
@@ -32,6 +33,7 @@ internal sealed class RelayInProcess : IAsyncDisposable
         LocalRelayOptions options = new()
         {
             OutgoingHttp = outgoing,
+            Limits = RelayLimits.Lifted,
             Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };
         if (!inMemory)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
+using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 
 namespace Relay.LocalHost.Running;
@@ -36,6 +37,9 @@ internal sealed partial class DataFolder
 
     public AzureStorageConnection TransportAccount { get; } = RelayAccounts.Connect(nameof(TransportStorage), Environment.GetEnvironmentVariable, null);
 
+    /// <summary>The emulator's queues slow down as they grow: ten times slower at 10,000 messages than at 1,000.</summary>
+    private static readonly RelayLimits EmulatorLimits = new() { BacklogSoft = 1_000, BacklogHard = 5_000 };
+
     private string BusinessFile => System.IO.Path.Combine(_path, "demo-business.json");
 
     /// <summary>A local Relay on the accounts in the environment (<c>RelayStorage</c>, <c>TransportStorage</c>) and this folder's keys.</summary>
@@ -48,6 +52,7 @@ internal sealed partial class DataFolder
             RelayKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "relay.keys.json")),
             TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "transport.keys.json")),
             CodeDirectory = Codes,
+            Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, EmulatorLimits),
         };
     }
 

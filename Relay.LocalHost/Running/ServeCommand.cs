@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Hosting;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 
 namespace Relay.LocalHost.Running;
@@ -7,7 +8,7 @@ namespace Relay.LocalHost.Running;
 /// <summary>
 /// <c>serve</c>: all roles and nothing else, for a program that drives them. Tokens come from the settings <c>Relay__AdminToken</c> and
 /// <c>Transport__OperatorKey</c>, the transport's address from <c>Relay__TransportBaseUrl</c> if there is one. Prints its address once it
-/// answers, and may be killed and started again on the same port and data.
+/// answers, and may be killed and started again on the same port and data. Limits are lifted unless they are set.
 /// </summary>
 internal static class ServeCommand
 {
@@ -21,6 +22,7 @@ internal static class ServeCommand
         LocalRelayOptions relayOptions = new DataFolder(options.Data).ToOptions() with
         {
             Port = options.Port ?? 0,
+            Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted),
             AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
             OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),
             TransportBaseUrl = Environment.GetEnvironmentVariable(RelaySettings.TransportBaseUrl) is { Length: > 0 } transport ? new Uri(transport) : null,

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Signal;
@@ -18,6 +19,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
 {
     private const string SealedColumn = "sealed";
     private const string ChecksIdentityColumn = "checksIdentity";
+    private const string ThroughputColumn = "throughput";
 
     /// <summary>More than any business has.</summary>
     private const int MaxNumbers = 10_000;
@@ -59,6 +61,13 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
     }
 
+    /// <summary>Sets how much the number may send and receive; false when there is no such number.</summary>
+    public async Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [ThroughputColumn] = level.Name() });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+    }
+
     public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(id.Value, null)], cancellationToken);
 
@@ -82,6 +91,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             PushSecret = SecretBytes.Own(part.PushSecret),
             Credential = part.Credential is null ? null : new DeviceCredential(number, new Secret(part.Credential)),
             ChecksIdentity = row.Get(ChecksIdentityColumn, false),
+            Throughput = ThroughputLevels.TryParse(row.Get(ThroughputColumn, string.Empty), out ThroughputLevel level) ? level : ThroughputLevel.Standard,
         };
     }
 
@@ -139,6 +149,9 @@ public sealed class BusinessNumber
     /// <summary>Whether webhooks tell the hash of users' identity keys (<c>user_identity_change.enable_identity_key_check</c>).</summary>
     public bool ChecksIdentity { get; init; }
 
+    /// <summary>How much it may send and receive.</summary>
+    public ThroughputLevel Throughput { get; init; }
+
     internal BusinessNumber With(DeviceCredential credential) => new()
     {
         Business = Business,
@@ -150,6 +163,7 @@ public sealed class BusinessNumber
         PushSecret = PushSecret,
         Credential = credential,
         ChecksIdentity = ChecksIdentity,
+        Throughput = Throughput,
     };
 
     public override string ToString() => $"business number {Id}";

@@ -40,6 +40,10 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
     public Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>
         FindOutboundAsync(key, id, false, cancellationToken);
 
+    /// <summary>Whether a message was committed, in whatever state it is; opens nothing.</summary>
+    public async Task<bool> HasOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Conversations, key.Partition, OutboundRow.RowKey(id), cancellationToken) is not null;
+
     /// <summary>The message, with its content, whose current ciphertext went out under an envelope id.</summary>
     public async Task<OutboundMessage?> FindByEnvelopeAsync(ConversationKey key, EnvelopeId envelope, CancellationToken cancellationToken)
     {

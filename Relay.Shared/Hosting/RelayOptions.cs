@@ -1,3 +1,4 @@
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Hosting;
@@ -25,4 +26,7 @@ public sealed class RelayOptions
 
     /// <summary>Whether webhooks may go to loopback addresses: local runs only.</summary>
     public bool AllowLoopbackWebhooks { get; init; }
+
+    /// <summary>How much an instance accepts.</summary>
+    public RelayLimits Limits { get; init; } = new();
 }

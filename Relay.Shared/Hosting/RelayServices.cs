@@ -2,6 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Idempotency;
+using Relay.Shared.Limits;
 using Relay.Shared.Maintenance;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
@@ -25,13 +27,14 @@ public static class RelayServices
         services.AddSingleton(new StampEra(options.Era));
         services.AddSingleton(new AdminCredential(options.AdminToken));
         services.AddSingleton(new RelayAddresses(options.PublicBaseUrl, options.TransportOperatorKey));
+        services.AddSingleton(options.Limits);
         services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));
         services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton(_ => OutgoingHttp.Create(options.AllowLoopbackWebhooks));
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddConversations().AddMessaging().AddMaintenance();
+        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services
@@ -49,6 +52,7 @@ public static class RelayServices
         .AddSingleton<RegisterNumber>()
         .AddSingleton<NumberSettings>()
         .AddSingleton<SetSignalPolicy>()
+        .AddSingleton<SetThroughput>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
@@ -56,6 +60,14 @@ public static class RelayServices
         .AddSingleton(provider => new ExpiryIndex(Tables(provider), Time(provider)))
         .AddSingleton(provider => new ConversationStore(
             Tables(provider), Seal(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider), provider.GetRequiredService<StampEra>()));
+
+    private static IServiceCollection AddLimits(this IServiceCollection services) => services
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<QueueBacklog>(provider, Queues(provider)))
+        .AddSingleton<BackPressure>()
+        .AddSingleton<SendLimits>()
+        .AddSingleton(provider => new ClaimStore(Tables(provider), Time(provider)))
+        .AddSingleton(provider => new NameRequest(Keys(provider).Ring))
+        .AddSingleton<AcceptOnce>();
 
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
         .AddSingleton(provider => new MessageIds(Keys(provider).Ring))

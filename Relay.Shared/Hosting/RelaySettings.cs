@@ -1,3 +1,5 @@
+using System.Globalization;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Hosting;
@@ -15,6 +17,14 @@ public static class RelaySettings
     public const string AdminToken = "Relay__AdminToken";
     public const string AllowLoopbackWebhooks = "Relay__AllowLoopbackWebhooks";
 
+    /// <summary>Limits (<see cref="RelayLimits"/>): whole numbers, 0 lifts; the Cloud API's figures when absent.</summary>
+    public const string MessagesPerSecond = "Relay__MessagesPerSecond";
+    public const string MessagesPerSecondHigh = "Relay__MessagesPerSecondHigh";
+    public const string PairSeconds = "Relay__PairSeconds";
+    public const string PairBurst = "Relay__PairBurst";
+    public const string BacklogSoft = "Relay__BacklogSoft";
+    public const string BacklogHard = "Relay__BacklogHard";
+
     /// <summary><c>true</c> creates tables and queues at start: local runs only.</summary>
     public const string CreateStorage = "Relay__CreateStorage";
 
@@ -29,6 +39,10 @@ public static class RelaySettings
 
     public const string CodeDirectory = "Transport__CodeDirectory";
 
+    private const int MaxRate = 1_000_000;
+    private const int MaxSeconds = 3_600;
+    private const int MaxBacklog = 1_000_000_000;
+
     public static RelayOptions ReadRelay(Func<string, string?> setting) => new()
     {
         Region = Required(setting, Region),
@@ -38,7 +52,28 @@ public static class RelaySettings
         TransportOperatorKey = new Secret(Required(setting, OperatorKey)),
         AdminToken = new Secret(Required(setting, AdminToken)),
         AllowLoopbackWebhooks = bool.TryParse(setting(AllowLoopbackWebhooks) ?? "false", out bool allow) ? allow : throw Wrong(AllowLoopbackWebhooks),
+        Limits = ReadLimits(setting, new RelayLimits()),
     };
+
+    /// <summary>The limits that are set, and the given ones where none is.</summary>
+    public static RelayLimits ReadLimits(Func<string, string?> setting, RelayLimits otherwise)
+    {
+        RelayLimits limits = new()
+        {
+            MessagesPerSecond = Count(setting, MessagesPerSecond, otherwise.MessagesPerSecond, MaxRate),
+            MessagesPerSecondHigh = Count(setting, MessagesPerSecondHigh, otherwise.MessagesPerSecondHigh, MaxRate),
+            PairSeconds = Count(setting, PairSeconds, otherwise.PairSeconds, MaxSeconds),
+            PairBurst = Count(setting, PairBurst, otherwise.PairBurst, MaxRate),
+            BacklogSoft = Count(setting, BacklogSoft, otherwise.BacklogSoft, MaxBacklog),
+            BacklogHard = Count(setting, BacklogHard, otherwise.BacklogHard, MaxBacklog),
+        };
+        return limits switch
+        {
+            { PairBurst: 0 } => throw Wrong(PairBurst),
+            { BacklogSoft: > 0 } when limits.BacklogHard <= limits.BacklogSoft => throw Wrong(BacklogHard),
+            _ => limits,
+        };
+    }
 
     public static TransportOptions ReadTransport(Func<string, string?> setting) => new()
     {
@@ -49,6 +84,13 @@ public static class RelaySettings
     /// <exception cref="InvalidOperationException">The setting is missing.</exception>
     public static string Required(Func<string, string?> setting, string name) =>
         setting(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"The setting {name} is missing.");
+
+    private static int Count(Func<string, string?> setting, string name, int otherwise, int max) => setting(name) switch
+    {
+        null or "" => otherwise,
+        { } text when int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value <= max => value,
+        _ => throw Wrong(name),
+    };
 
     private static Uri Address(Func<string, string?> setting, string name) =>
         Uri.TryCreate(Required(setting, name), UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https" ? uri : throw Wrong(name);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -13,7 +14,7 @@ namespace Relay.Shared.Maintenance;
 /// goes only after its conversation's rows.
 /// </summary>
 public sealed partial class DeleteExpired(
-    ExpiryIndex expiry, ConversationSweep sweep, BusinessStore businesses, ParkedStore parked, RelayKeys keys, TimeProvider time, ILogger<DeleteExpired> logger)
+    ExpiryIndex expiry, ConversationSweep sweep, BusinessStore businesses, ParkedStore parked, ClaimStore claims, RelayKeys keys, TimeProvider time, ILogger<DeleteExpired> logger)
 {
     /// <summary>How far back a run looks, so that a month without timers is caught up with.</summary>
     private const int DaysBack = 31;
@@ -22,6 +23,11 @@ public sealed partial class DeleteExpired(
     private const int MaxPerRun = 20_000;
 
     private const int Slice = 100;
+
+    /// <summary>Rows of Idempotency-Keys per run, about; a claim has two.</summary>
+    private const int MaxClaimsPerRun = 200_000;
+
+    private const int ClaimsPerTurn = 2_000;
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -36,6 +42,7 @@ public sealed partial class DeleteExpired(
         }
 
         Log.Swept(logger, swept);
+        await DeleteClaimsAsync(cancellationToken);
     }
 
     private async Task<int> SweepDayAsync(UtcDay day, UtcDay firstLive, int budget, CancellationToken cancellationToken)
@@ -65,6 +72,26 @@ public sealed partial class DeleteExpired(
         }
 
         return swept;
+    }
+
+    /// <summary>Idempotency-Keys of past days, in turns, so that a business with many keeps no other waiting.</summary>
+    private async Task DeleteClaimsAsync(CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        int inTurn;
+        do
+        {
+            inTurn = 0;
+            await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
+            {
+                inTurn += await claims.DeletePastAsync(business, ClaimsPerTurn, cancellationToken);
+            }
+
+            deleted += inTurn;
+        }
+        while (inTurn > 0 && deleted < MaxClaimsPerRun);
+
+        Log.ClaimsDeleted(logger, deleted);
     }
 
     /// <summary>False when a conversation can't be swept: it stays in the index for the next run and stops no other.</summary>
@@ -104,6 +131,9 @@ public sealed partial class DeleteExpired(
 
         [LoggerMessage(302, LogLevel.Information, "{Count} day keys destroyed.")]
         internal static partial void Destroyed(ILogger logger, int count);
+
+        [LoggerMessage(308, LogLevel.Information, "{Count} rows of past Idempotency-Keys deleted.")]
+        internal static partial void ClaimsDeleted(ILogger logger, int count);
 
         [LoggerMessage(303, LogLevel.Error, "A conversation's expired rows could not be deleted ({Fault}); the next run tries again.")]
         internal static partial void NotSwept(ILogger logger, FaultKind fault);

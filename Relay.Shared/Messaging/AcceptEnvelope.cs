@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Wire;
@@ -18,13 +19,16 @@ public enum PushVerdict
 
     /// <summary>Signed, but not an envelope: repeating it won't help.</summary>
     Malformed,
+
+    /// <summary>The workers are too far behind: the transport keeps it and pushes again.</summary>
+    Busy,
 }
 
 /// <summary>
 /// Takes an envelope that the transport pushes for a business number: verifies signature and freshness, then one sealed queue
 /// message, whose being durable is the transport's permission to forget. A replay within the tolerance is dropped by its id later.
 /// </summary>
-public sealed class AcceptEnvelope(AccountDirectory accounts, LookupStore lookup, WorkQueue queue, TimeProvider time)
+public sealed class AcceptEnvelope(AccountDirectory accounts, LookupStore lookup, WorkQueue queue, BackPressure pressure, TimeProvider time)
 {
     public async Task<PushVerdict> ExecuteAsync(
         BusinessId business, PhoneNumberId id, string? timestamp, string? signature, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -42,6 +46,11 @@ public sealed class AcceptEnvelope(AccountDirectory accounts, LookupStore lookup
             || envelope.Content is not { Length: > 0 and <= TransportLimits.MaxEnvelopeBytes })
         {
             return PushVerdict.Malformed;
+        }
+
+        if (pressure.RefusesEnvelopes())
+        {
+            return PushVerdict.Busy;
         }
 
         ConversationId conversation = await lookup.FindOrCreateAsync(business, id, from, cancellationToken);

@@ -4,18 +4,23 @@ using Relay.Shared.Content;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
+using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 
 namespace Relay.Shared.Messaging;
 
 /// <summary>
 /// Accepts a message: one sealed queue message, whose being durable is the acceptance. Reads no table unless the conversation is
-/// not cached.
+/// not cached, and writes one only for an Idempotency-Key.
 /// </summary>
-public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, WorkQueue queue, TimeProvider time)
+public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce once)
 {
-    public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(BusinessNumber number, OutgoingText text, CancellationToken cancellationToken)
+    /// <param name="number">Who sends.</param>
+    /// <param name="text">What.</param>
+    /// <param name="keyed">Null without an Idempotency-Key.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
+        BusinessNumber number, OutgoingText text, KeyedRequest? keyed, CancellationToken cancellationToken)
     {
         if (text.To.Equals(number.Number))
         {
@@ -32,28 +37,24 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, WorkQueue 
             }
         }
 
+        if (!(await once.AdmitAsync(number, text.To, keyed, cancellationToken)).TryGet(out Admission? admission, out GraphError? refusal))
+        {
+            return refusal;
+        }
+
+        if (admission.Done is { } done)
+        {
+            return await AnswerAsync(number, text, done, cancellationToken);
+        }
+
         ConversationId conversation = await lookup.FindOrCreateAsync(number.Business, number.Id, text.To, cancellationToken);
         if (quoted is { } other && other.Conversation != conversation)
         {
             return GraphErrorCode.ParameterInvalid.Because("context.message_id is a message of another conversation.");
         }
 
-        EnvelopeId id = EnvelopeId.Create();
-        string messageId = await ids.CreateAsync(
-            number.Business, number.Id, new MessageLocator(MessageDirection.FromBusiness, conversation, id), cancellationToken);
-        DateTimeOffset now = time.GetUtcNow();
-        DeviceContent content = new()
-        {
-            Id = id.Hex,
-            Timestamp = now.ToUnixTimeSeconds(),
-            Message = ToMessage(text),
-            Context = quoted is { } locator
-                ? new ContentContext(locator.Message.Hex, locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business)
-                : null,
-        };
-        OutboundBody body = new(text.To, text.CallbackData?.Reveal(), DeviceContentCodec.Encode(content)) { Identity = text.RecipientIdentity };
-        await queue.PutAsync(QueueNames.Outbound, Item(number, conversation, id, now), body.Encode(), cancellationToken);
-        return SendMessageResponse.Accepted(text.ToInput.Reveal(), text.To.Digits, messageId);
+        Result<Acceptance, GraphError> put = await once.PutAsync(admission, conversation, acceptance => Body(text, quoted, acceptance), cancellationToken);
+        return put.TryGet(out Acceptance accepted, out GraphError? conflict) ? await AnswerAsync(number, text, accepted, cancellationToken) : conflict;
     }
 
     internal static WorkItem Item(BusinessNumber number, ConversationId conversation, EnvelopeId id, DateTimeOffset now) => new()
@@ -64,6 +65,27 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, WorkQueue 
         Id = id.Hex,
         AcceptedAt = now.ToUnixTimeMilliseconds(),
     };
+
+    private static OutboundBody Body(OutgoingText text, MessageLocator? quoted, Acceptance acceptance)
+    {
+        DeviceContent content = new()
+        {
+            Id = acceptance.Message.Hex,
+            Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(acceptance.At).ToUnixTimeSeconds(),
+            Message = ToMessage(text),
+            Context = quoted is { } locator
+                ? new ContentContext(locator.Message.Hex, locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business)
+                : null,
+        };
+        return new OutboundBody(text.To, text.CallbackData?.Reveal(), DeviceContentCodec.Encode(content)) { Identity = text.RecipientIdentity };
+    }
+
+    private async Task<SendMessageResponse> AnswerAsync(BusinessNumber number, OutgoingText text, Acceptance accepted, CancellationToken cancellationToken)
+    {
+        MessageLocator locator = new(MessageDirection.FromBusiness, accepted.Conversation, accepted.Message);
+        string messageId = await ids.CreateAsync(number.Business, number.Id, locator, cancellationToken);
+        return SendMessageResponse.Accepted(text.ToInput.Reveal(), text.To.Digits, messageId);
+    }
 
     /// <summary>The Cloud API's message object, as the device shows it.</summary>
     private static JsonElement ToMessage(OutgoingText text) => JsonSerializer.SerializeToElement(

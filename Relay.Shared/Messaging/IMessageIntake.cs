@@ -1,6 +1,7 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
+using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Messaging;
@@ -12,5 +13,5 @@ namespace Relay.Shared.Messaging;
 public interface IMessageIntake
 {
     Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
-        Caller caller, PhoneNumberId number, SendMessageRequest request, CancellationToken cancellationToken);
+        Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken);
 }

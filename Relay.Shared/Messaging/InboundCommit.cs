@@ -3,6 +3,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph.Webhooks;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -13,7 +14,7 @@ namespace Relay.Shared.Messaging;
 /// is to be told, be it a message or the statuses that a receipt brings. Statuses never go backwards.
 /// </summary>
 public sealed class InboundCommit(
-    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, MessageIds ids, TimeProvider time)
+    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, MessageIds ids, SendLimits limits, TimeProvider time)
 {
     internal Task<InboxEntry> SaveAsync(
         WorkItem item,
@@ -52,6 +53,7 @@ public sealed class InboundCommit(
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (result.IsSaved)
         {
+            Count(number, [entry]);
             return entry;
         }
 
@@ -68,6 +70,15 @@ public sealed class InboundCommit(
         return await conversations.FindWebhookAsync(item.Key, InnerRow(content), cancellationToken) is { UnreadETag: { } etag }
             ? await SaveAsync(item, number, slot, session, lookupRow, content, used, etag, cancellationToken)
             : await SaveRepeatedContentAsync(item, slot, session, lookupRow, used, cancellationToken);
+    }
+
+    /// <summary>Counts the users' messages among what was saved.</summary>
+    internal void Count(BusinessNumber number, IReadOnlyList<InboxEntry> saved)
+    {
+        foreach (InboxEntry _ in saved.Where(entry => entry.Message is not null))
+        {
+            limits.CountReceived(number);
+        }
     }
 
     /// <summary>Adds to a commit what an envelope brings: true once that is saved, with the session.</summary>

@@ -1,15 +1,17 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
+using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Messaging;
 
 /// <summary><c>POST …/messages</c>: checks who may do what, and leads a valid request to its operation.</summary>
-public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage acceptMessage, AcceptReadReceipt acceptReadReceipt) : IMessageIntake
+public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage acceptMessage, AcceptReadReceipt acceptReadReceipt, NameRequest nameRequest)
+    : IMessageIntake
 {
     public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
-        Caller caller, PhoneNumberId number, SendMessageRequest request, CancellationToken cancellationToken)
+        Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         if (await accounts.FindNumberAsync(caller.Business, number, cancellationToken) is not { } found)
         {
@@ -33,10 +35,11 @@ public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage accep
             return invalid;
         }
 
+        KeyedRequest? keyed = key is null ? null : await nameRequest.ExecuteAsync(found.Business, found.Id, key, request, cancellationToken);
         return send switch
         {
-            OutgoingText text => await acceptMessage.ExecuteAsync(found, text, cancellationToken),
-            ReadReceiptRequest receipt => await acceptReadReceipt.ExecuteAsync(found, receipt, cancellationToken),
+            OutgoingText text => await acceptMessage.ExecuteAsync(found, text, keyed, cancellationToken),
+            ReadReceiptRequest receipt => await acceptReadReceipt.ExecuteAsync(found, receipt, keyed, cancellationToken),
             _ => throw new InvalidOperationException("A request has an unknown form."),
         };
     }

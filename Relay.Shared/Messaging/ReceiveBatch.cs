@@ -113,6 +113,7 @@ public sealed partial class ReceiveBatch(
             return 0;
         }
 
+        inbox.Count(number, decrypted.Entries);
         await tell.ExecuteAsync(left[0].Key, [.. decrypted.Marks], [.. decrypted.Told], cancellationToken);
         return decrypted.Entries.Count;
     }

@@ -8,6 +8,7 @@ public static class TableNames
     public const string Expiry = "expiry";
     public const string Dek = "dek";
     public const string PreKeys = "prekeys";
+    public const string Idempotency = "idempotency";
     public const string Parked = "parked";
     public const string Businesses = "businesses";
     public const string Numbers = "numbers";
@@ -27,7 +28,7 @@ public static class TableNames
     public const string Mailbox = "mailbox";
 
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Parked, Businesses, Numbers, Tokens, Subscriptions];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Expiry, Dek];

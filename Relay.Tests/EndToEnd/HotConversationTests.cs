@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.LocalHost;
 using Relay.Shared.Hosting;
+using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
 using Relay.Tests.Support;
@@ -126,7 +127,7 @@ public abstract class HotConversationTests
 
         public static async Task<Stage> OpenAsync(HotConversationTests tier, int workers)
         {
-            LocalRelayOptions options = new();
+            LocalRelayOptions options = new() { Limits = RelayLimits.Lifted };
             RelayStorage account = await tier.AccountAsync(options.Time);
             MemoryAccount transport = new(options.Time);
             Stage stage = new() { Log = new CommitLog(account.Tables), Receiver = await WebhookReceiver.StartAsync() };

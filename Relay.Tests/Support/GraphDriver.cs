@@ -8,6 +8,7 @@ using Relay.Functions.Messages;
 using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
+using Relay.Shared.Idempotency;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
 using Xunit;
@@ -90,7 +91,7 @@ internal sealed class GraphDriver : IAuthorize, IMessageIntake, ILogger<GraphRes
     }
 
     async Task<Result<SendMessageReply, GraphError>> IMessageIntake.ExecuteAsync(
-        Caller caller, PhoneNumberId number, SendMessageRequest request, CancellationToken cancellationToken)
+        Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();

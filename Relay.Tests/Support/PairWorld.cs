@@ -62,6 +62,9 @@ internal sealed partial class PairWorld : IAsyncDisposable
 
     public MemoryPhoneState PhoneState { get; }
 
+    /// <summary>The message of <see cref="PreparedPair.InboundMessage"/>.</summary>
+    public string? InboundMessage => _pair.InboundMessage;
+
     public WebhookStub Webhook { get; } = new();
 
     public RatchetOracle Oracle { get; }
@@ -130,6 +133,30 @@ internal sealed partial class PairWorld : IAsyncDisposable
         _sent.Add((text, id));
         return id;
     }
+
+    /// <summary>The business sends a text with an Idempotency-Key until that is acknowledged, restarting Relay where it died; gives the id.</summary>
+    public async Task<string> SendOnceAsync(string text, string key)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            PostAnswer answer = await Business.PostKeyedAsync(TestBusiness.Text(Device.Number, text), key);
+            if (answer.Status == HttpStatusCode.OK)
+            {
+                _sent.RemoveAll(sent => sent.Text == text);
+                _sent.Add((text, answer.Id));
+                return answer.Id;
+            }
+
+            Assert.True(attempt < 5, answer.Answer.ToString());
+            if (_plan.IsAnyDead)
+            {
+                await RestartAsync();
+            }
+        }
+    }
+
+    /// <summary>Every call that left relay or transport so far.</summary>
+    public IReadOnlyList<FaultyCall> Calls => _plan.Calls;
 
     /// <summary>The business marks the message of <see cref="PreparedPair.InboundMessage"/> as read; false when the call was not acknowledged.</summary>
     public async Task<bool> MarkReadAsync()

@@ -50,6 +50,34 @@ internal sealed class TestBusiness(TestRelay relay)
     public Task<(HttpStatusCode Status, JsonElement Answer)> PostAsync(HttpContent content, string? token = null, string? path = null) =>
         CallAsync(HttpMethod.Post, content, token, path ?? $"v25.0/{PhoneNumberId}/messages");
 
+    /// <summary>Posts with headers <c>Idempotency-Key</c>, usually one.</summary>
+    public async Task<PostAnswer> PostKeyedAsync(string body, params string[] keys)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.Local.BaseAddress, $"v25.0/{PhoneNumberId}/messages"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AccessToken);
+        Assert.True(keys.Length == 0 || request.Headers.TryAddWithoutValidation("Idempotency-Key", keys));
+        using HttpResponseMessage response = await relay.Http.SendAsync(request);
+        JsonElement answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        return new PostAnswer(response.StatusCode, answer, (int?)response.Headers.RetryAfter?.Delta?.TotalSeconds);
+    }
+
+    public static string Text(string to, string body) => JsonSerializer.Serialize(new { messaging_product = "whatsapp", to, type = "text", text = new { body } });
+
+    /// <summary>The same business, calling another instance of the same Relay.</summary>
+    public TestBusiness At(TestRelay other) => new(other)
+    {
+        Id = Id,
+        WabaId = WabaId,
+        AppSecret = AppSecret,
+        PhoneNumberId = PhoneNumberId,
+        Number = Number,
+        AccessToken = AccessToken,
+        TokenId = TokenId,
+    };
+
     public Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path) => CallAsync(HttpMethod.Get, null, null, path);
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> CallAsync(HttpMethod method, HttpContent? content, string? token, string path)
@@ -60,4 +88,18 @@ internal sealed class TestBusiness(TestRelay relay)
         string text = await response.Content.ReadAsStringAsync();
         return (response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
     }
+}
+
+/// <param name="Status">Of HTTP.</param>
+/// <param name="Answer">The body.</param>
+/// <param name="RetryAfter">In seconds, where the header is there.</param>
+internal sealed record PostAnswer(HttpStatusCode Status, JsonElement Answer, int? RetryAfter)
+{
+    /// <summary>The message's id; fails when it was refused.</summary>
+    public string Id => Status == HttpStatusCode.OK ? TestRelay.Text(Answer.GetProperty("messages")[0], "id") : throw new InvalidOperationException(Answer.ToString());
+
+    /// <summary>The error's code; 0 for none.</summary>
+    public int Code => Status == HttpStatusCode.OK ? 0 : Answer.GetProperty("error").GetProperty("code").GetInt32();
+
+    public string Details => TestRelay.Text(Answer.GetProperty("error").GetProperty("error_data"), "details");
 }

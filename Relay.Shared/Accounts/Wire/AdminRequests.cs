@@ -58,6 +58,10 @@ public sealed record IssueTokenResponse(
 /// <param name="Protocols">One or more of <c>x3dh</c>, <c>pqxdh</c>, <c>pqxdh_spqr</c>; all of them is the default.</param>
 public sealed record SetSignalPolicyRequest([property: JsonPropertyName("protocols")] IReadOnlyList<string?>? Protocols);
 
+/// <summary>Sets how much a number may send and receive. <c>PUT /relay/v1/admin/businesses/{id}/phone_numbers/{phone-number-id}/throughput</c>.</summary>
+/// <param name="Level"><c>STANDARD</c> or <c>HIGH</c>, as the Cloud API's <c>throughput.level</c>.</param>
+public sealed record SetThroughputRequest([property: JsonPropertyName("level")] string? Level);
+
 /// <summary>Sets a business's callback. <c>PUT /relay/v1/admin/businesses/{id}/webhook</c>.</summary>
 /// <param name="CallbackUrl">https (http on loopback where configuration allows it), at most 2,048 characters.</param>
 /// <param name="VerifyToken">What the handshake proves; 1 to 256 characters.</param>
@@ -78,6 +82,7 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(IssueTokenRequest))]
 [JsonSerializable(typeof(IssueTokenResponse))]
 [JsonSerializable(typeof(SetSignalPolicyRequest))]
+[JsonSerializable(typeof(SetThroughputRequest))]
 [JsonSerializable(typeof(SetWebhookRequest))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;
