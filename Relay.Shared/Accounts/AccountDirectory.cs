@@ -1,5 +1,6 @@
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
+using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Accounts;
 
@@ -26,8 +27,9 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     public async ValueTask<SignalPolicy> PolicyAsync(BusinessId business, CancellationToken cancellationToken) =>
         (await FindBusinessAsync(business, cancellationToken))?.SignalPolicy ?? SignalPolicy.AcceptAll;
 
-    public ValueTask<Subscription?> FindSubscriptionAsync(BusinessId business, CancellationToken cancellationToken) =>
-        _subscriptions.GetAsync(business, token => subscriptions.FindAsync(business, token), cancellationToken);
+    /// <summary>Everyone that wants what a webhook is about.</summary>
+    public async ValueTask<IReadOnlyList<Subscription>> FindSubscribersAsync(BusinessId business, WebhookTopic topic, CancellationToken cancellationToken) =>
+        await _subscriptions.GetAsync(business, token => subscriptions.FindAsync(business, token), cancellationToken) is { } app ? [app] : [];
 
     internal void Forget(BusinessId business)
     {

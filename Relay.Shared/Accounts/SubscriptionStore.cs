@@ -34,18 +34,17 @@ public sealed partial class SubscriptionStore(ITableStore tables, Sealer sealer)
         return (await tables.CommitAsync(TableNames.Subscriptions, business.Value, [write], cancellationToken)).IsSaved;
     }
 
-    /// <summary>Null when none was set, or its endpoint ended it.</summary>
+    /// <summary>Null when none was set.</summary>
     public async Task<Subscription?> FindAsync(BusinessId business, CancellationToken cancellationToken)
     {
-        if (await tables.GetAsync(TableNames.Subscriptions, business.Value, AppRow, cancellationToken) is not { } row
-            || row.Get(DisabledColumn, false))
+        if (await tables.GetAsync(TableNames.Subscriptions, business.Value, AppRow, cancellationToken) is not { } row)
         {
             return null;
         }
 
         byte[] plain = await sealer.OpenAsync(business.Value, Place(business), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
         SealedSubscription part = JsonSerializer.Deserialize(plain, SubscriptionStoreJson.Default.SealedSubscription) ?? throw new SealBrokenException();
-        return new Subscription(new Uri(part.Callback), new Secret(part.VerifyToken)) { ETag = row.ETag };
+        return new Subscription(new Uri(part.Callback), new Secret(part.VerifyToken)) { ETag = row.ETag, IsDisabled = row.Get(DisabledColumn, false) };
     }
 
     private static SealedPlace Place(BusinessId business) => new(TableNames.Subscriptions, business.Value, AppRow, SealedColumn);
@@ -65,6 +64,11 @@ public sealed class Subscription(Uri callback, Secret verifyToken)
     public Uri Callback { get; } = callback;
 
     public Secret VerifyToken { get; } = verifyToken;
+
+    public SubscriberId Id { get; init; } = SubscriberId.App;
+
+    /// <summary>Whether its endpoint is called no more until it is set again.</summary>
+    public bool IsDisabled { get; init; }
 
     /// <summary>Null for one that isn't in storage.</summary>
     internal string? ETag { get; init; }

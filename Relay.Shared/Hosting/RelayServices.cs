@@ -85,8 +85,10 @@ public static class RelayServices
         .AddSingleton<ReceiveMessage>()
         .AddSingleton<EndpointBreakers>()
         .AddSingleton<DispatchWebhook>()
-        .AddSingleton(provider => ActivatorUtilities.CreateInstance<TellBusiness>(provider, Queues(provider)))
-        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RetryWebhook>(provider, Queues(provider)));
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookQueue>(provider, Queues(provider)))
+        .AddSingleton<TellLedger>()
+        .AddSingleton<TellBusiness>()
+        .AddSingleton<RetryWebhook>();
 
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))

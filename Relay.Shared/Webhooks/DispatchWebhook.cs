@@ -16,31 +16,31 @@ public enum DispatchOutcome
     /// <summary>It answered anything else, or nothing in time, or is not called for now (<see cref="EndpointBreakers"/>).</summary>
     Failed,
 
-    /// <summary>The business has set no callback yet, or its endpoint has ended it with 410; it may set one while the payload lives.</summary>
-    NoSubscription,
+    /// <summary>The subscriber is gone, or its endpoint is called no more until it is set again.</summary>
+    Disabled,
 }
 
 /// <param name="Outcome">How it ended.</param>
 /// <param name="RetryAfter">When the endpoint wants to be asked again, if it said so.</param>
 public readonly record struct DispatchResult(DispatchOutcome Outcome, TimeSpan? RetryAfter = null);
 
-/// <summary>One attempt to post a signed webhook body to the business's endpoint.</summary>
+/// <summary>One attempt to post a signed webhook body to one subscriber's endpoint. Names the delivery by its row, the same at every attempt and for all.</summary>
 public sealed partial class DispatchWebhook(
     AccountDirectory accounts, SubscriptionStore subscriptions, WebhookClient client, EndpointBreakers breakers, ILogger<DispatchWebhook> logger)
 {
     /// <param name="key">The conversation, and with it whose endpoint and app secret.</param>
     /// <param name="rowKey">The row that is told: names the delivery at every attempt.</param>
     /// <param name="payload">Exactly these bytes are signed and sent.</param>
+    /// <param name="subscriber">Who is told.</param>
     /// <param name="budget">How long the endpoint may take.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<DispatchResult> ExecuteAsync(
-        ConversationKey key, string rowKey, byte[] payload, TimeSpan budget, CancellationToken cancellationToken)
+        ConversationKey key, string rowKey, byte[] payload, Subscription subscriber, TimeSpan budget, CancellationToken cancellationToken)
     {
         BusinessId business = key.Business;
-        if (await accounts.FindSubscriptionAsync(business, cancellationToken) is not { } subscription
-            || await accounts.FindBusinessAsync(business, cancellationToken) is not { } owner)
+        if (subscriber.IsDisabled || await accounts.FindBusinessAsync(business, cancellationToken) is not { } owner)
         {
-            return new DispatchResult(DispatchOutcome.NoSubscription);
+            return new DispatchResult(DispatchOutcome.Disabled);
         }
 
         if (!breakers.TryEnter(business))
@@ -48,18 +48,18 @@ public sealed partial class DispatchWebhook(
             return new DispatchResult(DispatchOutcome.Failed);
         }
 
-        WebhookAnswer answer = await client.PostAsync(subscription.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
+        WebhookAnswer answer = await client.PostAsync(subscriber.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
         if (answer.IsDelivered)
         {
             breakers.Succeeded(business);
             return new DispatchResult(DispatchOutcome.Delivered);
         }
 
-        if (answer.IsGone && await subscriptions.DisableAsync(business, subscription, cancellationToken))
+        if (answer.IsGone && await subscriptions.DisableAsync(business, subscriber, cancellationToken))
         {
             accounts.Forget(business);
             Log.Gone(logger, business);
-            return new DispatchResult(DispatchOutcome.NoSubscription);
+            return new DispatchResult(DispatchOutcome.Disabled);
         }
 
         breakers.Failed(business);
@@ -68,7 +68,7 @@ public sealed partial class DispatchWebhook(
     }
 
     /// <summary>Constant over all attempts, says nothing, and has no full stop.</summary>
-    private static string IdOf(ConversationKey key, string rowKey) =>
+    internal static string IdOf(ConversationKey key, string rowKey) =>
         "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{key.Partition}/{rowKey}")).AsSpan(0, 16));
 
     private static partial class Log
