@@ -49,6 +49,9 @@ public static class RelayServices
         .AddSingleton<RegisterNumber>()
         .AddSingleton<NumberSettings>()
         .AddSingleton<SetSignalPolicy>()
+        .AddSingleton<VerifyEndpoint>()
+        .AddSingleton<OverrideWebhook>()
+        .AddSingleton<Subscribers>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
@@ -84,6 +87,9 @@ public static class RelayServices
         .AddSingleton<ReceiveBatch>()
         .AddSingleton<ReceiveMessage>()
         .AddSingleton<EndpointBreakers>()
+        .AddSingleton<EndpointSlots>()
+        .AddSingleton<EndpointHealth>()
+        .AddSingleton<TellBacklog>()
         .AddSingleton<DispatchWebhook>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookQueue>(provider, Queues(provider)))
         .AddSingleton<TellLedger>()

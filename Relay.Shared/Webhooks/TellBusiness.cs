@@ -6,17 +6,19 @@ using Relay.Shared.Primitives;
 namespace Relay.Shared.Webhooks;
 
 /// <summary>
-/// Tells a business's subscribers what is durable and pending: a first attempt at once, within a budget, at all of them together; what fails goes
-/// to queue <c>webhooks</c> as a reference for that subscriber, so that a slow endpoint delays nobody else. Never throws for an endpoint's failure.
-/// Without a subscriber the row stays pending with its payload, and nothing waits in a queue.
+/// Tells a business's subscribers what is durable and pending: a first attempt at once, within a budget, at all of them together; what fails, or must
+/// wait for something earlier that failed, goes to queue <c>webhooks</c> as a reference for that subscriber, so that a slow endpoint delays nobody else.
+/// Never throws for an endpoint's failure. Without a subscriber the row stays pending with its payload, and nothing waits in a queue.
 /// </summary>
-public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook dispatch, ConversationStore conversations, TellLedger ledger, WebhookQueue queue)
+public sealed class TellBusiness(
+    AccountDirectory accounts,
+    DispatchWebhook dispatch,
+    ConversationStore conversations,
+    TellLedger ledger,
+    TellBacklog backlog,
+    WebhookQueue queue,
+    TimeProvider time)
 {
-    private static readonly Dictionary<SubscriberId, TellState> Untold = [];
-
-    /// <summary>What the first attempt may take, so that it never holds up the queue.</summary>
-    public static readonly TimeSpan InlineBudget = TimeSpan.FromSeconds(3);
-
     /// <summary>Tells one row and marks it as told.</summary>
     public Task ExecuteAsync(ConversationKey key, string rowKey, byte[] payload, CancellationToken cancellationToken) =>
         ExecuteAsync(key, [], [new StatusRow(rowKey, payload)], cancellationToken);
@@ -31,7 +33,7 @@ public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook disp
 
         if (row.Payload is { } payload)
         {
-            if (await TryTellAsync(key, rowKey, payload, row.States, cancellationToken) is { } done)
+            if (await TryTellAsync(key, rowKey, payload, row, cancellationToken) is { } done)
             {
                 await ledger.WriteAsync(key, [done], cancellationToken);
             }
@@ -58,7 +60,7 @@ public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook disp
             return false;
         }
 
-        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), cancellationToken);
+        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), null, cancellationToken);
         Subscription[] again = [.. wanted.Where(one => only is null || one.Id == only)];
         if (again.Length == 0 || !await ledger.ReopenAsync(key, row, rowKey, again, cancellationToken))
         {
@@ -67,7 +69,7 @@ public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook disp
 
         foreach (Subscription subscriber in again)
         {
-            await queue.PutAsync(key, rowKey, subscriber.Id, failures: 0, retryAfter: null, cancellationToken);
+            await queue.PutUntriedAsync(key, rowKey, subscriber.Id, TimeSpan.Zero, cancellationToken);
         }
 
         return true;
@@ -88,7 +90,7 @@ public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook disp
             {
                 await ResumeAsync(key, row.RowKey, cancellationToken);
             }
-            else if (await TryTellAsync(key, row.RowKey, row.Payload, Untold, cancellationToken) is { } done)
+            else if (await TryTellAsync(key, row.RowKey, row.Payload, null, cancellationToken) is { } done)
             {
                 marks.Add(done);
             }
@@ -98,13 +100,23 @@ public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook disp
     }
 
     /// <summary>What to write when the row is done with. Null when it isn't: then what there is to write is written, and references are queued.</summary>
-    private async Task<WebhookMark?> TryTellAsync(
-        ConversationKey key, string rowKey, byte[] payload, IReadOnlyDictionary<SubscriberId, TellState> known, CancellationToken cancellationToken)
+    /// <param name="key">The conversation.</param>
+    /// <param name="rowKey">The row.</param>
+    /// <param name="payload">Its body.</param>
+    /// <param name="row">As it was read; null when it has just been made.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    private async Task<WebhookMark?> TryTellAsync(ConversationKey key, string rowKey, byte[] payload, PendingWebhook? row, CancellationToken cancellationToken)
     {
-        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), cancellationToken);
-        Subscription[] open = [.. wanted.Where(one => TellLedger.StateOf(known, one.Id) is null)];
+        Dictionary<SubscriberId, TellState> states = row is null ? [] : new(row.States);
+        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), row?.At, cancellationToken);
+        foreach (Subscription waiting in wanted.Where(one => TellLedger.StateOf(states, one.Id) == TellState.Queued))
+        {
+            // Another run queued it: what comes after it here waits for it nevertheless.
+            backlog.Add(new EndpointKey(key.Business, waiting.Id), key, rowKey, time.GetUtcNow());
+        }
+
+        Subscription[] open = [.. wanted.Where(one => TellLedger.StateOf(states, one.Id) is null)];
         TellState[] ends = await Task.WhenAll(open.Select(one => AttemptAsync(key, rowKey, payload, one, cancellationToken)));
-        Dictionary<SubscriberId, TellState> states = new(known);
         for (int i = 0; i < open.Length; i++)
         {
             states[open[i].Id] = ends[i];
@@ -126,15 +138,31 @@ public sealed class TellBusiness(AccountDirectory accounts, DispatchWebhook disp
     private async Task<TellState> AttemptAsync(
         ConversationKey key, string rowKey, byte[] payload, Subscription subscriber, CancellationToken cancellationToken)
     {
-        DispatchResult result = await dispatch.ExecuteAsync(key, rowKey, payload, subscriber, InlineBudget, cancellationToken);
+        EndpointKey endpoint = new(key.Business, subscriber.Id);
+        DateTimeOffset now = time.GetUtcNow();
+        DispatchResult result = new(DispatchOutcome.Busy);
+        DateTimeOffset due = now;
+        if (!subscriber.IsDisabled && backlog.WaitUntil(endpoint, key) is { } earlier)
+        {
+            due = earlier > now ? earlier : now;
+        }
+        else
+        {
+            result = await dispatch.ExecuteAsync(key, rowKey, payload, subscriber, isFirst: true, cancellationToken);
+        }
+
         switch (result.Outcome)
         {
             case DispatchOutcome.Delivered:
                 return TellState.Told;
             case DispatchOutcome.Disabled:
                 return TellState.GivenUp;
+            case DispatchOutcome.Busy:
+                backlog.Add(endpoint, key, rowKey, due);
+                await queue.PutUntriedAsync(key, rowKey, subscriber.Id, due - now, cancellationToken);
+                return TellState.Queued;
             default:
-                await queue.PutAsync(key, rowKey, subscriber.Id, failures: 1, result.RetryAfter, cancellationToken);
+                backlog.Add(endpoint, key, rowKey, await queue.PutFailedAsync(key, rowKey, subscriber.Id, result.RetryAfter, cancellationToken));
                 return TellState.Queued;
         }
     }

@@ -8,37 +8,45 @@ namespace Relay.Shared.Webhooks;
 /// <summary>Puts references into queue <c>webhooks</c>: one for each row and subscriber, hidden until its next attempt is due.</summary>
 public sealed class WebhookQueue(IQueueStore queues, RetryJitter jitter, TimeProvider time)
 {
-    /// <summary>After a first attempt that failed, or (with no <paramref name="failures"/>) for one that is due now.</summary>
-    internal Task PutAsync(ConversationKey key, string rowKey, SubscriberId subscriber, int failures, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    /// <summary>For a first attempt that failed; says when the next one is due.</summary>
+    internal async Task<DateTimeOffset> PutFailedAsync(
+        ConversationKey key, string rowKey, SubscriberId subscriber, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
-        WebhookItem item = new()
-        {
-            Business = key.Business.Value,
-            Conversation = key.Conversation.Hex,
-            Row = rowKey,
-            Sub = subscriber.Value,
-            Since = time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Attempt = failures,
-        };
-        TimeSpan delay = failures == 0 ? TimeSpan.Zero : RetrySchedule.AfterWebhookFailure(failures, retryAfter, jitter);
-        return SendAsync(item, delay, cancellationToken);
+        TimeSpan delay = RetrySchedule.AfterWebhookFailure(1, retryAfter, jitter);
+        await SendAsync(Item(key, rowKey, subscriber, attempt: 1), delay, cancellationToken);
+        return time.GetUtcNow() + delay;
     }
 
-    /// <summary>After a failure; false when it has been tried for as long as anything is.</summary>
-    internal async Task<bool> TryAgainAsync(WebhookItem item, TimeSpan? retryAfter, CancellationToken cancellationToken)
+    /// <summary>For a first attempt that wasn't made.</summary>
+    internal Task PutUntriedAsync(ConversationKey key, string rowKey, SubscriberId subscriber, TimeSpan delay, CancellationToken cancellationToken) =>
+        SendAsync(Item(key, rowKey, subscriber, attempt: 0), delay, cancellationToken);
+
+    /// <summary>After a failure; says when the next attempt is due, or null when it has been tried for as long as anything is.</summary>
+    internal async Task<DateTimeOffset?> TryAgainAsync(WebhookItem item, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.Since) >= RetrySchedule.WebhookLife)
         {
-            return false;
+            return null;
         }
 
         WebhookItem next = item with { Attempt = item.Attempt + 1 };
-        await SendAsync(next, RetrySchedule.AfterWebhookFailure(next.Attempt, retryAfter, jitter), cancellationToken);
-        return true;
+        TimeSpan delay = RetrySchedule.AfterWebhookFailure(next.Attempt, retryAfter, jitter);
+        await SendAsync(next, delay, cancellationToken);
+        return time.GetUtcNow() + delay;
     }
 
     /// <summary>The same attempt once more, because it was not made.</summary>
     internal Task PutBackAsync(WebhookItem item, TimeSpan delay, CancellationToken cancellationToken) => SendAsync(item, delay, cancellationToken);
+
+    private WebhookItem Item(ConversationKey key, string rowKey, SubscriberId subscriber, int attempt) => new()
+    {
+        Business = key.Business.Value,
+        Conversation = key.Conversation.Hex,
+        Row = rowKey,
+        Sub = subscriber.Value,
+        Since = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        Attempt = attempt,
+    };
 
     private Task SendAsync(WebhookItem item, TimeSpan delay, CancellationToken cancellationToken) =>
         queues.SendAsync(QueueNames.Webhooks, item.Encode(), delay, QueueItems.TimeToLive, cancellationToken);

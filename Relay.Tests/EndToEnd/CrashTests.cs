@@ -20,7 +20,7 @@ public sealed class CrashTests
         "relay table:commit conversations", "relay table:commit dek", "relay table:commit expiry", "relay table:commit lookup",
         "relay table:commit prekeys", "relay table:query businesses", "relay table:query numbers", "relay table:query prekeys",
         "relay table:get businesses", "relay table:get conversations", "relay table:get dek", "relay table:get lookup",
-        "relay table:get numbers", "relay table:get prekeys", "relay table:get subscriptions", "relay table:get tokens",
+        "relay table:get numbers", "relay table:get prekeys", "relay table:get tokens", "relay table:query subscriptions",
         "transport http:push envelopes",
         "transport queue:delete push", "transport queue:receive push", "transport queue:send push",
         "transport table:commit dek", "transport table:commit devicekeys", "transport table:commit expiry", "transport table:commit mailbox",
