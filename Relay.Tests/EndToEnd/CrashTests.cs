@@ -118,6 +118,26 @@ public sealed class CrashTests
         },
         world => Assert.Single(world.Relay.Rows(TableNames.PreKeys), row => row.RowKey.StartsWith("used:", StringComparison.Ordinal)));
 
+    /// <summary>Both are told everything, and each row is done with.</summary>
+    [Fact]
+    public Task A_message_each_way_told_to_two_subscribers() => SweepAsync(
+        PreparedPair.TwoSubscribers,
+        async world =>
+        {
+            await world.SendAsync("To one");
+            await world.SettleAsync();
+            await world.ReceiveAsync();
+            await world.UserSendsAsync("And back");
+            await world.SettleAsync();
+        },
+        world =>
+        {
+            Assert.Equal(world.Webhook.Told().Distinct().Order(StringComparer.Ordinal), world.Webhook.Further.Select(one => one.Summary).Distinct().Order(StringComparer.Ordinal));
+            Assert.Equal(
+                world.Webhook.Deliveries.Select(one => one.Id).Distinct().Order(StringComparer.Ordinal),
+                world.Webhook.Further.Select(one => one.Id).Distinct().Order(StringComparer.Ordinal));
+        });
+
     [Fact]
     public Task Marking_as_read() => SweepAsync(PreparedPair.Acquainted, async world =>
     {

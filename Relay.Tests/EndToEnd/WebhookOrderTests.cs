@@ -1,3 +1,4 @@
+using System.Net;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -27,4 +28,75 @@ public sealed class WebhookOrderTests
         await world.DrainAsync();
         Assert.Equal([$"sent:{id}", $"delivered:{id}", $"read:{id}"], world.Webhook.Told().Distinct());
     }
+
+    [Fact]
+    public async Task What_failed_holds_up_what_comes_after_it_and_then_all_is_told_in_order()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        world.Webhook.Answer = _ => HttpStatusCode.BadGateway;
+        await world.UserSendsAsync("one");
+        await world.DrainAsync();
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await world.UserSendsAsync("two");
+        await world.UserSendsAsync("three");
+        await world.DrainAsync();
+        Assert.Single(world.Webhook.Deliveries);
+
+        await AdvanceAsync(world, 5);
+        Assert.Equal(["one", "two", "three"], Texts(world));
+        await AdvanceAsync(world, 60);
+        Assert.Equal(4, world.Webhook.Deliveries.Count);
+        await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task While_the_endpoint_fails_the_first_in_line_alone_is_tried_on_its_schedule()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        world.Webhook.Answer = _ => HttpStatusCode.BadGateway;
+        foreach (string text in new[] { "one", "two", "three" })
+        {
+            await world.UserSendsAsync(text);
+            await world.DrainAsync();
+        }
+
+        foreach (int seconds in (int[])[4, 1, 29])
+        {
+            await AdvanceAsync(world, seconds);
+        }
+
+        Assert.Equal(["one", "one"], world.Webhook.Deliveries.Select(Text));
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await AdvanceAsync(world, 1);
+        Assert.Equal(["one", "two", "three"], Texts(world));
+        await AdvanceAsync(world, 60);
+        await world.CheckAsync();
+    }
+
+    [Fact]
+    public async Task After_a_minute_what_comes_later_waits_no_more()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        world.Webhook.Answer = delivery => Text(delivery) == "one" ? HttpStatusCode.BadGateway : HttpStatusCode.OK;
+        await world.UserSendsAsync("one");
+        await world.DrainAsync();
+        await AdvanceAsync(world, 61);
+        await world.UserSendsAsync("two");
+        await world.DrainAsync();
+        Assert.Equal(["two"], Texts(world));
+
+        world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await AdvanceAsync(world, 3600);
+        await world.CheckAsync();
+    }
+
+    private static async Task AdvanceAsync(PairWorld world, int seconds)
+    {
+        world.Time.Advance(TimeSpan.FromSeconds(seconds));
+        await world.DrainAsync();
+    }
+
+    private static IEnumerable<string?> Texts(PairWorld world) => world.Webhook.Deliveries.Where(delivery => delivery.Accepted).Select(Text);
+
+    private static string? Text(Delivery delivery) => delivery.IsMessage ? delivery.Message.GetProperty("text").GetProperty("body").GetString() : null;
 }
