@@ -8,6 +8,7 @@ using Relay.Functions.Inbound;
 using Relay.Functions.Maintenance;
 using Relay.Functions.Messages;
 using Relay.Functions.PhoneNumbers;
+using Relay.Functions.Webhooks;
 
 namespace Relay.Functions;
 
@@ -24,6 +25,9 @@ public static class RelayFunctions
             .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
             .AddSingleton<SettingsFunctions>()
+            .AddSingleton<NodeFunctions>()
+            .AddSingleton<SubscribedAppsFunctions>()
+            .AddSingleton<SubscriberFunctions>()
             .AddSingleton<SafetyNumberFunctions>()
             .AddSingleton<AdminFunctions>()
             .AddSingleton<AdminNumberFunctions>()

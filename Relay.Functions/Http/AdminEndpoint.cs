@@ -55,6 +55,22 @@ public sealed class AdminEndpoint(AdminCredential credential, GraphResults resul
             AdminJson.Default.AdminSuccess,
             cancellationToken);
 
+    /// <summary>Reads something of a business.</summary>
+    public Task<IResult> ReadAsync<TResponse>(
+        HttpRequest request,
+        string businessId,
+        Func<BusinessId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TResponse : class =>
+        GuardAsync(
+            request,
+            () => BusinessId.TryParse(businessId, out BusinessId business)
+                ? operation(business, cancellationToken)
+                : Task.FromResult<Result<TResponse, GraphError>>(UnknownBusiness),
+            responseType,
+            cancellationToken);
+
     private static GraphError UnknownBusiness => GraphErrorCode.UnknownObject.Because("There is no such business.");
 
     private async Task<IResult> GuardAsync<TResponse>(

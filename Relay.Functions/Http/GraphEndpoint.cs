@@ -70,10 +70,52 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         where TResponse : class =>
         GuardAsync(request, phoneNumberId, operation, responseType, cancellationToken);
 
-    private async Task<IResult> GuardAsync<TResponse>(
+    /// <summary>Runs an operation on a node that isn't a phone number; its body may be left out.</summary>
+    public Task<IResult> RunOptionalAsync<TRequest, TResponse>(
+        HttpRequest request,
+        JsonTypeInfo<TRequest> requestType,
+        TRequest whenEmpty,
+        Func<Caller, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class =>
+        GuardAsync(
+            request,
+            async (caller, token) =>
+                (await GraphRequestReader.ReadAsync(request, requestType, time, whenEmpty, token)).TryGet(out TRequest? parsed, out GraphError? mistake)
+                    ? await operation(caller, parsed, token)
+                    : mistake,
+            responseType,
+            cancellationToken);
+
+    /// <summary>Runs an operation that takes no body, on a node that isn't a phone number.</summary>
+    public Task<IResult> RunAsync<TResponse>(
+        HttpRequest request,
+        Func<Caller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TResponse : class =>
+        GuardAsync(request, operation, responseType, cancellationToken);
+
+    private Task<IResult> GuardAsync<TResponse>(
         HttpRequest request,
         string phoneNumberId,
         Func<Caller, PhoneNumberId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TResponse : class =>
+        GuardAsync(
+            request,
+            (caller, token) => PhoneNumberId.TryParse(phoneNumberId, out PhoneNumberId number)
+                ? operation(caller, number, token)
+                : Task.FromResult<Result<TResponse, GraphError>>(UnknownObject),
+            responseType,
+            cancellationToken);
+
+    private async Task<IResult> GuardAsync<TResponse>(
+        HttpRequest request,
+        Func<Caller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         JsonTypeInfo<TResponse> responseType,
         CancellationToken cancellationToken)
         where TResponse : class
@@ -82,7 +124,7 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, aborted);
         try
         {
-            Result<TResponse, GraphError> result = await AuthorisedAsync(request, phoneNumberId, operation, stop.Token);
+            Result<TResponse, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
             return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : GraphResults.Error(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -97,20 +139,12 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
 
     private async Task<Result<TResponse, GraphError>> AuthorisedAsync<TResponse>(
         HttpRequest request,
-        string phoneNumberId,
-        Func<Caller, PhoneNumberId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        Func<Caller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         CancellationToken cancellationToken)
         where TResponse : class
     {
         Result<Caller, GraphError> authorised = await authorize.ExecuteAsync(AccessToken.Read(request), cancellationToken);
-        if (!authorised.TryGet(out Caller? caller, out GraphError? refusal))
-        {
-            return refusal;
-        }
-
-        return PhoneNumberId.TryParse(phoneNumberId, out PhoneNumberId number)
-            ? await operation(caller, number, cancellationToken)
-            : UnknownObject;
+        return authorised.TryGet(out Caller? caller, out GraphError? refusal) ? await operation(caller, cancellationToken) : refusal;
     }
 
     private static GraphError UnknownObject => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");

@@ -27,8 +27,16 @@ internal static class GraphRequestReader
         Multipart,
     }
 
+    internal static Task<Result<T, GraphError>> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken)
+        where T : class => ReadAsync(request, type, time, whenEmpty: null, cancellationToken);
+
+    /// <param name="request">The request.</param>
+    /// <param name="type">What it is read as.</param>
+    /// <param name="time">Bounds the reading.</param>
+    /// <param name="whenEmpty">What a request without parameters means; null refuses it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     internal static async Task<Result<T, GraphError>> ReadAsync<T>(
-        HttpRequest request, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, JsonTypeInfo<T> type, TimeProvider time, T? whenEmpty, CancellationToken cancellationToken)
         where T : class
     {
         MediaTypeHeaderValue? contentType = null;
@@ -60,7 +68,7 @@ internal static class GraphRequestReader
 
         return format switch
         {
-            _ when bytes.IsEmpty => FromFields([], request, type),
+            _ when bytes.IsEmpty => FromFields([], request, type, whenEmpty),
             Format.None => UnknownContentType,
             Format.Json => FromJson(bytes, request, type),
             Format.Form => FormFields.ReadUrlEncoded(bytes).TryGet(out List<FormField>? fields, out error) ? FromFields(fields, request, type) : error,
@@ -112,7 +120,7 @@ internal static class GraphRequestReader
         return merged.AddAbsent(FormFields.ReadQuery(request)) is { } error ? error : Deserialize(merged, type);
     }
 
-    private static Result<T, GraphError> FromFields<T>(List<FormField> fields, HttpRequest request, JsonTypeInfo<T> type)
+    private static Result<T, GraphError> FromFields<T>(List<FormField> fields, HttpRequest request, JsonTypeInfo<T> type, T? whenEmpty = null)
         where T : class
     {
         FormObject form = new(type, []);
@@ -121,9 +129,12 @@ internal static class GraphRequestReader
             return error;
         }
 
-        return form.IsEmpty
-            ? Invalid($"The request has no parameters: send a body of type {Accepted}.")
-            : Deserialize(form, type);
+        if (!form.IsEmpty)
+        {
+            return Deserialize(form, type);
+        }
+
+        return whenEmpty is not null ? whenEmpty : Invalid($"The request has no parameters: send a body of type {Accepted}.");
     }
 
     private static Result<T, GraphError> Deserialize<T>(FormObject form, JsonTypeInfo<T> type)

@@ -1,5 +1,6 @@
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
+using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Accounts;
 
@@ -13,7 +14,7 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
 
     private readonly ShortCache<BusinessId, Business> _businesses = new(time, CacheLife, MaxCached);
     private readonly ShortCache<(BusinessId, PhoneNumberId), BusinessNumber> _numbers = new(time, CacheLife, MaxCached);
-    private readonly ShortCache<BusinessId, Subscription> _subscriptions = new(time, CacheLife, MaxCached);
+    private readonly ShortCache<BusinessId, BusinessSubscriptions> _subscriptions = new(time, CacheLife, MaxCached);
 
     public ValueTask<Business?> FindBusinessAsync(BusinessId id, CancellationToken cancellationToken) =>
         _businesses.GetAsync(id, token => businesses.FindAsync(id, token), cancellationToken);
@@ -26,8 +27,14 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     public async ValueTask<SignalPolicy> PolicyAsync(BusinessId business, CancellationToken cancellationToken) =>
         (await FindBusinessAsync(business, cancellationToken))?.SignalPolicy ?? SignalPolicy.AcceptAll;
 
-    public ValueTask<Subscription?> FindSubscriptionAsync(BusinessId business, CancellationToken cancellationToken) =>
-        _subscriptions.GetAsync(business, token => subscriptions.FindAsync(business, token), cancellationToken);
+    /// <summary>Everyone that wants what a webhook is about.</summary>
+    /// <param name="business">Whose event it is.</param>
+    /// <param name="topic">What it is about.</param>
+    /// <param name="at">When it happened; null for now.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public async ValueTask<IReadOnlyList<Subscription>> FindSubscribersAsync(
+        BusinessId business, WebhookTopic topic, DateTimeOffset? at, CancellationToken cancellationToken) =>
+        (await _subscriptions.GetAsync(business, async token => await subscriptions.ListAsync(business, token), cancellationToken))?.For(topic, at) ?? [];
 
     internal void Forget(BusinessId business)
     {

@@ -1,15 +1,12 @@
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
-using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Accounts;
 
-/// <summary>Sets a business's callback, after its endpoint has proved by the handshake that it wants Relay's webhooks.</summary>
-public sealed class SetWebhook(AccountDirectory accounts, SubscriptionStore subscriptions, WebhookClient client, WebhookAddressPolicy policy)
+/// <summary>Sets a business's app callback, after its handshake. Setting it again ends that it is disabled.</summary>
+public sealed class SetWebhook(AccountDirectory accounts, SubscriptionStore subscriptions, VerifyEndpoint verify)
 {
-    private const int MaxVerifyToken = 256;
-
     public async Task<Result<AdminSuccess, GraphError>> ExecuteAsync(
         BusinessId business, SetWebhookRequest request, CancellationToken cancellationToken)
     {
@@ -18,21 +15,10 @@ public sealed class SetWebhook(AccountDirectory accounts, SubscriptionStore subs
             return GraphErrorCode.UnknownObject.Because("There is no such business.");
         }
 
-        if (request.VerifyToken is not { Length: > 0 and <= MaxVerifyToken } verifyToken)
+        AskedEndpoint asked = new("callback_url", request.CallbackUrl, request.VerifyToken);
+        if (!(await verify.ExecuteAsync(SubscriberId.App, asked, cancellationToken)).TryGet(out Subscription? subscription, out GraphError? error))
         {
-            return GraphErrorCode.ParameterInvalid.Because($"verify_token must have 1 to {MaxVerifyToken} characters.");
-        }
-
-        if (policy.Parse(request.CallbackUrl) is not { } callback)
-        {
-            return GraphErrorCode.ParameterInvalid.Because($"callback_url must be {policy.Describe()}.");
-        }
-
-        Subscription subscription = new(callback, new Secret(verifyToken));
-        if (!await client.VerifyAsync(callback, subscription.VerifyToken, cancellationToken))
-        {
-            return GraphErrorCode.InvalidParameter.Because(
-                "The callback did not answer the verification: GET with hub.mode, hub.challenge and hub.verify_token must get status 200 and the challenge as its whole body.");
+            return error;
         }
 
         await subscriptions.SaveAsync(business, subscription, cancellationToken);

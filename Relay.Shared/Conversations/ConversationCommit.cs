@@ -13,11 +13,14 @@ public sealed class ConversationCommit
     private readonly List<TableWrite> _writes = [];
     private TableWrite? _session;
 
-    internal ConversationCommit(ConversationStore store, ConversationKey key, UtcDay day)
+    private readonly DateTimeOffset _at;
+
+    internal ConversationCommit(ConversationStore store, ConversationKey key, DateTimeOffset at)
     {
         _store = store;
+        _at = at;
         Key = key;
-        Day = day;
+        Day = UtcDay.Of(at);
     }
 
     public ConversationKey Key { get; }
@@ -53,9 +56,9 @@ public sealed class ConversationCommit
         InsertWebhookAsync(rowKey, payload, default, cancellationToken);
 
     internal async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, UsedPreKeys used, CancellationToken cancellationToken) =>
-        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, used, Day, cancellationToken));
+        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, used, Day, _at, cancellationToken));
 
-    internal void PutMark(string rowKey, InboundMark mark) => _writes.Add(WebhookRow.PutMark(rowKey, mark, Day));
+    internal void PutMark(string rowKey, InboundMark mark) => _writes.Add(WebhookRow.PutMark(rowKey, mark, Day, _at));
 
     public Task<CommitResult> SaveAsync(CancellationToken cancellationToken) => _store.SaveAsync(this, cancellationToken);
 

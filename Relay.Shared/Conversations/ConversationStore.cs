@@ -64,7 +64,7 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
             : null;
 
     /// <summary>Starts a commit whose rows all belong to today's key.</summary>
-    public ConversationCommit Begin(ConversationKey key) => new(this, key, UtcDay.Today(time));
+    public ConversationCommit Begin(ConversationKey key) => new(this, key, time.GetUtcNow());
 
     private async Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, bool withContent, CancellationToken cancellationToken) =>
         await tables.GetAsync(TableNames.Conversations, key.Partition, OutboundRow.RowKey(id), cancellationToken) is { } row
@@ -77,22 +77,25 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
         return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes, cancellationToken);
     }
 
-    /// <summary>Notes that queue <c>webhooks</c> will tell a row. A row that is gone by now needs no note.</summary>
-    public Task MarkQueuedAsync(ConversationKey key, string rowKey, CancellationToken cancellationToken) =>
-        tables.CommitAsync(TableNames.Conversations, key.Partition, [WebhookRow.Queued(rowKey)], cancellationToken);
-
-    /// <summary>Marks rows as told and erases their payloads. A row that is gone by now is as good as told.</summary>
-    public async Task MarkToldAsync(ConversationKey key, IReadOnlyCollection<string> rowKeys, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes what became of telling rows, in one transaction, and with it what <see cref="WebhookMark.NotesStatus"/> asks for. A row that is gone
+    /// by now needs no mark. False when a row with an ETag has changed since: then read it again.
+    /// </summary>
+    internal async Task<bool> MarkAsync(ConversationKey key, IReadOnlyCollection<WebhookMark> marks, CancellationToken cancellationToken)
     {
-        TableWrite[] writes = [.. rowKeys.Select(WebhookRow.Done)];
+        TableWrite[] writes = [.. marks.Select(WebhookRow.Mark), .. OutboundRow.NoteTold(marks)];
         CommitResult result = await tables.CommitAsync(TableNames.Conversations, key.Partition, writes, cancellationToken);
+        bool isCurrent = result.Outcome != StoreOutcome.Changed;
         if (result.Outcome == StoreOutcome.Missing && writes.Length > 1)
         {
             foreach (TableWrite write in writes)
             {
-                await tables.CommitAsync(TableNames.Conversations, key.Partition, [write], cancellationToken);
+                CommitResult one = await tables.CommitAsync(TableNames.Conversations, key.Partition, [write], cancellationToken);
+                isCurrent &= one.Outcome != StoreOutcome.Changed;
             }
         }
+
+        return isCurrent;
     }
 }
 

@@ -24,6 +24,9 @@ public sealed class OutboundMessage
     /// <summary>What of a retry is still to be done.</summary>
     public RetryStep Retry { get; init; }
 
+    /// <summary>The last state whose telling was looked after; what is before it in <see cref="State"/> is to be told before anything later.</summary>
+    public OutboundState Told { get; init; }
+
     /// <summary>The recipient.</summary>
     public required PhoneNumber To { get; init; }
 
@@ -57,6 +60,7 @@ public sealed class OutboundMessage
         RecipientIdentity = RecipientIdentity,
         Retries = Retries,
         Retry = Retry,
+        Told = Told,
     };
 }
 

@@ -9,7 +9,7 @@ namespace Relay.Shared.Conversations;
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
 /// delivery), <c>i</c> what statuses need (recipient, callback data). Clear: state, day, kind, envelope type, and of retries their
-/// number and what is still to be done.
+/// number and what is still to be done; <c>told</c>: the last state whose status row was looked after, be it told or queued.
 /// </summary>
 internal sealed partial class OutboundRow(Sealer sealer)
 {
@@ -23,6 +23,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
     private const string InfoColumn = "i";
     private const string RetriesColumn = "retries";
     private const string RetryColumn = "retry";
+    private const string ToldColumn = "told";
     private const int IdentityBytes = 33;
 
     internal static string RowKey(EnvelopeId id) => "O:" + id.Hex;
@@ -72,6 +73,15 @@ internal sealed partial class OutboundRow(Sealer sealer)
         return TableWrite.Merge(RowKey(id), etag, columns);
     }
 
+    /// <summary>Notes which statuses were looked after: of each message the last, and only those that another may follow.</summary>
+    internal static IEnumerable<TableWrite> NoteTold(IEnumerable<WebhookMark> marks) =>
+        from mark in marks
+        where mark.NotesStatus
+        let status = WebhookRow.ParseStatus(mark.RowKey)
+        where status is { State: OutboundState.Sent or OutboundState.Delivered }
+        group status.Value.State by status.Value.Message into message
+        select TableWrite.Merge(RowKey(message.Key), null, new Dictionary<string, object> { [ToldColumn] = (int)message.Max() });
+
     /// <summary>Notes that the device asked for the content again.</summary>
     internal static TableWrite AskAgain(EnvelopeId id, string? etag) =>
         TableWrite.Merge(RowKey(id), etag, new Dictionary<string, object> { [RetryColumn] = (int)RetryStep.Asked });
@@ -115,6 +125,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
             Content = kept?[IdentityBytes..],
             Retries = row.Get(RetriesColumn, 0),
             Retry = retry,
+            Told = (OutboundState)row.Get(ToldColumn, 0),
         };
     }
 

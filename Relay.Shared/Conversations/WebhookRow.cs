@@ -7,7 +7,8 @@ namespace Relay.Shared.Conversations;
 /// <summary>
 /// What a business is to be told, durable before it is told: <c>R:{envelope id}</c> for an inbound message (also the mark against
 /// duplicates) and <c>W:{message id}:{status}</c> for a status. <c>p</c>, <c>p1</c>, <c>p2</c> are the sealed
-/// webhook body in chunks of at most 60 KiB, erased when told.
+/// webhook body in chunks of at most 60 KiB, erased when all are told. <c>at</c> is when the event became durable, <c>s_{subscriber}</c> how far that
+/// subscriber is (<see cref="TellState"/>); rows of earlier versions have neither, and <c>queued</c> for their only subscriber.
 /// An inbound receipt has no body of its own: its R row lists in <c>tell</c> the status rows that it brought, and in <c>again</c> the messages
 /// that it asked for. <c>unread</c> marks an envelope that could not be decrypted.
 /// </summary>
@@ -16,6 +17,8 @@ internal sealed class WebhookRow(Sealer sealer)
     internal const string DayColumn = "day";
 
     private const string PendingColumn = "pending";
+    private const string AtColumn = "at";
+    private const string StatePrefix = "s_";
     private const string PayloadColumn = "p";
     private const string TellColumn = "tell";
     private const string AgainColumn = "again";
@@ -39,7 +42,7 @@ internal sealed class WebhookRow(Sealer sealer)
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '_');
 
     internal async ValueTask<TableWrite> InsertAsync(
-        ConversationKey key, string rowKey, byte[] payload, UsedPreKeys used, UtcDay day, CancellationToken cancellationToken)
+        ConversationKey key, string rowKey, byte[] payload, UsedPreKeys used, UtcDay day, DateTimeOffset at, CancellationToken cancellationToken)
     {
         int chunks = Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize);
         if (chunks > MaxChunks)
@@ -47,7 +50,7 @@ internal sealed class WebhookRow(Sealer sealer)
             throw new InvalidDataException("A webhook body is larger than its row may be.");
         }
 
-        Dictionary<string, object> columns = new() { [PendingColumn] = true, [DayColumn] = day.Key };
+        Dictionary<string, object> columns = new() { [PendingColumn] = true, [DayColumn] = day.Key, [AtColumn] = at.ToUnixTimeMilliseconds() };
         Note(columns, used);
         for (int i = 0; i < chunks; i++)
         {
@@ -58,12 +61,13 @@ internal sealed class WebhookRow(Sealer sealer)
         return TableWrite.Insert(rowKey, columns);
     }
 
-    internal static TableWrite PutMark(string rowKey, InboundMark mark, UtcDay day)
+    internal static TableWrite PutMark(string rowKey, InboundMark mark, UtcDay day, DateTimeOffset at)
     {
         Dictionary<string, object> columns = new()
         {
             [PendingColumn] = mark.Tell.Count > 0,
             [DayColumn] = day.Key,
+            [AtColumn] = at.ToUnixTimeMilliseconds(),
             [TellColumn] = string.Join(Separator, mark.Tell),
         };
         if (mark.Again.Count > 0)
@@ -85,27 +89,70 @@ internal sealed class WebhookRow(Sealer sealer)
         return mark.Replaces is { } etag ? TableWrite.Replace(rowKey, etag, columns) : TableWrite.Insert(rowKey, columns);
     }
 
-    internal static TableWrite Queued(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object> { [QueuedColumn] = true });
-
-    internal static TableWrite Done(string rowKey) => TableWrite.Merge(rowKey, null, new Dictionary<string, object>
+    internal static TableWrite Mark(WebhookMark mark)
     {
-        [PendingColumn] = false,
-        [Column(0)] = Array.Empty<byte>(),
-        [Column(1)] = Array.Empty<byte>(),
-        [Column(2)] = Array.Empty<byte>(),
-    });
+        Dictionary<string, object> columns = [];
+        foreach ((SubscriberId subscriber, TellState state) in mark.States)
+        {
+            columns[StatePrefix + subscriber.Value] = (int)state;
+        }
+
+        if (mark.Pending is { } pending)
+        {
+            columns[PendingColumn] = pending;
+        }
+
+        for (int i = 0; mark.Erases && i < MaxChunks; i++)
+        {
+            columns[Column(i)] = Array.Empty<byte>();
+        }
+
+        return TableWrite.Merge(mark.RowKey, mark.ETag, columns);
+    }
+
+    /// <summary>The message of a status row and how far it says that the message is; null for any other row.</summary>
+    internal static (EnvelopeId Message, OutboundState State)? ParseStatus(string rowKey) =>
+        rowKey.Split(':') is ["W", { } hex, { } status] && EnvelopeId.TryParse(hex, out EnvelopeId id)
+            ? status switch
+            {
+                "sent" => (id, OutboundState.Sent),
+                "delivered" => (id, OutboundState.Delivered),
+                "read" => (id, OutboundState.Read),
+                _ => (id, OutboundState.Failed),
+            }
+            : null;
 
     internal async ValueTask<PendingWebhook> ReadAsync(ConversationKey key, TableRow row, CancellationToken cancellationToken)
     {
-        bool pending = row.Get<bool>(PendingColumn);
-        byte[]? payload = pending ? await OpenAsync(key, row, cancellationToken) : null;
-        return new PendingWebhook(row.RowKey, pending, payload, List(row, TellColumn))
+        byte[]? payload = await OpenAsync(key, row, cancellationToken);
+        return new PendingWebhook(row.RowKey, row.Get<bool>(PendingColumn), payload, List(row, TellColumn))
         {
+            ETag = row.ETag,
+            At = row.Get(AtColumn, 0L) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            States = States(row),
             Again = List(row, AgainColumn),
-            IsQueued = row.Get(QueuedColumn, false),
             Used = UsedPreKeys.Decode(row.Get(KeysColumn, string.Empty)),
             UnreadETag = row.Get(UnreadColumn, false) ? row.ETag : null,
         };
+    }
+
+    private static Dictionary<SubscriberId, TellState> States(TableRow row)
+    {
+        Dictionary<SubscriberId, TellState> states = [];
+        if (row.Get(QueuedColumn, false))
+        {
+            states[SubscriberId.App] = TellState.Queued;
+        }
+
+        foreach ((string column, object value) in row.Columns)
+        {
+            if (value is int state && column.StartsWith(StatePrefix, StringComparison.Ordinal) && SubscriberId.TryParse(column[StatePrefix.Length..], out SubscriberId id))
+            {
+                states[id] = (TellState)state;
+            }
+        }
+
+        return states;
     }
 
     private static void Note(Dictionary<string, object> columns, UsedPreKeys used)
@@ -145,7 +192,7 @@ internal sealed class WebhookRow(Sealer sealer)
 /// <summary>Something to be told, as read back.</summary>
 /// <param name="RowKey">Its row.</param>
 /// <param name="IsPending">False once told (or when there was nothing to tell).</param>
-/// <param name="Payload">The webhook body; null when told, when its key was destroyed, and for a receipt.</param>
+/// <param name="Payload">The webhook body; null when it was erased, when its key was destroyed, and for a receipt.</param>
 /// <param name="Tell">The status rows a receipt brought.</param>
 public sealed record PendingWebhook(string RowKey, bool IsPending, byte[]? Payload, IReadOnlyList<string> Tell)
 {
@@ -155,8 +202,13 @@ public sealed record PendingWebhook(string RowKey, bool IsPending, byte[]? Paylo
     /// <summary>The one-time pre-keys that the envelope used.</summary>
     internal UsedPreKeys Used { get; init; }
 
-    /// <summary>Whether queue <c>webhooks</c> holds a reference to it.</summary>
-    public bool IsQueued { get; init; }
+    /// <summary>When the event became durable; null in rows of an earlier version.</summary>
+    public DateTimeOffset? At { get; init; }
+
+    /// <summary>How far each subscriber is that was tried.</summary>
+    public IReadOnlyDictionary<SubscriberId, TellState> States { get; init; } = new Dictionary<SubscriberId, TellState>();
+
+    internal string? ETag { get; init; }
 
     /// <summary>The row's ETag when it marks an envelope that could not be decrypted; null otherwise.</summary>
     public string? UnreadETag { get; init; }

@@ -13,6 +13,8 @@ namespace Relay.Shared.Graph;
 [JsonSourceGenerationOptions(MaxDepth = MaxDepth, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(NumberSettingsRequest))]
+[JsonSerializable(typeof(ChangeNumberRequest))]
+[JsonSerializable(typeof(WebhookOverride))]
 public sealed partial class GraphJson : JsonSerializerContext
 {
     public const int MaxDepth = 16;
@@ -33,6 +35,10 @@ public static class GraphOutput
 
     public static JsonTypeInfo<NumberSettingsResponse> NumberSettingsResponse => Ascii.NumberSettingsResponse;
 
+    public static JsonTypeInfo<PhoneNumberNode> PhoneNumberNode => Ascii.PhoneNumberNode;
+
+    public static JsonTypeInfo<SubscribedAppsResponse> SubscribedAppsResponse => Ascii.SubscribedAppsResponse;
+
     public static JsonTypeInfo<GraphErrorResponse> GraphErrorResponse => Ascii.GraphErrorResponse;
 
     public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
@@ -42,6 +48,8 @@ public static class GraphOutput
 [JsonSerializable(typeof(SendMessageReply))]
 [JsonSerializable(typeof(SuccessResponse))]
 [JsonSerializable(typeof(NumberSettingsResponse))]
+[JsonSerializable(typeof(PhoneNumberNode))]
+[JsonSerializable(typeof(SubscribedAppsResponse))]
 [JsonSerializable(typeof(GraphErrorResponse))]
 [JsonSerializable(typeof(WebhookEnvelope))]
 internal sealed partial class GraphOutputJson : JsonSerializerContext;

@@ -53,6 +53,9 @@ public static class RelayServices
         .AddSingleton<NumberSettings>()
         .AddSingleton<SetSignalPolicy>()
         .AddSingleton<SetThroughput>()
+        .AddSingleton<VerifyEndpoint>()
+        .AddSingleton<OverrideWebhook>()
+        .AddSingleton<Subscribers>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
@@ -96,9 +99,14 @@ public static class RelayServices
         .AddSingleton<ReceiveBatch>()
         .AddSingleton<ReceiveMessage>()
         .AddSingleton<EndpointBreakers>()
+        .AddSingleton<EndpointSlots>()
+        .AddSingleton<EndpointHealth>()
+        .AddSingleton<TellBacklog>()
         .AddSingleton<DispatchWebhook>()
-        .AddSingleton(provider => ActivatorUtilities.CreateInstance<TellBusiness>(provider, Queues(provider)))
-        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RetryWebhook>(provider, Queues(provider)));
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<WebhookQueue>(provider, Queues(provider)))
+        .AddSingleton<TellLedger>()
+        .AddSingleton<TellBusiness>()
+        .AddSingleton<RetryWebhook>();
 
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))

@@ -20,7 +20,7 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
 
         if (saved && row is not null)
         {
-            await tell.ExecuteAsync(item.Key, row.RowKey, row.Payload, cancellationToken);
+            await tell.ExecuteAsync(item.Key, [], [row], cancellationToken);
         }
         else if (message.TellsStatus)
         {
@@ -34,7 +34,7 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         (bool saved, StatusRow? row) = await CommitAsync(item, number, message, error, message, cancellationToken);
         if (saved && row is not null)
         {
-            await tell.ExecuteAsync(item.Key, row.RowKey, row.Payload, cancellationToken);
+            await tell.ExecuteAsync(item.Key, [], [row], cancellationToken);
         }
     }
 

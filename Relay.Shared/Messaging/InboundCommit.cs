@@ -200,6 +200,12 @@ public sealed class InboundCommit(
                 // The device was quicker than the transport's answer to us: what it has was sent.
                 told.Add(await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken));
             }
+            else if (message.Told < message.State)
+            {
+                // Whoever made the status before this one durable may have died before telling it: it goes first.
+                MessageStatus before = message.State == OutboundState.Sent ? MessageStatus.Sent : MessageStatus.Delivered;
+                told.Add(new StatusRow(StatusWebhooks.RowKey(id, before), null));
+            }
 
             MessageStatus status = next == OutboundState.Read ? MessageStatus.Read : MessageStatus.Delivered;
             told.Add(await statuses.AddAsync(commit, number, message, status, null, cancellationToken));

@@ -89,6 +89,10 @@ public sealed record WebhookItem
     [JsonPropertyName("row")]
     public required string Row { get; init; }
 
+    /// <summary>Who is to be told; absent in items of earlier versions, which knew the app's callback alone.</summary>
+    [JsonPropertyName("sub")]
+    public string? Sub { get; init; }
+
     /// <summary>When it was first tried, in Unix milliseconds.</summary>
     [JsonPropertyName("since")]
     public required long Since { get; init; }
@@ -100,12 +104,16 @@ public sealed record WebhookItem
     [JsonIgnore]
     public ConversationKey Key => new(BusinessId.Parse(Business), ConversationId.TryParse(Conversation, out ConversationId id) ? id : default);
 
+    [JsonIgnore]
+    public SubscriberId Subscriber => Sub is null ? SubscriberId.App : SubscriberId.Parse(Sub);
+
     /// <exception cref="InvalidDataException">Not a webhook item of a known version.</exception>
     public static WebhookItem Parse(string text)
     {
         WebhookItem? item = QueueItems.Parse(text, QueueItemsJson.Default.WebhookItem);
         return item is { Version: WorkItem.CurrentVersion, Attempt: >= 0, Since: >= 0 and <= QueueItems.LastMillisecond }
             && WebhookRow.IsKey(item.Row)
+            && (item.Sub is null || SubscriberId.TryParse(item.Sub, out _))
             && BusinessId.TryParse(item.Business, out _)
             && ConversationId.TryParse(item.Conversation, out _)
             ? item

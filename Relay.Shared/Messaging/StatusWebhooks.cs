@@ -56,10 +56,10 @@ public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, Ti
     }
 }
 
-/// <summary>A status that is about to be durable: its row and its webhook body.</summary>
-public sealed class StatusRow(string rowKey, byte[] payload)
+/// <summary>A status to be told: its row, and its webhook body when that has just been made. Without it, it became durable earlier and may have been told.</summary>
+public sealed class StatusRow(string rowKey, byte[]? payload)
 {
     public string RowKey { get; } = rowKey;
 
-    public byte[] Payload { get; } = payload;
+    public byte[]? Payload { get; } = payload;
 }

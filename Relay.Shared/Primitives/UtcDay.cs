@@ -16,7 +16,9 @@ public readonly record struct UtcDay(DateOnly Date) : IComparable<UtcDay>
     /// <summary>The month it lies in, e.g. 202611.</summary>
     public string MonthKey => Date.ToString("yyyyMM", CultureInfo.InvariantCulture);
 
-    public static UtcDay Today(TimeProvider time) => new(DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+    public static UtcDay Today(TimeProvider time) => Of(time.GetUtcNow());
+
+    public static UtcDay Of(DateTimeOffset time) => new(DateOnly.FromDateTime(time.UtcDateTime));
 
     public static bool TryParse(string? text, out UtcDay day)
     {

@@ -7,7 +7,7 @@ using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Webhooks;
 
-/// <summary>How one attempt to tell a business ended.</summary>
+/// <summary>How one attempt to tell a subscriber ended.</summary>
 public enum DispatchOutcome
 {
     /// <summary>The endpoint answered 2xx.</summary>
@@ -16,67 +16,96 @@ public enum DispatchOutcome
     /// <summary>It answered anything else, or nothing in time, or is not called for now (<see cref="EndpointBreakers"/>).</summary>
     Failed,
 
-    /// <summary>The business has set no callback yet, or its endpoint has ended it with 410; it may set one while the payload lives.</summary>
-    NoSubscription,
+    /// <summary>It was not called, because it holds too many calls already (<see cref="EndpointSlots"/>): no attempt.</summary>
+    Busy,
+
+    /// <summary>The subscriber is gone, or its endpoint is called no more until it is set again.</summary>
+    Disabled,
 }
 
 /// <param name="Outcome">How it ended.</param>
 /// <param name="RetryAfter">When the endpoint wants to be asked again, if it said so.</param>
 public readonly record struct DispatchResult(DispatchOutcome Outcome, TimeSpan? RetryAfter = null);
 
-/// <summary>One attempt to post a signed webhook body to the business's endpoint.</summary>
+/// <summary>One attempt to post a signed webhook body to one subscriber's endpoint. Names the delivery by its row, the same at every attempt and for all.</summary>
 public sealed partial class DispatchWebhook(
-    AccountDirectory accounts, SubscriptionStore subscriptions, WebhookClient client, EndpointBreakers breakers, ILogger<DispatchWebhook> logger)
+    AccountDirectory accounts, WebhookClient client, EndpointBreakers breakers, EndpointSlots slots, EndpointHealth health, ILogger<DispatchWebhook> logger)
 {
-    /// <param name="key">The conversation, and with it whose endpoint and app secret.</param>
+    /// <summary>What the first attempt may take, so that it never holds up the queue.</summary>
+    public static readonly TimeSpan FirstBudget = TimeSpan.FromSeconds(3);
+
+    /// <summary>What a later attempt may take.</summary>
+    public static readonly TimeSpan LaterBudget = TimeSpan.FromSeconds(15);
+
+    /// <param name="key">The conversation, and with it whose app secret.</param>
     /// <param name="rowKey">The row that is told: names the delivery at every attempt.</param>
     /// <param name="payload">Exactly these bytes are signed and sent.</param>
-    /// <param name="budget">How long the endpoint may take.</param>
+    /// <param name="subscriber">Who is told.</param>
+    /// <param name="isFirst">Whether it is tried at once, and not from queue <c>webhooks</c>.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<DispatchResult> ExecuteAsync(
-        ConversationKey key, string rowKey, byte[] payload, TimeSpan budget, CancellationToken cancellationToken)
+        ConversationKey key, string rowKey, byte[] payload, Subscription subscriber, bool isFirst, CancellationToken cancellationToken)
     {
-        BusinessId business = key.Business;
-        if (await accounts.FindSubscriptionAsync(business, cancellationToken) is not { } subscription
-            || await accounts.FindBusinessAsync(business, cancellationToken) is not { } owner)
+        if (subscriber.IsDisabled || await accounts.FindBusinessAsync(key.Business, cancellationToken) is not { } owner)
         {
-            return new DispatchResult(DispatchOutcome.NoSubscription);
+            return new DispatchResult(DispatchOutcome.Disabled);
         }
 
-        if (!breakers.TryEnter(business))
+        EndpointKey endpoint = new(key.Business, subscriber.Id);
+        if (!slots.TryTake(endpoint, isFirst))
         {
-            return new DispatchResult(DispatchOutcome.Failed);
+            return new DispatchResult(DispatchOutcome.Busy);
         }
 
-        WebhookAnswer answer = await client.PostAsync(subscription.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
+        try
+        {
+            if (!breakers.TryEnter(endpoint))
+            {
+                return new DispatchResult(DispatchOutcome.Failed);
+            }
+
+            TimeSpan budget = isFirst ? FirstBudget : LaterBudget;
+            WebhookAnswer answer = await client.PostAsync(subscriber.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
+            return await JudgeAsync(endpoint, subscriber, answer, isFirst, cancellationToken);
+        }
+        finally
+        {
+            slots.GiveBack(endpoint, isFirst);
+        }
+    }
+
+    /// <summary>The delivery's <c>webhook-id</c>: constant over all attempts and subscribers, says nothing, and has no full stop.</summary>
+    internal static string IdOf(ConversationKey key, string rowKey) =>
+        "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{key.Partition}/{rowKey}")).AsSpan(0, 16));
+
+    private async Task<DispatchResult> JudgeAsync(
+        EndpointKey endpoint, Subscription subscriber, WebhookAnswer answer, bool isFirst, CancellationToken cancellationToken)
+    {
         if (answer.IsDelivered)
         {
-            breakers.Succeeded(business);
+            breakers.Succeeded(endpoint);
+            await health.SucceededAsync(endpoint, subscriber, cancellationToken);
             return new DispatchResult(DispatchOutcome.Delivered);
         }
 
-        if (answer.IsGone && await subscriptions.DisableAsync(business, subscription, cancellationToken))
+        if (answer.IsGone && await health.GoneAsync(endpoint, subscriber, cancellationToken))
         {
-            accounts.Forget(business);
-            Log.Gone(logger, business);
-            return new DispatchResult(DispatchOutcome.NoSubscription);
+            return new DispatchResult(DispatchOutcome.Disabled);
         }
 
-        breakers.Failed(business);
-        Log.Failed(logger, answer.Status, budget.TotalSeconds);
-        return new DispatchResult(DispatchOutcome.Failed, answer.RetryAfter);
-    }
+        if (answer.IsLate && isFirst)
+        {
+            slots.WasSlow(endpoint);
+        }
 
-    /// <summary>Constant over all attempts, says nothing, and has no full stop.</summary>
-    private static string IdOf(ConversationKey key, string rowKey) =>
-        "msg_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"{key.Partition}/{rowKey}")).AsSpan(0, 16));
+        breakers.Failed(endpoint);
+        Log.Failed(logger, answer.Status, endpoint.Subscriber, isFirst);
+        return new DispatchResult(await health.FailedAsync(endpoint, subscriber, cancellationToken) ? DispatchOutcome.Disabled : DispatchOutcome.Failed, answer.RetryAfter);
+    }
 
     private static partial class Log
     {
-        [LoggerMessage(221, LogLevel.Information, "A business's endpoint did not answer a webhook with 2xx (but {Status}) within {Seconds} s; it is tried again later.")]
-        internal static partial void Failed(ILogger logger, int status, double seconds);
-
-        [LoggerMessage(223, LogLevel.Warning, "The endpoint of business {Business} answered 410 and is called no more until its callback is set again.")]
-        internal static partial void Gone(ILogger logger, BusinessId business);
+        [LoggerMessage(221, LogLevel.Information, "The endpoint of subscriber {Subscriber} did not answer a webhook with 2xx in time, but {Status} (first attempt: {IsFirst}); it is tried again later.")]
+        internal static partial void Failed(ILogger logger, int status, SubscriberId subscriber, bool isFirst);
     }
 }

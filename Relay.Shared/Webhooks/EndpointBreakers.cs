@@ -1,5 +1,3 @@
-using Relay.Shared.Primitives;
-
 namespace Relay.Shared.Webhooks;
 
 /// <summary>
@@ -15,14 +13,14 @@ public sealed class EndpointBreakers(TimeProvider time)
     private const int MaxKept = 10_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<BusinessId, State> _failing = [];
+    private readonly Dictionary<EndpointKey, State> _failing = [];
 
     /// <summary>Whether to call now. Says yes to one caller a minute while the breaker is open.</summary>
-    internal bool TryEnter(BusinessId business)
+    internal bool TryEnter(EndpointKey endpoint)
     {
         lock (_gate)
         {
-            if (!_failing.TryGetValue(business, out State state) || state.Failures < FailuresToOpen)
+            if (!_failing.TryGetValue(endpoint, out State state) || state.Failures < FailuresToOpen)
             {
                 return true;
             }
@@ -32,30 +30,30 @@ public sealed class EndpointBreakers(TimeProvider time)
                 return false;
             }
 
-            _failing[business] = state with { NextProbe = time.GetUtcNow() + ProbePause };
+            _failing[endpoint] = state with { NextProbe = time.GetUtcNow() + ProbePause };
             return true;
         }
     }
 
-    internal void Succeeded(BusinessId business)
+    internal void Succeeded(EndpointKey endpoint)
     {
         lock (_gate)
         {
-            _failing.Remove(business);
+            _failing.Remove(endpoint);
         }
     }
 
-    internal void Failed(BusinessId business)
+    internal void Failed(EndpointKey endpoint)
     {
         lock (_gate)
         {
-            if (_failing.Count >= MaxKept && !_failing.ContainsKey(business))
+            if (_failing.Count >= MaxKept && !_failing.ContainsKey(endpoint))
             {
                 _failing.Clear();
             }
 
-            int failures = Math.Min(_failing.GetValueOrDefault(business).Failures, FailuresToOpen) + 1;
-            _failing[business] = new State(failures, time.GetUtcNow() + ProbePause);
+            int failures = Math.Min(_failing.GetValueOrDefault(endpoint).Failures, FailuresToOpen) + 1;
+            _failing[endpoint] = new State(failures, time.GetUtcNow() + ProbePause);
         }
     }
 

@@ -8,11 +8,11 @@ namespace Relay.Shared.Webhooks;
 /// </summary>
 public sealed class WebhookAddressPolicy(bool allowLoopback)
 {
-    private const int MaxLength = 2_048;
+    public const int MaxLength = 2_048;
 
-    public string Describe() => allowLoopback
-        ? "an https address with a host name, or an http address on loopback, at most 2,048 characters, without user information or fragment"
-        : "an https address on port 443 with a host name, at most 2,048 characters, without user information or fragment";
+    public string Describe(int maxLength = MaxLength) => allowLoopback
+        ? $"an https address with a host name, or an http address on loopback, at most {maxLength:N0} characters, without user information or fragment"
+        : $"an https address on port 443 with a host name, at most {maxLength:N0} characters, without user information or fragment";
 
     /// <summary>The address, or null when it may not be used.</summary>
     public Uri? Parse(string? text)

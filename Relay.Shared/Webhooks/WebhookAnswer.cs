@@ -10,6 +10,9 @@ public readonly record struct WebhookAnswer(int Status, TimeSpan? RetryAfter)
     /// <summary>Any 2xx. A redirect is a failure and never followed.</summary>
     public bool IsDelivered => Status is >= 200 and < 300;
 
+    /// <summary>Whether it was given up because the time was over.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>The endpoint wants no more.</summary>
     public bool IsGone => Status == GoneStatus;
 }

@@ -9,7 +9,7 @@ namespace Relay.Shared.Webhooks;
 
 /// <summary>
 /// Talks to businesses' endpoints and believes nothing they say: no redirects, no proxy, no cookies, no decompression, at most
-/// 4 KiB of an answer read. Every failure is an answer, never an exception, unless the caller cancels.
+/// 4 KiB of an answer read, and of a delivery's answer nothing but its head. Every failure is an answer, never an exception, unless the caller cancels.
 /// </summary>
 public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
 {
@@ -29,6 +29,8 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         AutomaticDecompression = DecompressionMethods.None,
         ConnectTimeout = TimeSpan.FromSeconds(5),
         MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = MaxAnswerBytes,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
         MaxConnectionsPerServer = 32,
         ActivityHeadersPropagator = null,
@@ -51,7 +53,8 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         request.Headers.TryAddWithoutValidation(StandardWebhooks.IdHeader, id);
         request.Headers.TryAddWithoutValidation(StandardWebhooks.TimestampHeader, now.ToString(CultureInfo.InvariantCulture));
         request.Headers.TryAddWithoutValidation(StandardWebhooks.SignatureHeader, StandardWebhooks.Compute(appSecret, id, now, body));
-        return await SendAsync(request, budget, cancellationToken) is { } answer ? new WebhookAnswer(answer.Status, answer.RetryAfter) : default;
+        Answer answer = await SendAsync(request, budget, readsBody: false, cancellationToken);
+        return new WebhookAnswer(answer.Status, answer.RetryAfter) { IsLate = answer.IsLate };
     }
 
     /// <summary>Whether the endpoint answers the verification handshake.</summary>
@@ -59,11 +62,11 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
     {
         string challenge = WebhookHandshake.CreateChallenge();
         using HttpRequestMessage request = new(HttpMethod.Get, WebhookHandshake.BuildUri(callback, challenge, verifyToken));
-        return await SendAsync(request, HandshakeBudget, cancellationToken) is { } answer
+        return await SendAsync(request, HandshakeBudget, readsBody: true, cancellationToken) is { Status: > 0 } answer
             && WebhookHandshake.IsAccepted(answer.Status, answer.Body, challenge);
     }
 
-    private async Task<Answer?> SendAsync(HttpRequestMessage request, TimeSpan budget, CancellationToken cancellationToken)
+    private async Task<Answer> SendAsync(HttpRequestMessage request, TimeSpan budget, bool readsBody, CancellationToken cancellationToken)
     {
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Relay", "1"));
         using CancellationTokenSource timeout = new(budget, time);
@@ -71,15 +74,21 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, either.Token);
-            await using Stream stream = await response.Content.ReadAsStreamAsync(either.Token);
-            byte[] buffer = new byte[MaxAnswerBytes];
-            int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, either.Token);
-            return new Answer((int)response.StatusCode, buffer.AsMemory(0, read).ToArray(), RetryAfter(response.Headers.RetryAfter));
+            byte[] body = readsBody ? await ReadAsync(response, either.Token) : [];
+            return new Answer((int)response.StatusCode, body, RetryAfter(response.Headers.RetryAfter));
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return new Answer(0, [], null) { IsLate = timeout.IsCancellationRequested };
         }
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[MaxAnswerBytes];
+        int read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        return buffer.AsSpan(0, read).ToArray();
     }
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
@@ -89,5 +98,9 @@ public sealed class WebhookClient(HttpMessageInvoker http, TimeProvider time)
         _ => null,
     };
 
-    private sealed record Answer(int Status, byte[] Body, TimeSpan? RetryAfter);
+    /// <summary>Status 0: none.</summary>
+    private sealed record Answer(int Status, byte[] Body, TimeSpan? RetryAfter)
+    {
+        internal bool IsLate { get; init; }
+    }
 }

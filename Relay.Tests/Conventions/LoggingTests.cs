@@ -20,7 +20,7 @@ public sealed class LoggingTests(ITestOutputHelper output)
     /// <summary>Ids that Relay makes, never what a client or a user chose. A new one is added here after a look at how it prints.</summary>
     private static readonly HashSet<Type> Identifiers =
     [
-        typeof(BusinessId), typeof(PhoneNumberId), typeof(WabaId), typeof(ConversationId), typeof(EnvelopeId), typeof(ConversationKey), typeof(UtcDay),
+        typeof(BusinessId), typeof(PhoneNumberId), typeof(WabaId), typeof(SubscriberId), typeof(ConversationId), typeof(EnvelopeId), typeof(ConversationKey), typeof(UtcDay),
         typeof(TraceId), typeof(FaultKind), typeof(QueueName), typeof(FunctionName),
     ];
 

@@ -81,11 +81,52 @@ public sealed class ConversationRowTests
 
         for (int i = 0; i < 3; i++)
         {
-            await conversation.Store.MarkToldAsync(conversation.Key, [row], None);
+            await conversation.Store.MarkAsync(conversation.Key, [WebhookMark.Done(row)], None);
             PendingWebhook? told = await conversation.Store.FindWebhookAsync(conversation.Key, row, None);
             Assert.Equal((false, null), (told!.IsPending, told.Payload));
             Assert.Empty((await conversation.RowAsync(row)).Get<byte[]>("p"));
         }
+    }
+
+    [Fact]
+    public async Task A_row_says_when_its_event_happened_and_how_far_each_subscriber_is()
+    {
+        Conversation conversation = await Conversation.CreateAsync();
+        string row = WebhookRow.StatusKey(_one, "sent");
+        await conversation.InsertAsync(_one);
+        await conversation.InsertWebhookAsync(row);
+        string before = (await conversation.RowAsync(row)).ETag;
+        SubscriberId further = SubscriberId.Create();
+        WebhookMark mark = new(row) { States = new Dictionary<SubscriberId, TellState> { [SubscriberId.App] = TellState.Told, [further] = TellState.Queued }, NotesStatus = true };
+        Assert.True(await conversation.Store.MarkAsync(conversation.Key, [mark], None));
+
+        PendingWebhook? read = await conversation.Store.FindWebhookAsync(conversation.Key, row, None);
+        Assert.Equal((true, conversation.Vault.Time.GetUtcNow()), (read!.IsPending, read.At));
+        Assert.Equal((TellState.Told, TellState.Queued), (read.States[SubscriberId.App], read.States[further]));
+        Assert.NotNull(read.Payload);
+        TableRow stored = await conversation.RowAsync(row);
+        Assert.Equal((2, 1), (stored.Get<int>("s_app"), stored.Get<int>("s_" + further.Value)));
+        Assert.Equal(OutboundState.Sent, (await conversation.Store.FindOutboundAsync(conversation.Key, _one, None))?.Told);
+        Assert.False(await conversation.Store.MarkAsync(conversation.Key, [mark with { ETag = before }], None));
+    }
+
+    [Fact]
+    public async Task A_row_of_an_earlier_version_is_read()
+    {
+        Conversation conversation = await Conversation.CreateAsync();
+        string row = WebhookRow.InboundKey(_one);
+        await conversation.InsertWebhookAsync(row);
+        Dictionary<string, object> columns = new((await conversation.RowAsync(row)).Columns) { ["queued"] = true };
+        columns.Remove("at");
+        await conversation.OverwriteAsync(row, columns);
+        PendingWebhook? old = await conversation.Store.FindWebhookAsync(conversation.Key, row, None);
+        Assert.Equal((true, null, TellState.Queued), (old!.IsPending, old.At, old.States[SubscriberId.App]));
+        Assert.Equal(Conversation.Text, Encoding.UTF8.GetString(old.Payload ?? []));
+
+        // As the earlier version marks a row that it told.
+        await conversation.OverwriteAsync(row, new Dictionary<string, object>(columns) { ["pending"] = false, ["p"] = Array.Empty<byte>() });
+        PendingWebhook? told = await conversation.Store.FindWebhookAsync(conversation.Key, row, None);
+        Assert.Equal((false, null), (told!.IsPending, told.Payload));
     }
 
     [Fact]
@@ -95,8 +136,8 @@ public sealed class ConversationRowTests
         string there = WebhookRow.InboundKey(_one);
         string gone = WebhookRow.StatusKey(_two, "delivered");
         await conversation.InsertWebhookAsync(there);
-        await conversation.Store.MarkToldAsync(conversation.Key, [gone, there], None);
-        await conversation.Store.MarkToldAsync(conversation.Key, [gone], None);
+        await conversation.Store.MarkAsync(conversation.Key, [WebhookMark.Done(gone), WebhookMark.Done(there)], None);
+        await conversation.Store.MarkAsync(conversation.Key, [WebhookMark.Done(gone)], None);
 
         Assert.False((await conversation.Store.FindWebhookAsync(conversation.Key, there, None))?.IsPending);
         Assert.Null(await conversation.Store.FindWebhookAsync(conversation.Key, gone, None));

@@ -20,7 +20,7 @@ public sealed class CrashTests
         "relay table:commit conversations", "relay table:commit dek", "relay table:commit expiry", "relay table:commit lookup",
         "relay table:commit prekeys", "relay table:query businesses", "relay table:query numbers", "relay table:query prekeys",
         "relay table:get businesses", "relay table:get conversations", "relay table:get dek", "relay table:get lookup",
-        "relay table:get numbers", "relay table:get prekeys", "relay table:get subscriptions", "relay table:get tokens",
+        "relay table:get numbers", "relay table:get prekeys", "relay table:get tokens", "relay table:query subscriptions",
         "transport http:push envelopes",
         "transport queue:delete push", "transport queue:receive push", "transport queue:send push",
         "transport table:commit dek", "transport table:commit devicekeys", "transport table:commit expiry", "transport table:commit mailbox",
@@ -117,6 +117,26 @@ public sealed class CrashTests
             await world.SettleAsync();
         },
         world => Assert.Single(world.Relay.Rows(TableNames.PreKeys), row => row.RowKey.StartsWith("used:", StringComparison.Ordinal)));
+
+    /// <summary>Both are told everything, and each row is done with.</summary>
+    [Fact]
+    public Task A_message_each_way_told_to_two_subscribers() => SweepAsync(
+        PreparedPair.TwoSubscribers,
+        async world =>
+        {
+            await world.SendAsync("To one");
+            await world.SettleAsync();
+            await world.ReceiveAsync();
+            await world.UserSendsAsync("And back");
+            await world.SettleAsync();
+        },
+        world =>
+        {
+            Assert.Equal(world.Webhook.Told().Distinct().Order(StringComparer.Ordinal), world.Webhook.Further.Select(one => one.Summary).Distinct().Order(StringComparer.Ordinal));
+            Assert.Equal(
+                world.Webhook.Deliveries.Select(one => one.Id).Distinct().Order(StringComparer.Ordinal),
+                world.Webhook.Further.Select(one => one.Id).Distinct().Order(StringComparer.Ordinal));
+        });
 
     [Fact]
     public Task Marking_as_read() => SweepAsync(PreparedPair.Acquainted, async world =>

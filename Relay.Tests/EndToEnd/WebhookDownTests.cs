@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Shared.Conversations;
 using Relay.Shared.Storage;
+using Relay.Shared.Webhooks;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -49,19 +52,27 @@ public sealed class WebhookDownTests
     }
 
     [Fact]
-    public async Task An_endpoint_that_is_gone_is_called_no_more_until_its_callback_is_set_again()
+    public async Task An_endpoint_that_is_gone_is_called_no_more_until_its_callback_is_set_again_and_what_it_missed_on_demand()
     {
         await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
         world.Webhook.Answer = _ => HttpStatusCode.Gone;
         await world.UserSendsAsync("Anybody?");
         await world.DrainAsync();
         world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await world.UserSendsAsync("Still nobody?");
+        await world.DrainAsync();
         await AdvanceAsync(world, 60);
         Assert.Single(world.Webhook.Deliveries);
+        Assert.Empty(world.Relay.Queues.Everything());
+        TableRow[] missed = Rows(world, "R:", row => row.Get("s_app", 0) == (int)TellState.GivenUp);
+        Assert.Equal(2, missed.Count(row => row.Get<byte[]>("p").Length > 0));
 
         await world.SetWebhookAsync();
         await AdvanceAsync(world, 3600);
-        Assert.Single(world.Webhook.Told());
+        Assert.Empty(world.Webhook.Told());
+        await TellAgainAsync(world, missed);
+        Assert.Equal(2, world.Webhook.Told().Count);
+        Assert.Equal(2, world.Webhook.Deliveries.Select(delivery => delivery.Id).Distinct().Count());
         await world.CheckAsync();
     }
 
@@ -98,28 +109,25 @@ public sealed class WebhookDownTests
     }
 
     [Fact]
-    public async Task What_happened_before_a_webhook_was_set_is_told_once_it_is()
+    public async Task Without_a_webhook_nothing_waits_in_a_queue_and_everything_is_told_on_demand_once_there_is_one()
     {
         await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers);
         TableRow subscription = Assert.Single(world.Relay.Rows(TableNames.Subscriptions));
         await world.Relay.Tables.CommitAsync(
             TableNames.Subscriptions, subscription.PartitionKey, [TableWrite.Delete(subscription.RowKey, null)], CancellationToken.None);
         await world.SendAsync("Hello");
-        await world.DrainAsync();
         await AdvanceAsync(world, 1);
         await world.ReceiveAsync();
-        await world.DrainAsync();
         await AdvanceAsync(world, 1);
         await world.UserSendsAsync("Hi");
-        await world.DrainAsync();
+        await AdvanceAsync(world, 1);
         Assert.Empty(world.Webhook.Deliveries);
+        Assert.Empty(world.Relay.Queues.Everything());
+        TableRow[] waiting = Rows(world, "", row => row.Get("pending", false));
+        Assert.Equal(3, waiting.Length);
 
         await world.SetWebhookAsync();
-        for (int second = 0; second < 5; second++)
-        {
-            await AdvanceAsync(world, 1);
-        }
-
+        await TellAgainAsync(world, waiting);
         Assert.Equal(3, world.Webhook.Told().Count);
         await world.CheckAsync();
     }
@@ -158,6 +166,24 @@ public sealed class WebhookDownTests
 
         Assert.Empty(world.Relay.Queues.Everything());
         Assert.InRange(world.Webhook.Deliveries.Count, 15, 40);
+    }
+
+    private static TableRow[] Rows(PairWorld world, string prefix, Func<TableRow, bool> which) =>
+    [
+        .. world.Relay.Rows(TableNames.Conversations)
+            .Where(row => row.RowKey.StartsWith(prefix, StringComparison.Ordinal) && which(row))
+            .OrderBy(row => row.Get("at", 0L)).ThenByDescending(row => row.RowKey, StringComparer.Ordinal),
+    ];
+
+    private static async Task TellAgainAsync(PairWorld world, TableRow[] rows)
+    {
+        TellBusiness tell = world.Running.Local.Services.GetRequiredService<TellBusiness>();
+        foreach (TableRow row in rows)
+        {
+            Assert.True(ConversationKey.TryParse(row.PartitionKey, out ConversationKey key));
+            Assert.True(await tell.TellAgainAsync(key, row.RowKey, null, CancellationToken.None));
+            await world.DrainAsync();
+        }
     }
 
     private static async Task AdvanceAsync(PairWorld world, int seconds)

@@ -103,6 +103,10 @@ internal sealed partial class PairWorld : IAsyncDisposable
     public Task SetWebhookAsync() => Running.AdminAsync(
         HttpMethod.Put, $"businesses/{Business.Id}/webhook", new { callback_url = WebhookStub.Callback.AbsoluteUri, verify_token = "verify" });
 
+    /// <summary>Adds a further subscriber: <see cref="WebhookStub.Further"/>.</summary>
+    public Task AddSubscriberAsync() => Running.AdminAsync(
+        HttpMethod.Post, $"businesses/{Business.Id}/subscribers", new { callback_url = WebhookStub.FurtherCallback.AbsoluteUri, verify_token = "verify" });
+
     /// <summary>Stops the process, if it ran, and starts it on the same storage: nothing that was only in memory survives.</summary>
     public async Task RestartAsync(Func<LocalRelayOptions, LocalRelayOptions>? change = null)
     {

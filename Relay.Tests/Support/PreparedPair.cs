@@ -21,6 +21,12 @@ internal sealed class PreparedPair
 
     private static readonly Lazy<Task<PreparedPair>> LazyUsedUp = new(() => MakeAsync(UseUpAsync));
 
+    private static readonly Lazy<Task<PreparedPair>> LazyTwoSubscribers = new(() => MakeAsync(async (world, pair) =>
+    {
+        await TalkAsync(world, pair);
+        await world.AddSubscriberAsync();
+    }));
+
     private readonly Secret _admin = new("test-admin-token");
     private readonly Secret _operator = new("test-operator-key");
     private MemoryAccount _relay = new(TimeProvider.System);
@@ -33,6 +39,9 @@ internal sealed class PreparedPair
 
     /// <summary>Each has a message of the other's; both sides' sessions are established.</summary>
     public static Task<PreparedPair> Acquainted => LazyAcquainted.Value;
+
+    /// <summary>As <see cref="Acquainted"/>, and the business has a further subscriber.</summary>
+    public static Task<PreparedPair> TwoSubscribers => LazyTwoSubscribers.Value;
 
     /// <summary>They have never talked, and the business's one-time keys are used up.</summary>
     public static Task<PreparedPair> UsedUp => LazyUsedUp.Value;

@@ -28,6 +28,14 @@ internal sealed class TestBusiness(TestRelay relay)
     public Task<JsonElement> SetWebhookAsync(WebhookReceiver receiver) => relay.AdminAsync(
         HttpMethod.Put, $"businesses/{Id}/webhook", new { callback_url = receiver.Callback.AbsoluteUri, verify_token = receiver.VerifyToken });
 
+    /// <summary>Adds a further subscriber; gives its id.</summary>
+    public async Task<string> AddSubscriberAsync(Uri callback, string verifyToken, string? number = null, params string[] fields) => TestRelay.Text(
+        await relay.AdminAsync(
+            HttpMethod.Post,
+            $"businesses/{Id}/subscribers",
+            new { callback_url = callback.AbsoluteUri, verify_token = verifyToken, fields, phone_number_id = number }),
+        "id");
+
     /// <summary>Sends a text and gives its message id.</summary>
     public async Task<string> SendTextAsync(string to, string body, string? context = null, string? callback = null)
     {
@@ -77,6 +85,8 @@ internal sealed class TestBusiness(TestRelay relay)
         AccessToken = AccessToken,
         TokenId = TokenId,
     };
+
+    public Task<(HttpStatusCode Status, JsonElement Answer)> DeleteAsync(string path) => CallAsync(HttpMethod.Delete, null, null, path);
 
     public Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path) => CallAsync(HttpMethod.Get, null, null, path);
 

@@ -10,7 +10,13 @@ internal sealed class WebhookStub : HttpMessageHandler
 {
     public static readonly Uri Callback = new("http://127.0.0.1:9/webhook");
 
+    /// <summary>Where a further subscriber listens.</summary>
+    public static readonly Uri FurtherCallback = new("http://127.0.0.1:9/further/webhook");
+
     public ConcurrentQueue<Delivery> Deliveries { get; } = new();
+
+    /// <summary>What the further subscriber got, and took.</summary>
+    public ConcurrentQueue<Delivery> Further { get; } = new();
 
     /// <summary>What it answers to this delivery; null never answers.</summary>
     public Func<Delivery, HttpStatusCode?> Answer { get; set; } = _ => HttpStatusCode.OK;
@@ -34,6 +40,12 @@ internal sealed class WebhookStub : HttpMessageHandler
         {
             Id = request.Headers.GetValues(StandardWebhooks.IdHeader).Single(),
         };
+        if (request.RequestUri?.AbsolutePath == FurtherCallback.AbsolutePath)
+        {
+            Further.Enqueue(delivery with { Accepted = true });
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
+        }
+
         HttpStatusCode? answer = Answer(delivery);
         Deliveries.Enqueue(delivery with { Accepted = (int?)answer is >= 200 and < 300 });
         OnDelivery(delivery);

@@ -7,8 +7,8 @@ namespace Relay.Tests.Webhooks;
 
 public sealed class EndpointBreakerTests
 {
-    private static readonly BusinessId Business = BusinessId.Parse("1001");
-    private static readonly BusinessId Other = BusinessId.Parse("1002");
+    private static readonly EndpointKey Business = new(BusinessId.Parse("1001"), SubscriberId.App);
+    private static readonly EndpointKey Other = new(BusinessId.Parse("1001"), SubscriberId.Waba);
 
     private readonly FakeTimeProvider _time = new();
 

@@ -67,6 +67,13 @@ public sealed class WebhookAddressPolicyTests
     [InlineData("https://[::]/hook")]
     [InlineData("https://１０.0.0.1/hook")]
     [InlineData("https://exa mple.com/hook")]
+    [InlineData("https://127。0。0。1/hook")]
+    [InlineData("https://①②⑦.0.0.1/hook")]
+    [InlineData("https://%31%30.0.0.1/hook")]
+    [InlineData("https://[::ffff:169.254.169.254]/metadata")]
+    [InlineData("https://[64:ff9b::a9fe:a9fe]/metadata")]
+    [InlineData("https://[fe80::1%25eth0]/hook")]
+    [InlineData("https://example.com:443@10.0.0.1/hook")]
     [InlineData("https://")]
     public void Anything_else_may_not_anywhere(string? address)
     {
@@ -84,6 +91,7 @@ public sealed class WebhookAddressPolicyTests
     [InlineData("https://localhost/hook")]
     [InlineData("https://2130706433/hook")]
     [InlineData("https://0x7f.1/hook")]
+    [InlineData("https://017700000001/hook")]
     public void Loopback_may_be_used_where_configuration_says_so(string address)
     {
         Assert.Null(new WebhookAddressPolicy(allowLoopback: false).Parse(address));

@@ -84,5 +84,8 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(SetSignalPolicyRequest))]
 [JsonSerializable(typeof(SetThroughputRequest))]
 [JsonSerializable(typeof(SetWebhookRequest))]
+[JsonSerializable(typeof(AddSubscriberRequest))]
+[JsonSerializable(typeof(AddSubscriberResponse))]
+[JsonSerializable(typeof(ListSubscribersResponse))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;

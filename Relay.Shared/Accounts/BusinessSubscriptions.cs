@@ -1,0 +1,37 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Webhooks;
+
+namespace Relay.Shared.Accounts;
+
+/// <summary>
+/// Who a business's webhooks go to: one callback, chosen as in the Cloud API (the number's override, else the account's, else the app's), and
+/// every further subscriber that wants them.
+/// </summary>
+public sealed class BusinessSubscriptions(IReadOnlyList<Subscription> all)
+{
+    public IReadOnlyList<Subscription> All { get; } = all;
+
+    public Subscription? Find(SubscriberId id) => All.FirstOrDefault(one => one.Id == id);
+
+    /// <param name="topic">What the event is about.</param>
+    /// <param name="at">When it happened; null for now.</param>
+    internal IReadOnlyList<Subscription> For(WebhookTopic topic, DateTimeOffset? at)
+    {
+        IEnumerable<Subscription> further = All.Where(one => !one.Id.IsCallback && one.Wants(topic) && (at is null || one.Since <= at));
+        return CallbackFor(topic) is { } callback ? [callback, .. further] : [.. further];
+    }
+
+    private Subscription? CallbackFor(WebhookTopic topic)
+    {
+        Subscription? app = Find(SubscriberId.App);
+        if (app is { IsUnsubscribed: true })
+        {
+            return null;
+        }
+
+        // Only this field can be overridden; it is the only one that Relay has.
+        bool canOverride = topic.Field == SubscriberFields.Messages;
+        Subscription? number = canOverride && topic.Number is { } id ? Find(SubscriberId.OfNumber(id)) : null;
+        return number ?? (canOverride ? Find(SubscriberId.Waba) : null) ?? app;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Graph;
+
+/// <summary>Where webhooks are to go instead; an empty or absent address removes the override.</summary>
+public sealed record WebhookOverride(
+    [property: JsonPropertyName("override_callback_uri")] string? Callback = null,
+    [property: JsonPropertyName("verify_token")] string? VerifyToken = null)
+{
+    public override string ToString() => nameof(WebhookOverride);
+}
+
+/// <summary>The body of <c>POST /{version}/{phone-number-id}</c>.</summary>
+public sealed record ChangeNumberRequest([property: JsonPropertyName("webhook_configuration")] WebhookOverride? WebhookConfiguration = null);
+
+/// <summary>The answer of <c>GET /{version}/{phone-number-id}</c>.</summary>
+public sealed record PhoneNumberNode([property: JsonPropertyName("id")] string Id)
+{
+    [JsonPropertyName("display_phone_number")]
+    public string? DisplayPhoneNumber { get; init; }
+
+    [JsonPropertyName("verified_name")]
+    public string? VerifiedName { get; init; }
+
+    [JsonPropertyName("webhook_configuration")]
+    public WebhookConfiguration? WebhookConfiguration { get; init; }
+
+    public override string ToString() => nameof(PhoneNumberNode);
+}
+
+/// <summary>The addresses that are set, from the least to the most specific; the last one is called.</summary>
+public sealed record WebhookConfiguration(
+    [property: JsonPropertyName("application")] string? Application,
+    [property: JsonPropertyName("whatsapp_business_account")] string? Account,
+    [property: JsonPropertyName("phone_number")] string? Number);
+
+/// <summary>The answer of <c>GET /{version}/{waba-id}/subscribed_apps</c>.</summary>
+public sealed record SubscribedAppsResponse([property: JsonPropertyName("data")] IReadOnlyList<SubscribedApp> Data);
+
+public sealed record SubscribedApp(
+    [property: JsonPropertyName("whatsapp_business_api_data")] SubscribedAppData App,
+    [property: JsonPropertyName("override_callback_uri")] string? Override);
+
+public sealed record SubscribedAppData([property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("name")] string Name)
+{
+    public override string ToString() => nameof(SubscribedAppData);
+}
