@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +14,11 @@ namespace Relay.LocalHost;
 /// </summary>
 internal sealed class FunctionInvoker(IServiceProvider services, FunctionCatalog catalog)
 {
+    /// <summary>Compiled once for all hosts of a process: tests start hundreds.</summary>
+    private static readonly ConcurrentDictionary<MethodInfo, Func<object, object?[], Task>> Compiled = new();
+
     private readonly Dictionary<MethodInfo, Func<object, object?[], Task>> _calls =
-        catalog.Functions.ToDictionary(function => function.Method, function => Compile(function.Method));
+        catalog.Functions.ToDictionary(function => function.Method, function => Compiled.GetOrAdd(function.Method, Compile));
 
     public async Task InvokeHttpAsync(HttpFunction function, HttpContext context, RouteValueDictionary routeValues)
     {

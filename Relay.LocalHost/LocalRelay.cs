@@ -61,7 +61,8 @@ public sealed class LocalRelay : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    private static void Compose(IServiceCollection services, LocalRelayOptions options, RelayStorage relay, TransportStorage transport, Uri address)
+    /// <summary>All roles, without a host. The caller registers <see cref="TimeProvider"/> and logging.</summary>
+    internal static void Compose(IServiceCollection services, LocalRelayOptions options, RelayStorage relay, TransportStorage transport, Uri address)
     {
         const string Region = "local";
         services.AddSingleton(relay);

@@ -50,7 +50,8 @@ internal sealed class RatchetOracle : DelegatingHandler
         return await base.SendAsync(request, cancellationToken);
     }
 
-    private void Look(SendEnvelopeRequest request)
+    /// <summary>An envelope leaves.</summary>
+    public void Look(SendEnvelopeRequest request)
     {
         SignalMessage message = Parse(request);
         LastType = request.Type;

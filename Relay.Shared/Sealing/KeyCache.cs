@@ -27,7 +27,8 @@ internal sealed class KeyCache(TimeProvider time)
     {
         while (true)
         {
-            TaskCompletionSource mine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            // Who waits goes on where the load ends: nothing is held there, and no thread is needed for it.
+            TaskCompletionSource mine = new();
             Task? other;
             lock (_gate)
             {

@@ -83,6 +83,15 @@ internal sealed class MemoryQueue
         }
     }
 
+    public bool HasVisible(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            DropEnded(now);
+            return _byVisibility.Min is { } message && message.VisibleAt <= now;
+        }
+    }
+
     /// <summary>A receipt stays good after its time has run out, until somebody else takes the message: as in Azure.</summary>
     private Message? Held(QueueItem item) =>
         _byId.TryGetValue(item.Id, out Message? message) && string.Equals(message.Receipt, item.Receipt, StringComparison.Ordinal) ? message : null;

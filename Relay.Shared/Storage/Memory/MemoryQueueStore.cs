@@ -61,6 +61,9 @@ public sealed class MemoryQueueStore(TimeProvider time) : IQueueStore
     internal IReadOnlyList<(string Queue, string Body)> Everything() =>
         [.. _queues.SelectMany(queue => queue.Value.Bodies(time.GetUtcNow()).Select(body => (queue.Key, body)))];
 
+    /// <summary>Whether a receive would find something now, for a test that decides who polls.</summary>
+    internal bool HasVisible(string queue) => Open(queue).HasVisible(time.GetUtcNow());
+
     private MemoryQueue Open(string queue) => _queues.GetValueOrDefault(queue)
         ?? throw new StorageFaultException("queue call", queue, 404, "QueueNotFound");
 }
