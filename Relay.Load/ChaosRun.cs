@@ -34,7 +34,14 @@ internal static class ChaosRun
             await killing;
         }
 
-        Ledger ledger = await drive.RunAsync(_ => false, StopKillingAsync, progress, cancellationToken);
+        Task<Ledger> driving = drive.RunAsync(_ => false, StopKillingAsync, progress, cancellationToken);
+        if (await Task.WhenAny(driving, killing) == killing)
+        {
+            // Early only when the host doesn't start any more.
+            await killing;
+        }
+
+        Ledger ledger = await driving;
         return ReportMaker.Make(ledger, oracle, drive, $"chaos (seed {options.Seed}) on Azurite", killer.Kills);
     }
 }

@@ -43,8 +43,11 @@ public sealed record LocalRelayOptions
     /// <summary>The transport, as the relay reaches it; this process itself unless given.</summary>
     public Uri? TransportBaseUrl { get; init; }
 
-    /// <summary>How long a message that a killed process had taken stays hidden (Azure's listener: 10 minutes); renewed at half.</summary>
-    public TimeSpan MessageHiddenFor { get; init; } = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How long a message that a killed process had taken stays hidden (Azure's listener: 10 minutes); renewed at half, so that a first webhook
+    /// attempt (3 s) needs no renewal. Short: one that is hit by three kills in a row is to be back within half a minute.
+    /// </summary>
+    public TimeSpan MessageHiddenFor { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>When a waiting fetch of a device first looks into storage again. This process is the only one, and tells it of what comes.</summary>
     public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Relay.Load.Driving;
 
 /// <summary>Says on standard error how far a run is, at most once in ten seconds.</summary>
@@ -17,7 +19,7 @@ internal sealed class Progress(TextWriter writer)
             if (always || now >= _next)
             {
                 _next = now + Pause;
-                writer.WriteLine($"{now:mm\\:ss} {text}");
+                writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(int)now.TotalMinutes:00}:{now.Seconds:00} {text}"));
             }
         }
     }
