@@ -17,7 +17,7 @@ internal static class LoadHelp
           --memory       storage in memory instead of Azurite
           --find         looks for the highest rate that this machine sustains, then confirms it for the given minutes (also --rate max)
 
-        chaos only
+        chaos only   (every other message of the business carries an Idempotency-Key, and must come once however often its call is repeated)
           --seed S       of the times of the kills (otherwise 1)
 
         Exit code 1: something accepted was lost, came out too often, was told differently the second time, or a counter of a ratchet
