@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Shared.Conversations.Walking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -64,14 +65,22 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
         List<IndexedConversation> found = [];
         await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
         {
-            if (ConversationKey.TryParse(row.RowKey, out ConversationKey key))
+            if (Read(row) is { } indexed)
             {
-                found.Add(new IndexedConversation(key, PhoneNumberId.TryParse(row.Get(NumberColumn, string.Empty), out PhoneNumberId number) ? number : null));
+                found.Add(indexed);
             }
         }
 
         return found;
     }
+
+    /// <summary>A business's conversations of one day and shard before a key, last first: rows to <see cref="Read"/>.</summary>
+    internal BackwardRange Backward(BusinessId business, UtcDay day, int shard, string before) =>
+        new(tables, TableNames.Expiry, Partition(day, shard), business.Value + "-", before);
+
+    internal static IndexedConversation? Read(TableRow row) => ConversationKey.TryParse(row.RowKey, out ConversationKey key)
+        ? new IndexedConversation(key, PhoneNumberId.TryParse(row.Get(NumberColumn, string.Empty), out PhoneNumberId number) ? number : null)
+        : null;
 
     /// <summary>Whether a business is known to have written nothing on a day.</summary>
     internal bool IsSilent(BusinessId business, UtcDay day) => _silent.TryGet((business, day)) is not null;

@@ -51,9 +51,11 @@ public sealed class ListHistory(
         HistoryView view, HistoryRequest request, PageSize size, CancellationToken cancellationToken)
     {
         UtcDay today = UtcDay.Today(time);
+        bool goesBack = request.Before.Length > 0;
+        string given = goesBack ? request.Before : request.After;
         WalkPosition from = WalkPosition.StartOf(today);
-        if (request.Before.Length > 0 || (request.After.Length > 0
-            && !WalkPosition.TryParse(await cursors.ReadAsync(view.Business.Id, Context(view), request.After, cancellationToken), out from)))
+        if ((goesBack && request.After.Length > 0) || (given.Length > 0
+            && !WalkPosition.TryParse(await cursors.ReadAsync(view.Business.Id, Context(view), given, cancellationToken), out from)))
         {
             return HistoryRequest.BadCursor;
         }
@@ -62,44 +64,52 @@ public sealed class ListHistory(
         {
             Business = view.Business.Id,
             Number = view.Number,
-            LastDay = Retention.FirstLiveDay(today),
-            Step = -1,
+            LastDay = goesBack ? today : Retention.FirstLiveDay(today),
+            Step = goesBack ? 1 : -1,
             Kinds = HistoryMessage.Kinds,
             Wants = HistoryMessage.IsMessageOf,
         };
         WalkBudget budget = new(Transactions);
-        ConversationWalk walk = walks.Start(plan, from, budget);
-        (List<MessageHistoryEntry> data, WalkPosition end, bool hasNext) = await CollectAsync(view, walk, size, budget, cancellationToken);
-        string? after = data.Count > 0 || hasNext ? await cursors.CreateAsync(view.Business.Id, Context(view), end.Encode(), cancellationToken) : null;
-        return new MessageHistoryResponse(data, paging.Of(request, null, after, false, hasNext));
+        HistoryPage page = await CollectAsync(view, goesBack ? walks.Back(plan, from, budget) : walks.Start(plan, from, budget), size, budget, cancellationToken);
+        if (goesBack)
+        {
+            page.Reverse();
+        }
+
+        bool hasPrevious = goesBack ? page.HasMore : given.Length > 0;
+        bool hasNext = goesBack || page.HasMore;
+        bool isEnd = page.Entries.Count == 0 && !page.HasMore;
+        string? before = isEnd ? null : await cursors.CreateAsync(view.Business.Id, Context(view), page.First.Encode(), cancellationToken);
+        string? after = isEnd ? null : await cursors.CreateAsync(view.Business.Id, Context(view), page.Last.Encode(), cancellationToken);
+        return new MessageHistoryResponse(page.Entries, paging.Of(request, before, after, hasPrevious, hasNext));
     }
 
-    private async Task<(List<MessageHistoryEntry> Data, WalkPosition End, bool HasNext)> CollectAsync(
-        HistoryView view, ConversationWalk walk, PageSize size, WalkBudget budget, CancellationToken cancellationToken)
+    private async Task<HistoryPage> CollectAsync(
+        HistoryView view, IConversationWalk walk, PageSize size, WalkBudget budget, CancellationToken cancellationToken)
     {
-        List<MessageHistoryEntry> data = [];
-        WalkPosition end = walk.Position;
-        while (data.Count < size.Entries && await walk.NextAsync(cancellationToken) is { } row)
+        HistoryPage page = new(walk.Position);
+        while (page.Entries.Count < size.Entries)
         {
-            if (view.ShowsEvents && !budget.TryTake() && data.Count > 0)
+            if (await walk.NextAsync(cancellationToken) is not { } row)
             {
-                return (data, end, true);
+                page.End(walk.Position, !walk.IsDone);
+                return page;
+            }
+
+            if (view.ShowsEvents && !budget.TryTake() && page.Entries.Count > 0)
+            {
+                page.HasMore = true;
+                return page;
             }
 
             if (HistoryMessage.Of(row.Key, row.Row) is { } message)
             {
-                data.Add(await entries.BuildAsync(view, message, cancellationToken));
+                page.Add(await entries.BuildAsync(view, message, cancellationToken), walk.Position);
             }
-
-            end = walk.Position;
         }
 
-        if (data.Count < size.Entries)
-        {
-            return (data, walk.Position, !walk.IsDone);
-        }
-
-        return (data, end, await walk.NextAsync(cancellationToken) is not null || !walk.IsDone);
+        page.HasMore = await walk.NextAsync(cancellationToken) is not null || !walk.IsDone;
+        return page;
     }
 
     private static string Context(HistoryView view) => $"message_history/{view.Number.Value}";

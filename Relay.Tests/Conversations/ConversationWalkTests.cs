@@ -36,21 +36,19 @@ public sealed class ConversationWalkTests
 
         UtcDay last = UtcDay.Today(world.Vault.Time).AddDays(-1);
         UtcDay first = last.AddDays(-2);
-        WalkPlan plan = World.Plan(step > 0 ? last : first, step);
-        WalkPosition position = WalkPosition.StartOf(step > 0 ? first : last);
-        List<WalkedRow> met = [];
-        for (int steps = 0; plan.Covers(position.Day); steps++)
-        {
-            Assert.True(steps < 5_000, "The walk doesn't end.");
-            ConversationWalk walk = world.Walks.Start(plan, position, new WalkBudget(budget));
-            for (int i = 0; i < rowsPerStep && await walk.NextAsync(None) is { } row; i++)
-            {
-                met.Add(row);
-            }
+        (UtcDay from, UtcDay to) = step > 0 ? (first, last) : (last, first);
+        WalkPlan plan = World.Plan(to, step);
+        (List<WalkedRow> met, _) = await WalkAsync(WalkPosition.StartOf(from), plan, rowsPerStep, at => world.Walks.Start(plan, at, new WalkBudget(budget)));
+        WalkPlan backwards = World.Plan(from, -step);
+        WalkPosition end = WalkPosition.EndOfShard(to, ExpiryIndex.Shards - 1);
+        (List<WalkedRow> back, _) = await WalkAsync(end, backwards, rowsPerStep, at => world.Walks.Back(backwards, at, new WalkBudget(budget)));
+        Assert.Equal(met.Select(row => row.ToString()).Reverse(), back.Select(row => row.ToString()));
 
-            Assert.NotEqual(position, walk.Position);
-            Assert.True(WalkPosition.TryParse(walk.Position.Encode(), out position));
-        }
+        // From the middle, what lies before it and no more.
+        (List<WalkedRow> some, WalkPosition middle) = await WalkAsync(
+            WalkPosition.StartOf(from), plan, 31, at => world.Walks.Start(plan, at, new WalkBudget(10_000)), steps: 1);
+        (back, _) = await WalkAsync(middle, backwards, rowsPerStep, at => world.Walks.Back(backwards, at, new WalkBudget(budget)));
+        Assert.Equal(some.SkipLast(1).Select(row => row.ToString()).Reverse(), back.Select(row => row.ToString()));
 
         Assert.Equal(expected.Order(), met.Select(row => row.ToString()).Order());
         Assert.Equal(step > 0 ? met.Select(row => row.Day).Order() : met.Select(row => row.Day).OrderDescending(), met.Select(row => row.Day));
@@ -76,6 +74,17 @@ public sealed class ConversationWalkTests
 
         Assert.True(walk.IsDone);
         Assert.Equal(expected.Order(StringComparer.Ordinal), met);
+
+        WalkBudget budget = new(1_000);
+        BackwardWalk back = world.Walks.Back(World.Plan(today, 1), WalkPosition.EndOfShard(today, ExpiryIndex.Shards - 1), budget);
+        while (await back.NextAsync(None) is { } row)
+        {
+            Assert.Equal(met[^1], row.ToString());
+            met.RemoveAt(met.Count - 1);
+        }
+
+        Assert.Empty(met);
+        Assert.InRange(budget.Left, 850, 999);
     }
 
     [Fact]
@@ -101,6 +110,26 @@ public sealed class ConversationWalkTests
     [InlineData("20260302.0.00000000000000000000000000000000.O:xyz")]
     [InlineData("20260302.0.00000000000000000000000000000000.R:1.2")]
     public void What_is_no_position_is_none(string text) => Assert.False(WalkPosition.TryParse(text, out _));
+
+    private static async Task<(List<WalkedRow> Met, WalkPosition End)> WalkAsync(
+        WalkPosition position, WalkPlan plan, int rowsPerStep, Func<WalkPosition, IConversationWalk> start, int steps = int.MaxValue)
+    {
+        List<WalkedRow> met = [];
+        for (int done = 0; plan.Covers(position.Day) && done < steps; done++)
+        {
+            Assert.True(done < 5_000, "The walk doesn't end.");
+            IConversationWalk walk = start(position);
+            for (int i = 0; i < rowsPerStep && await walk.NextAsync(None) is { } row; i++)
+            {
+                met.Add(row);
+            }
+
+            Assert.NotEqual(position, walk.Position);
+            Assert.True(WalkPosition.TryParse(walk.Position.Encode(), out position));
+        }
+
+        return (met, position);
+    }
 
     private static ConversationKey NewKey() => new(Tenant, ConversationId.Create());
 

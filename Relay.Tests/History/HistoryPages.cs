@@ -18,6 +18,9 @@ internal sealed class HistoryPages(TestRelay relay, TestBusiness business)
 
     private static readonly PhoneNumber Peer = TestDevice.Of("+4915100000000");
 
+    /// <summary>The last page that was met.</summary>
+    public JsonElement Last { get; private set; }
+
     public ConversationKey NewConversation() => new(BusinessId.Parse(business.Id), ConversationId.Create());
 
     /// <summary>Puts messages of both directions, a receipt of the business's and a receipt's mark into one conversation; says their ids.</summary>
@@ -47,15 +50,19 @@ internal sealed class HistoryPages(TestRelay relay, TestBusiness business)
     }
 
     /// <summary>All message ids from a page on, following its addresses.</summary>
-    public async Task<IReadOnlyList<string>> WalkAsync(string path, Func<Task>? between = null)
+    public async Task<IReadOnlyList<string>> WalkAsync(string path, Func<Task>? between = null) => (await PagesAsync(path, "next", between)).SelectMany(page => page).ToList();
+
+    /// <summary>The message ids of each page from one on, following its addresses of the next or the previous one.</summary>
+    public async Task<IReadOnlyList<IReadOnlyList<string>>> PagesAsync(string path, string direction, Func<Task>? between = null)
     {
-        List<string> met = [];
+        List<IReadOnlyList<string>> met = [];
         for (int pages = 0; path.Length > 0; pages++)
         {
             Assert.True(pages < 2_000, "Paging doesn't end.");
             JsonElement page = await GetAsync(path);
-            met.AddRange(page.GetProperty("data").EnumerateArray().Select(entry => TestRelay.Text(entry, "message_id")));
-            path = page.TryGetProperty("paging", out JsonElement paging) && paging.TryGetProperty("next", out JsonElement next)
+            met.Add([.. page.GetProperty("data").EnumerateArray().Select(entry => TestRelay.Text(entry, "message_id"))]);
+            Last = page;
+            path = page.TryGetProperty("paging", out JsonElement paging) && paging.TryGetProperty(direction, out JsonElement next)
                 ? new Uri(next.GetString()!).PathAndQuery[1..]
                 : "";
             if (between is not null)

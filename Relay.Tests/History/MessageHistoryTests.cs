@@ -128,6 +128,26 @@ public abstract class MessageHistoryTests
         Assert.Equal(met.Count + (2 * added) - (met.Count - there.Count), (await pages.WalkAsync($"{business.PhoneNumberId}/message_history?limit=100")).Count);
     }
 
+    [Fact]
+    public async Task Going_back_meets_the_same_pages_in_reverse()
+    {
+        await using TestRelay relay = await StartAsync();
+        TestBusiness business = await relay.BusinessAsync(null);
+        HistoryPages pages = new(relay, business);
+        for (int i = 0; i < 25; i++)
+        {
+            await pages.PutAsync(pages.NewConversation(), own: i % 4, users: i % 3);
+        }
+
+        string path = $"v23.0/{business.PhoneNumberId}/message_history?limit=7";
+        IReadOnlyList<IReadOnlyList<string>> forth = await pages.PagesAsync(path, "next");
+        Assert.Equal(60, forth.Sum(page => page.Count));
+        string last = TestRelay.Text(pages.Last.GetProperty("paging").GetProperty("cursors"), "before");
+        IReadOnlyList<IReadOnlyList<string>> back = await pages.PagesAsync($"{path}&before={last}", "previous");
+        Assert.Equal(forth.Take(forth.Count - 1).Reverse(), back);
+        Assert.Equal(forth[1], (await pages.PagesAsync($"{path}&after={TestRelay.Text(pages.Last.GetProperty("paging").GetProperty("cursors"), "after")}", "none"))[0]);
+    }
+
     private static async Task<string> SecondNumberAsync(TestRelay relay, TestBusiness business) => TestRelay.Text(
         await relay.AdminAsync(HttpMethod.Post, $"businesses/{business.Id}/phone_numbers", new { phone_number = TestRelay.RandomNumber(), verified_name = "Second" }), "id");
 

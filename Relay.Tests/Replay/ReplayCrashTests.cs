@@ -37,7 +37,11 @@ public sealed class ReplayCrashTests
             await world.DrainAsync();
             Delivery[] first = [.. world.Webhook.Deliveries];
             Assert.Equal(2, first.Length);
-            await world.RestartAsync();
+            if (only.Length > 0)
+            {
+                // With nothing in its caches.
+                await world.RestartAsync();
+            }
 
             plan.IsOver = false;
             object body = ask(world, id);

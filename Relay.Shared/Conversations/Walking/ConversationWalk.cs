@@ -7,7 +7,7 @@ namespace Relay.Shared.Conversations.Walking;
 /// budget is spent, and goes on from <see cref="Position"/>: what was there at its start is met exactly once, whatever is written meanwhile.
 /// </summary>
 internal sealed class ConversationWalk(
-    ITableStore tables, ExpiryIndex expiry, ConversationStore conversations, WalkPlan plan, WalkPosition start, WalkBudget budget)
+    ITableStore tables, ExpiryIndex expiry, ConversationStore conversations, WalkPlan plan, WalkPosition start, WalkBudget budget) : IConversationWalk
 {
     private const int ConversationsPerRead = 100;
     private const int RowsPerRead = 250;
@@ -19,14 +19,11 @@ internal sealed class ConversationWalk(
     private bool _hasMoreRows;
     private int _kind;
 
-    /// <summary>Everything up to here was met.</summary>
-    internal WalkPosition Position { get; private set; } = start;
+    public WalkPosition Position { get; private set; } = start;
 
-    /// <summary>Whether nothing is left; otherwise a walk that ends has spent its budget.</summary>
-    internal bool IsDone => !plan.Covers(Position.Day);
+    public bool IsDone => !plan.Covers(Position.Day);
 
-    /// <summary>The next wanted row, or null: nothing is left, or the budget is spent.</summary>
-    internal async Task<WalkedRow?> NextAsync(CancellationToken cancellationToken)
+    public async Task<WalkedRow?> NextAsync(CancellationToken cancellationToken)
     {
         while (!IsDone)
         {

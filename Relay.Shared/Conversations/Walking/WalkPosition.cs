@@ -14,12 +14,16 @@ internal readonly record struct WalkPosition(UtcDay Day, int Shard, Conversation
 
     private const char Separator = '.';
     private static readonly ConversationId First = ConversationId.FromBytes(new byte[ConversationId.Size]);
+    private static readonly ConversationId Last = ConversationId.FromBytes([.. Enumerable.Repeat((byte)0xff, ConversationId.Size)]);
 
     /// <summary>Nothing of the day is done.</summary>
     internal static WalkPosition StartOf(UtcDay day) => OfShard(day, 0);
 
     /// <summary>Nothing of the shard is done.</summary>
     internal static WalkPosition OfShard(UtcDay day, int shard) => new(day, shard, First, string.Empty);
+
+    /// <summary>All of the shard is done.</summary>
+    internal static WalkPosition EndOfShard(UtcDay day, int shard) => new(day, shard, Last, AllRows);
 
     internal string Encode() => string.Join(Separator, Day.Key, Shard.ToString(CultureInfo.InvariantCulture), Conversation.Hex, Row);
 
