@@ -31,7 +31,7 @@ public sealed class TellLedger(ConversationStore conversations, AccountDirectory
     /// <summary>What is to be written when a row is done with: the one place that decides whether its payload goes.</summary>
     /// <param name="key">The conversation.</param>
     /// <param name="rowKey">The row.</param>
-    /// <param name="at">When its event became durable; null for just now.</param>
+    /// <param name="at">When its event became durable; null for just now. A row of an earlier version, which doesn't say, is of no window.</param>
     /// <param name="states">How far each subscriber is.</param>
     /// <param name="wanted">Everyone that wants the row.</param>
     /// <param name="cancellationToken">Cancels.</param>
@@ -86,7 +86,7 @@ public sealed class TellLedger(ConversationStore conversations, AccountDirectory
                 states[id] = states.TryGetValue(id, out TellState now) && now is TellState.Told or TellState.GivenUp && state != TellState.Told ? now : state;
             }
 
-            WebhookMark mark = !row.IsPending || !IsDone(states, wanted) ? new WebhookMark(rowKey) { States = states } : await DoneAsync(key, rowKey, row.At, states, wanted, cancellationToken);
+            WebhookMark mark = !row.IsPending || !IsDone(states, wanted) ? new WebhookMark(rowKey) { States = states } : await DoneAsync(key, rowKey, row.At ?? DateTimeOffset.UnixEpoch, states, wanted, cancellationToken);
             if (await conversations.MarkAsync(key, [mark with { ETag = row.ETag, NotesStatus = notesStatus }], cancellationToken))
             {
                 return;
