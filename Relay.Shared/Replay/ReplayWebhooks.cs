@@ -65,7 +65,7 @@ public sealed partial class ReplayWebhooks(
 
         IEnumerable<string> rows = locator.Direction == MessageDirection.FromUser
             ? [found.Row.RowKey]
-            : (await conversations.ListStatusesAsync(key, locator.Message, MaxStatuses, cancellationToken)).OrderBy(row => row.At).Select(row => row.RowKey);
+            : (await conversations.ListStatusesAsync(key, locator.Message, MaxStatuses, cancellationToken)).OrderBy(Order).Select(row => row.RowKey);
         foreach (string row in rows)
         {
             await tell.TellAgainAsync(key, row, item.Subscriber, cancellationToken);
@@ -80,7 +80,13 @@ public sealed partial class ReplayWebhooks(
         }
 
         ConversationWalk walk = walks.Start(Plan(item), from, new WalkBudget(TransactionsPerSlice));
-        for (int told = 0; told < RowsPerSlice && await walk.NextAsync(cancellationToken) is { } row; told++)
+        List<WalkedRow> slice = [];
+        while (slice.Count < RowsPerSlice && await walk.NextAsync(cancellationToken) is { } row)
+        {
+            slice.Add(row);
+        }
+
+        foreach (WalkedRow row in slice.OrderBy(one => Order(WebhookRow.ReadState(one.Row))))
         {
             await tell.TellAgainAsync(row.Key, row.Row.RowKey, item.Subscriber, cancellationToken);
         }
@@ -96,6 +102,9 @@ public sealed partial class ReplayWebhooks(
 
         _continued.Put((item.Id, item.Position ?? ""), this);
     }
+
+    /// <summary>As it happened, and what became durable together from sent to read.</summary>
+    private static (DateTimeOffset, OutboundState?) Order(WebhookState row) => (row.At, WebhookRow.ParseStatus(row.RowKey)?.State);
 
     private static WalkPlan Plan(ReplayItem item)
     {
@@ -123,10 +132,10 @@ public sealed partial class ReplayWebhooks(
 
     private static partial class Log
     {
-        [LoggerMessage(224, LogLevel.Information, "A replay of business {Business} has opened all its rows again.")]
+        [LoggerMessage(226, LogLevel.Information, "A replay of business {Business} has opened all its rows again.")]
         internal static partial void Done(ILogger logger, BusinessId business);
 
-        [LoggerMessage(225, LogLevel.Error, "A replay of business {Business} could not be done within seven days and is given up.")]
+        [LoggerMessage(227, LogLevel.Error, "A replay of business {Business} could not be done within seven days and is given up.")]
         internal static partial void GivenUp(ILogger logger, BusinessId business);
     }
 }

@@ -69,6 +69,8 @@ public sealed class TellBusiness(
 
         foreach (Subscription subscriber in again)
         {
+            // In line, so that what is told again of one conversation goes together and in this order.
+            backlog.Add(new EndpointKey(key.Business, subscriber.Id), key, rowKey, time.GetUtcNow());
             await queue.PutUntriedAsync(key, rowKey, subscriber.Id, TimeSpan.Zero, cancellationToken);
         }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Relay.LocalHost;
 using Relay.Shared.Storage;
 using Relay.Tests.History;
 using Relay.Tests.Support;
@@ -87,6 +89,7 @@ public sealed class ReplayTests
         await world.DrainAsync();
         Assert.Empty(world.Relay.Queues.Everything());
         world.Webhook.Answer = _ => HttpStatusCode.OK;
+        await world.SetWebhookAsync();
         await ReplayAsync(world, new { since });
         await RunAsync(world);
         Assert.Equal("Given up", world.Webhook.Deliveries.Last(delivery => delivery.Accepted).Message.GetProperty("text").GetProperty("body").GetString());
@@ -96,7 +99,8 @@ public sealed class ReplayTests
     [Fact]
     public async Task What_nobody_could_be_told_is_told_when_there_is_a_callback()
     {
-        await using TestRelay relay = await TestRelay.StartAsync();
+        FakeTimeProvider time = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = time });
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TestBusiness business = await relay.BusinessAsync(null);
         using TestDevice device = await relay.DeviceAsync();
@@ -111,9 +115,43 @@ public sealed class ReplayTests
         await business.SetWebhookAsync(receiver);
         (HttpStatusCode status, _) = await business.PostAsync(JsonSerializer.Serialize(new { since }), path: $"relay/v1/phone_numbers/{business.PhoneNumberId}/replay");
         Assert.Equal(HttpStatusCode.OK, status);
-        await relay.DrainAsync();
+        for (int second = 0; second < 3; second++)
+        {
+            await relay.DrainAsync();
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
         Assert.Equal(2, receiver.Told().Count);
         Assert.Contains($"sent:{id}", receiver.Told());
+    }
+
+    [Fact]
+    public async Task A_subscriber_that_came_later_is_told_what_was_before_it_and_nobody_else_is()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
+        await SetWindowAsync(world, 5);
+        string? id = await world.SendAsync("Hello");
+        await world.SettleAsync();
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        await world.UserSendsAsync("Hi");
+        await world.SettleAsync();
+        world.Time.Advance(TimeSpan.FromSeconds(1));
+        await world.CheckAsync();
+        Delivery[] first = [.. world.Webhook.Deliveries];
+        world.Time.Advance(TimeSpan.FromHours(1));
+        string late = TestRelay.Text(
+            await world.Running.AdminAsync(
+                HttpMethod.Post, $"businesses/{world.Business.Id}/subscribers", new { callback_url = WebhookStub.Callback.AbsoluteUri + "?late", verify_token = "verify" }),
+            "id");
+
+        await ReplayAsync(world, new { since = world.Time.GetUtcNow().ToUnixTimeSeconds() - 7_200, subscriber = late });
+        await RunAsync(world);
+        Assert.Equal(first.Select(Mark), world.Webhook.Deliveries.Skip(first.Length).Select(Mark));
+        Assert.All(world.Relay.Rows(TableNames.Conversations), row => Assert.False(row.Get("pending", false), row.RowKey));
+        JsonElement history = await new HistoryPages(world.Running, world.Business).GetAsync(
+            $"{world.Business.PhoneNumberId}/message_history?message_id={Uri.EscapeDataString(id ?? "")}&fields=events{{delivery_status,webhook_update_state,webhook_uri}}");
+        Assert.Equal(4, history.GetProperty("data")[0].GetProperty("events").GetProperty("data").EnumerateArray()
+            .Count(one => TestRelay.Text(one, "webhook_update_state") == "DELIVERED"));
     }
 
     [Fact]

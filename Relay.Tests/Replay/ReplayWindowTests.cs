@@ -61,7 +61,7 @@ public sealed class ReplayWindowTests
         await world.UserSendsAsync(Secret);
         await world.DrainAsync();
         Assert.Equal(1, Kept(world));
-        for (int day = 0; day < 6; day++)
+        for (int day = 0; day < 4; day++)
         {
             await PassAsync(world, hours: 24);
         }
