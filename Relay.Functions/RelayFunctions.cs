@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Functions.Admin;
 using Relay.Functions.Delivery;
 using Relay.Functions.Health;
+using Relay.Functions.History;
 using Relay.Functions.Http;
 using Relay.Functions.Inbound;
 using Relay.Functions.Maintenance;
 using Relay.Functions.Messages;
 using Relay.Functions.PhoneNumbers;
+using Relay.Functions.Replay;
 using Relay.Functions.Webhooks;
 
 namespace Relay.Functions;
@@ -29,8 +31,11 @@ public static class RelayFunctions
             .AddSingleton<SubscribedAppsFunctions>()
             .AddSingleton<SubscriberFunctions>()
             .AddSingleton<SafetyNumberFunctions>()
+            .AddSingleton<HistoryFunctions>()
+            .AddSingleton<ReplayFunctions>()
             .AddSingleton<AdminFunctions>()
             .AddSingleton<AdminNumberFunctions>()
+            .AddSingleton<AdminReplayFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()
             .AddSingleton<PoisonFunctions>()

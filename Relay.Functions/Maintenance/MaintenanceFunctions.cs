@@ -4,11 +4,15 @@ using Relay.Shared.Maintenance;
 namespace Relay.Functions.Maintenance;
 
 /// <summary>The relay's timers.</summary>
-public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked)
+public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked, EraseTold eraseTold)
 {
     [Function("DeleteExpired")]
     public Task DeleteExpiredAsync([TimerTrigger("0 10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         deleteExpired.ExecuteAsync(cancellationToken);
+
+    [Function("EraseTold")]
+    public Task EraseToldAsync([TimerTrigger("0 55 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        eraseTold.ExecuteAsync(cancellationToken);
 
     [Function("ReplayParked")]
     public Task ReplayParkedAsync([TimerTrigger("0 40 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>

@@ -23,6 +23,10 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     public ValueTask<BusinessNumber?> FindNumberAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         _numbers.GetAsync((business, id), token => numbers.FindAsync(business, id, token), cancellationToken);
 
+    /// <summary>How long the payloads of the business's told webhooks are kept.</summary>
+    public async ValueTask<ReplayWindow> ReplayWindowAsync(BusinessId business, CancellationToken cancellationToken) =>
+        (await FindBusinessAsync(business, cancellationToken))?.ReplayWindow ?? new ReplayWindow(0);
+
     /// <summary>With which Signal protocols the business's sessions may be opened.</summary>
     public async ValueTask<SignalPolicy> PolicyAsync(BusinessId business, CancellationToken cancellationToken) =>
         (await FindBusinessAsync(business, cancellationToken))?.SignalPolicy ?? SignalPolicy.AcceptAll;
@@ -31,10 +35,11 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     /// <param name="business">Whose event it is.</param>
     /// <param name="topic">What it is about.</param>
     /// <param name="at">When it happened; null for now.</param>
+    /// <param name="known">Who has it told or queued, also since it happened: what is told again on demand reaches those who came later.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask<IReadOnlyList<Subscription>> FindSubscribersAsync(
-        BusinessId business, WebhookTopic topic, DateTimeOffset? at, CancellationToken cancellationToken) =>
-        (await _subscriptions.GetAsync(business, async token => await subscriptions.ListAsync(business, token), cancellationToken))?.For(topic, at) ?? [];
+        BusinessId business, WebhookTopic topic, DateTimeOffset? at, IReadOnlyCollection<SubscriberId> known, CancellationToken cancellationToken) =>
+        (await _subscriptions.GetAsync(business, async token => await subscriptions.ListAsync(business, token), cancellationToken))?.For(topic, at, known) ?? [];
 
     internal void Forget(BusinessId business)
     {

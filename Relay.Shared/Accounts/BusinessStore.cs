@@ -19,6 +19,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
     private const string AppColumn = "app";
     private const string SealedColumn = "sealed";
     private const string ProtocolsColumn = "protocols";
+    private const string ReplayColumn = "replay";
 
     public async Task AddAsync(Business business, CancellationToken cancellationToken)
     {
@@ -47,6 +48,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
             AppId = row.Get<string>(AppColumn),
             Name = new Sensitive<string>(part.Name),
             AppSecret = new Secret(part.AppSecret),
+            ReplayWindow = new ReplayWindow(row.Get(ReplayColumn, 0)),
             SignalPolicy = new SignalPolicy((SessionProtocols)row.Get(ProtocolsColumn, (int)SessionProtocols.All)),
         };
     }
@@ -92,6 +94,9 @@ public sealed class Business
 
     /// <summary>Signs webhooks: 32 hex digits, used as their ASCII bytes.</summary>
     public required Secret AppSecret { get; init; }
+
+    /// <summary>How long the payloads of told webhooks are kept.</summary>
+    public ReplayWindow ReplayWindow { get; init; } = new(0);
 
     /// <summary>With which Signal protocols its sessions may be opened.</summary>
     public SignalPolicy SignalPolicy { get; init; } = SignalPolicy.AcceptAll;

@@ -15,9 +15,10 @@ public sealed class BusinessSubscriptions(IReadOnlyList<Subscription> all)
 
     /// <param name="topic">What the event is about.</param>
     /// <param name="at">When it happened; null for now.</param>
-    internal IReadOnlyList<Subscription> For(WebhookTopic topic, DateTimeOffset? at)
+    /// <param name="known">Who wants it though it came later.</param>
+    internal IReadOnlyList<Subscription> For(WebhookTopic topic, DateTimeOffset? at, IReadOnlyCollection<SubscriberId> known)
     {
-        IEnumerable<Subscription> further = All.Where(one => !one.Id.IsCallback && one.Wants(topic) && (at is null || one.Since <= at));
+        IEnumerable<Subscription> further = All.Where(one => !one.Id.IsCallback && one.Wants(topic) && (at is null || one.Since <= at || known.Contains(one.Id)));
         return CallbackFor(topic) is { } callback ? [callback, .. further] : [.. further];
     }
 

@@ -15,15 +15,19 @@ public sealed class ConversationCommit
 
     private readonly DateTimeOffset _at;
 
-    internal ConversationCommit(ConversationStore store, ConversationKey key, DateTimeOffset at)
+    internal ConversationCommit(ConversationStore store, ConversationKey key, PhoneNumberId number, DateTimeOffset at)
     {
         _store = store;
         _at = at;
         Key = key;
+        Number = number;
         Day = UtcDay.Of(at);
     }
 
     public ConversationKey Key { get; }
+
+    /// <summary>The business number that the conversation is with.</summary>
+    public PhoneNumberId Number { get; }
 
     public UtcDay Day { get; }
 
@@ -55,8 +59,8 @@ public sealed class ConversationCommit
     public ValueTask InsertWebhookAsync(string rowKey, byte[] payload, CancellationToken cancellationToken) =>
         InsertWebhookAsync(rowKey, payload, default, cancellationToken);
 
-    internal async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, UsedPreKeys used, CancellationToken cancellationToken) =>
-        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, used, Day, _at, cancellationToken));
+    internal async ValueTask InsertWebhookAsync(string rowKey, byte[] payload, WebhookNotes notes, CancellationToken cancellationToken) =>
+        _writes.Add(await _store.Webhooks.InsertAsync(Key, rowKey, payload, notes, Day, _at, cancellationToken));
 
     internal void PutMark(string rowKey, InboundMark mark) => _writes.Add(WebhookRow.PutMark(rowKey, mark, Day, _at));
 

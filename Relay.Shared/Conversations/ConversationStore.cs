@@ -36,6 +36,13 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
         return slot.Era == era.Value ? slot : slot.RetireSending();
     }
 
+    /// <summary>The business number of a conversation, as its session says; null when there is none any more.</summary>
+    internal async Task<PhoneNumberId?> FindNumberAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        using SessionSlot slot = await LoadSessionAsync(key, cancellationToken);
+        return slot.Content?.Number;
+    }
+
     /// <summary>Null when there is no such row, or its day's key is gone. Without the content, unless a retry is asked for.</summary>
     public Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, CancellationToken cancellationToken) =>
         FindOutboundAsync(key, id, false, cancellationToken);
@@ -63,8 +70,39 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
             ? await _webhooks.ReadAsync(key, row, cancellationToken)
             : null;
 
+    /// <summary>What the status rows of a message say without any key.</summary>
+    internal async Task<IReadOnlyList<WebhookState>> ListStatusesAsync(ConversationKey key, EnvelopeId message, int limit, CancellationToken cancellationToken)
+    {
+        List<WebhookState> found = [];
+        TableRange range = TableRange.StartingWith(key.Partition, WebhookRow.StatusKey(message, string.Empty), limit);
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Conversations, range, cancellationToken))
+        {
+            found.Add(WebhookRow.ReadState(row));
+        }
+
+        return found;
+    }
+
+    /// <summary>Erases the payloads of rows that are still as they were read; says of how many. One that has changed is somebody's who tells it again.</summary>
+    internal async Task<int> EraseAsync(ConversationKey key, IReadOnlyList<TableRow> rows, CancellationToken cancellationToken)
+    {
+        TableWrite[] writes = [.. rows.Select(WebhookRow.Erase)];
+        if ((await tables.CommitAsync(TableNames.Conversations, key.Partition, writes, cancellationToken)).IsSaved)
+        {
+            return writes.Length;
+        }
+
+        int erased = 0;
+        foreach (TableWrite write in writes)
+        {
+            erased += (await tables.CommitAsync(TableNames.Conversations, key.Partition, [write], cancellationToken)).IsSaved ? 1 : 0;
+        }
+
+        return erased;
+    }
+
     /// <summary>Starts a commit whose rows all belong to today's key.</summary>
-    public ConversationCommit Begin(ConversationKey key) => new(this, key, time.GetUtcNow());
+    public ConversationCommit Begin(ConversationKey key, PhoneNumberId number) => new(this, key, number, time.GetUtcNow());
 
     private async Task<OutboundMessage?> FindOutboundAsync(ConversationKey key, EnvelopeId id, bool withContent, CancellationToken cancellationToken) =>
         await tables.GetAsync(TableNames.Conversations, key.Partition, OutboundRow.RowKey(id), cancellationToken) is { } row
@@ -73,7 +111,7 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
 
     internal async Task<CommitResult> SaveAsync(ConversationCommit commit, CancellationToken cancellationToken)
     {
-        await expiry.NoteAsync(commit.Key, commit.Day, cancellationToken);
+        await expiry.NoteAsync(commit.Key, commit.Number, commit.Day, cancellationToken);
         return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes, cancellationToken);
     }
 

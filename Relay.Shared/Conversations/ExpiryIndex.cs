@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Shared.Conversations.Walking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -6,18 +7,22 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// Table <c>expiry</c>: which conversations wrote on which day, in 16 shards; a row is there before the first write of its day, so
-/// the deletion timer never has to search. PartitionKey <c>{yyyyMMdd}-{shard 0..15}</c>, RowKey the conversation's partition.
+/// neither the deletion timer nor history and replay ever have to search. PartitionKey <c>{yyyyMMdd}-{shard 0..15}</c>, RowKey the conversation's
+/// partition: a business's conversations of a day and shard are one range. <c>number</c> says which of its numbers.
 /// </summary>
 public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
 {
     internal const int Shards = 16;
 
     private const int MaxCached = 200_000;
+    private const string NumberColumn = "number";
 
     private readonly ShortCache<(UtcDay, string), string> _known = new(time, TimeSpan.FromHours(24), MaxCached);
 
+    private readonly ShortCache<(BusinessId, UtcDay), ExpiryIndex> _silent = new(time, TimeSpan.FromHours(1), MaxCached);
+
     /// <summary>Makes sure that the row is there; one write per conversation, day and instance.</summary>
-    public async ValueTask NoteAsync(ConversationKey key, UtcDay day, CancellationToken cancellationToken)
+    public async ValueTask NoteAsync(ConversationKey key, PhoneNumberId number, UtcDay day, CancellationToken cancellationToken)
     {
         string row = key.Partition;
         if (_known.TryGet((day, row)) is not null)
@@ -26,7 +31,8 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
         }
 
         int shard = int.Parse(key.Conversation.Hex.AsSpan(0, 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
-        await tables.CommitAsync(TableNames.Expiry, Partition(day, shard), [TableWrite.Upsert(row, new Dictionary<string, object>())], cancellationToken);
+        TableWrite note = TableWrite.Upsert(row, new Dictionary<string, object> { [NumberColumn] = number.Value });
+        await tables.CommitAsync(TableNames.Expiry, Partition(day, shard), [note], cancellationToken);
         _known.Put((day, row), row);
     }
 
@@ -43,6 +49,49 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
         }
 
         return found;
+    }
+
+    /// <summary>A business's conversations of one day and shard, by id, at most <paramref name="limit"/>.</summary>
+    /// <param name="business">Whose.</param>
+    /// <param name="day">Which day.</param>
+    /// <param name="shard">0 to 15.</param>
+    /// <param name="from">The lowest id.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<IReadOnlyList<IndexedConversation>> ListAsync(
+        BusinessId business, UtcDay day, int shard, ConversationId from, int limit, CancellationToken cancellationToken)
+    {
+        TableRange range = TableRange.StartingWith(Partition(day, shard), business.Value + "-", limit) with { FromRowKey = new ConversationKey(business, from).Partition };
+        List<IndexedConversation> found = [];
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
+        {
+            if (Read(row) is { } indexed)
+            {
+                found.Add(indexed);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>A business's conversations of one day and shard before a key, last first: rows to <see cref="Read"/>.</summary>
+    internal BackwardRange Backward(BusinessId business, UtcDay day, int shard, string before) =>
+        new(tables, TableNames.Expiry, Partition(day, shard), business.Value + "-", before);
+
+    internal static IndexedConversation? Read(TableRow row) => ConversationKey.TryParse(row.RowKey, out ConversationKey key)
+        ? new IndexedConversation(key, PhoneNumberId.TryParse(row.Get(NumberColumn, string.Empty), out PhoneNumberId number) ? number : null)
+        : null;
+
+    /// <summary>Whether a business is known to have written nothing on a day.</summary>
+    internal bool IsSilent(BusinessId business, UtcDay day) => _silent.TryGet((business, day)) is not null;
+
+    /// <summary>Remembers that a business wrote nothing on a day, if that day is so long past that it can't any more.</summary>
+    internal void NoteSilent(BusinessId business, UtcDay day)
+    {
+        if (day < UtcDay.Today(time).AddDays(-1))
+        {
+            _silent.Put((business, day), this);
+        }
     }
 
     internal async Task RemoveAsync(UtcDay day, int shard, IReadOnlyList<ConversationKey> keys, CancellationToken cancellationToken)
@@ -63,3 +112,8 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
 
     private static string Partition(UtcDay day, int shard) => string.Create(CultureInfo.InvariantCulture, $"{day.Key}-{shard}");
 }
+
+/// <summary>A row of the index.</summary>
+/// <param name="Key">The conversation.</param>
+/// <param name="Number">The business number; null in a row that an earlier version wrote.</param>
+internal readonly record struct IndexedConversation(ConversationKey Key, PhoneNumberId? Number);

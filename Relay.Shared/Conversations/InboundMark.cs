@@ -1,3 +1,5 @@
+using Relay.Shared.Primitives;
+
 namespace Relay.Shared.Conversations;
 
 /// <summary>An <c>R</c> row without a payload of its own: the mark that an envelope was taken, and what follows from it.</summary>
@@ -14,6 +16,9 @@ internal sealed record InboundMark
 
     /// <summary>The envelope could not be decrypted: its content may yet come, in another envelope.</summary>
     internal bool IsUnread { get; init; }
+
+    /// <summary>The envelope whose row tells the content that this mark is named by.</summary>
+    internal EnvelopeId? Envelope { get; init; }
 
     /// <summary>Given where no session row may ever say which lookup row leads here.</summary>
     internal string? LookupRow { get; init; }

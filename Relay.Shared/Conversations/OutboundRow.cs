@@ -26,7 +26,20 @@ internal sealed partial class OutboundRow(Sealer sealer)
     private const string ToldColumn = "told";
     private const int IdentityBytes = 33;
 
-    internal static string RowKey(EnvelopeId id) => "O:" + id.Hex;
+    internal const string KeyPrefix = "O:";
+
+    internal static string RowKey(EnvelopeId id) => KeyPrefix + id.Hex;
+
+    internal static bool TryReadId(string rowKey, out EnvelopeId id)
+    {
+        id = default;
+        return rowKey.StartsWith(KeyPrefix, StringComparison.Ordinal) && EnvelopeId.TryParse(rowKey[KeyPrefix.Length..], out id);
+    }
+
+    /// <summary>Whether it is a message of the business (not a receipt of its), committed on a day.</summary>
+    internal static bool IsMessageOf(UtcDay day, TableRow row) => IsMessage(row) && row.Get(DayColumn, string.Empty) == day.Key;
+
+    internal static bool IsMessage(TableRow row) => row.Get(TellsColumn, false);
 
     internal async ValueTask<TableWrite> InsertAsync(
         ConversationKey key, OutboundMessage message, string? lookupRow, UtcDay day, CancellationToken cancellationToken)

@@ -10,9 +10,10 @@ namespace Relay.Shared.Conversations;
 /// webhook body in chunks of at most 60 KiB, erased when all are told. <c>at</c> is when the event became durable, <c>s_{subscriber}</c> how far that
 /// subscriber is (<see cref="TellState"/>); rows of earlier versions have neither, and <c>queued</c> for their only subscriber.
 /// An inbound receipt has no body of its own: its R row lists in <c>tell</c> the status rows that it brought, and in <c>again</c> the messages
-/// that it asked for. <c>unread</c> marks an envelope that could not be decrypted.
+/// that it asked for. <c>unread</c> marks an envelope that could not be decrypted. <c>inner</c> is a message's own id where its envelope has another, and
+/// <c>envelope</c> leads back from that id's mark; <c>code</c> says why a message failed.
 /// </summary>
-internal sealed class WebhookRow(Sealer sealer)
+internal sealed partial class WebhookRow(Sealer sealer)
 {
     internal const string DayColumn = "day";
 
@@ -32,7 +33,7 @@ internal sealed class WebhookRow(Sealer sealer)
     /// <summary>The largest content of a device, each two of its bytes written as <c>\uxxxx</c>, and what is around it.</summary>
     private const int MaxChunks = 3;
 
-    internal static string InboundKey(EnvelopeId id) => "R:" + id.Hex;
+    internal static string InboundKey(EnvelopeId id) => InboundPrefix + id.Hex;
 
     internal static string StatusKey(EnvelopeId id, string status) => $"W:{id.Hex}:{status}";
 
@@ -42,7 +43,7 @@ internal sealed class WebhookRow(Sealer sealer)
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is ':' or '_');
 
     internal async ValueTask<TableWrite> InsertAsync(
-        ConversationKey key, string rowKey, byte[] payload, UsedPreKeys used, UtcDay day, DateTimeOffset at, CancellationToken cancellationToken)
+        ConversationKey key, string rowKey, byte[] payload, WebhookNotes notes, UtcDay day, DateTimeOffset at, CancellationToken cancellationToken)
     {
         int chunks = Math.Max(1, (payload.Length + ChunkSize - 1) / ChunkSize);
         if (chunks > MaxChunks)
@@ -51,7 +52,7 @@ internal sealed class WebhookRow(Sealer sealer)
         }
 
         Dictionary<string, object> columns = new() { [PendingColumn] = true, [DayColumn] = day.Key, [AtColumn] = at.ToUnixTimeMilliseconds() };
-        Note(columns, used);
+        Note(columns, notes);
         for (int i = 0; i < chunks; i++)
         {
             ReadOnlyMemory<byte> chunk = payload.AsMemory(i * ChunkSize, Math.Min(ChunkSize, payload.Length - (i * ChunkSize)));
@@ -79,6 +80,11 @@ internal sealed class WebhookRow(Sealer sealer)
         if (mark.IsUnread)
         {
             columns[UnreadColumn] = true;
+        }
+
+        if (mark.Envelope is { } envelope)
+        {
+            columns[EnvelopeColumn] = envelope.Hex;
         }
 
         if (mark.LookupRow is { } lookupRow)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Relay.Shared.Graph.History;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Graph.Webhooks;
 
@@ -39,6 +40,10 @@ public static class GraphOutput
 
     public static JsonTypeInfo<SubscribedAppsResponse> SubscribedAppsResponse => Ascii.SubscribedAppsResponse;
 
+    public static JsonTypeInfo<MessageHistoryResponse> MessageHistoryResponse => Ascii.MessageHistoryResponse;
+
+    public static JsonTypeInfo<MessageHistoryEventsResponse> MessageHistoryEventsResponse => Ascii.MessageHistoryEventsResponse;
+
     public static JsonTypeInfo<GraphErrorResponse> GraphErrorResponse => Ascii.GraphErrorResponse;
 
     public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
@@ -50,6 +55,8 @@ public static class GraphOutput
 [JsonSerializable(typeof(NumberSettingsResponse))]
 [JsonSerializable(typeof(PhoneNumberNode))]
 [JsonSerializable(typeof(SubscribedAppsResponse))]
+[JsonSerializable(typeof(MessageHistoryResponse))]
+[JsonSerializable(typeof(MessageHistoryEventsResponse))]
 [JsonSerializable(typeof(GraphErrorResponse))]
 [JsonSerializable(typeof(WebhookEnvelope))]
 internal sealed partial class GraphOutputJson : JsonSerializerContext;

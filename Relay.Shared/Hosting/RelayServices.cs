@@ -2,11 +2,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Walking;
+using Relay.Shared.History;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Limits;
 using Relay.Shared.Maintenance;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
+using Relay.Shared.Replay;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
@@ -34,7 +37,7 @@ public static class RelayServices
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddMaintenance();
+        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddHistory().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services
@@ -56,6 +59,7 @@ public static class RelayServices
         .AddSingleton<VerifyEndpoint>()
         .AddSingleton<OverrideWebhook>()
         .AddSingleton<Subscribers>()
+        .AddSingleton<SetReplayWindow>()
         .AddSingleton<SetWebhook>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
@@ -108,10 +112,26 @@ public static class RelayServices
         .AddSingleton<TellBusiness>()
         .AddSingleton<RetryWebhook>();
 
+    private static IServiceCollection AddHistory(this IServiceCollection services) => services
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ConversationWalks>(provider, Tables(provider)))
+        .AddSingleton(provider => new OpaqueBytes(Keys(provider).Ring))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<HistoryMessages>(provider, Tables(provider)))
+        .AddSingleton<HistoryIds>()
+        .AddSingleton<HistoryCursors>()
+        .AddSingleton<HistoryPaging>()
+        .AddSingleton<HistoryAccess>()
+        .AddSingleton<HistoryEvents>()
+        .AddSingleton<HistoryEntries>()
+        .AddSingleton<ListHistory>()
+        .AddSingleton<ListHistoryEvents>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<AcceptReplay>(provider, Queues(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayWebhooks>(provider, Queues(provider)));
+
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
         .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
         .AddSingleton<DeleteExpired>()
+        .AddSingleton<EraseTold>()
         .AddSingleton<KeepPreKeysStocked>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<HandlePoison>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayParked>(provider, Queues(provider)));

@@ -4,7 +4,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Messaging;
-using Relay.Shared.Primitives;
+using Relay.Shared.Replay;
 using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
 
@@ -12,7 +12,7 @@ namespace Relay.Shared.Maintenance;
 
 /// <summary>
 /// What reaches a poison queue does not end in silence: an outbound message becomes <c>failed</c> with a status webhook, an inbound
-/// envelope is parked sealed, a webhook reference goes back into its queue. Only what is no item of ours at all is dropped,
+/// envelope is parked sealed, a webhook reference or a replay goes back into its queue. Only what is no item of ours at all is dropped,
 /// with an error that an alert can see.
 /// </summary>
 public sealed partial class HandlePoison(
@@ -71,7 +71,7 @@ public sealed partial class HandlePoison(
         if (Parse(message) is { } item)
         {
             Log.Inbound(logger);
-            await parked.ParkAsync(item.Key.Business, UtcDay.Today(time), item.Id, QueueNames.Inbound, message, cancellationToken);
+            await parked.ParkAsync(item.Key.Business, item.Id, QueueNames.Inbound, message, time.GetUtcNow(), RetrySchedule.AfterParking(item.Parks), cancellationToken);
         }
     }
 
@@ -92,6 +92,23 @@ public sealed partial class HandlePoison(
         {
             await queues.SendAsync(QueueNames.Webhooks, item.Encode(), WebhookPause, QueueItems.TimeToLive, cancellationToken);
         }
+    }
+
+    public async Task ReplaysAsync(string message, CancellationToken cancellationToken)
+    {
+        ReplayItem item;
+        try
+        {
+            item = ReplayItem.Parse(message);
+        }
+        catch (InvalidDataException)
+        {
+            Log.NotOurs(logger);
+            return;
+        }
+
+        // It ends by its age (ReplayWebhooks), with a word in the log.
+        await queues.SendAsync(QueueNames.Replays, item.Encode(), WebhookPause, QueueItems.TimeToLive, cancellationToken);
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ public sealed class EncryptAgain(ConversationStore conversations, LookupStore lo
                 return null;
             }
 
-            ConversationCommit commit = conversations.Begin(item.Key);
+            ConversationCommit commit = conversations.Begin(item.Key, item.Number);
             await commit.EncryptAgainAsync(current, type, ciphertext, cancellationToken);
             await commit.PutSessionAsync(slot, encrypted.Next, await lookup.RowKeyAsync(number.Business, number.Id, current.To, cancellationToken), cancellationToken);
             await commit.SaveAsync(cancellationToken);

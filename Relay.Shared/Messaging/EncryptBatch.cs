@@ -116,7 +116,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
             return CommitResult.Saved([]);
         }
 
-        ConversationCommit commit = conversations.Begin(key);
+        ConversationCommit commit = conversations.Begin(key, next.Number);
         foreach (HandOverItem row in batch.Rows)
         {
             await commit.InsertOutboundAsync(row.Message, null, cancellationToken);

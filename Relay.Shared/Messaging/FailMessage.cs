@@ -42,7 +42,7 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
     private async Task<(bool Saved, StatusRow? Row)> CommitAsync(
         WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, OutboundMessage? existing, CancellationToken cancellationToken)
     {
-        ConversationCommit commit = conversations.Begin(item.Key);
+        ConversationCommit commit = conversations.Begin(item.Key, item.Number);
         if (existing is null)
         {
             string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, message.To, cancellationToken);

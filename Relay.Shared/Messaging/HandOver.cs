@@ -93,7 +93,7 @@ public sealed class HandOver(
             return;
         }
 
-        ConversationCommit commit = conversations.Begin(sent[0].Work.Key);
+        ConversationCommit commit = conversations.Begin(sent[0].Work.Key, number.Id);
         List<StatusRow> rows = [];
         foreach (OutboundMessage message in sent.Select(item => item.Message))
         {

@@ -47,7 +47,7 @@ public sealed class InboundCommit(
         string? unread,
         CancellationToken cancellationToken)
     {
-        ConversationCommit commit = conversations.Begin(item.Key);
+        ConversationCommit commit = conversations.Begin(item.Key, item.Number);
         await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         InboxEntry entry = await AddAsync(commit, item, number, session, content, used, unread, cancellationToken);
         CommitResult result = await commit.SaveAsync(cancellationToken);
@@ -104,7 +104,7 @@ public sealed class InboundCommit(
         if (content is { Message: { } message })
         {
             byte[] payload = await MessageAsync(item, number, session, content, message, cancellationToken);
-            await commit.InsertWebhookAsync(row, payload, used, cancellationToken);
+            await commit.InsertWebhookAsync(row, payload, new WebhookNotes(used, InnerOf(item, content)), cancellationToken);
             MarkInnerId(commit, item, content, unread);
             return new InboxEntry(InboxOutcome.Saved, row, payload, []);
         }
@@ -124,6 +124,10 @@ public sealed class InboundCommit(
         return new InboxEntry(InboxOutcome.Saved, row, null, told) { Again = again };
     }
 
+    /// <summary>The content's own id where the envelope has another.</summary>
+    private static EnvelopeId? InnerOf(WorkItem item, DeviceContent content) =>
+        content.Id != item.Id && EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : null;
+
     /// <summary>The mark that a content was taken, in whichever envelope.</summary>
     internal static string InnerRow(DeviceContent content) =>
         WebhookRow.InboundKey(EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : default);
@@ -133,7 +137,7 @@ public sealed class InboundCommit(
     {
         if (content.Id != item.Id)
         {
-            commit.PutMark(InnerRow(content), new InboundMark { Replaces = unread });
+            commit.PutMark(InnerRow(content), new InboundMark { Replaces = unread, Envelope = item.Envelope });
         }
     }
 
@@ -141,7 +145,7 @@ public sealed class InboundCommit(
     private async Task<InboxEntry> SaveRepeatedContentAsync(
         WorkItem item, SessionSlot slot, SessionContent session, string lookupRow, UsedPreKeys used, CancellationToken cancellationToken)
     {
-        ConversationCommit commit = conversations.Begin(item.Key);
+        ConversationCommit commit = conversations.Begin(item.Key, item.Number);
         await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         commit.PutMark(WebhookRow.InboundKey(item.Envelope), new InboundMark { Used = used });
         CommitResult result = await commit.SaveAsync(cancellationToken);

@@ -43,6 +43,11 @@ public sealed record WorkItem
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool IsRetryReceipt { get; init; }
 
+    /// <summary>How often it was parked and put back.</summary>
+    [JsonPropertyName("parks")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Parks { get; init; }
+
     [JsonPropertyName("body")]
     public byte[]? Body { get; init; }
 
@@ -59,7 +64,7 @@ public sealed record WorkItem
     public static WorkItem Parse(string text)
     {
         WorkItem? item = QueueItems.Parse(text, QueueItemsJson.Default.WorkItem);
-        return item is { Version: CurrentVersion, Attempt: >= 0, AcceptedAt: >= 0 and <= QueueItems.LastMillisecond }
+        return item is { Version: CurrentVersion, Attempt: >= 0, Parks: >= 0, AcceptedAt: >= 0 and <= QueueItems.LastMillisecond }
             && BusinessId.TryParse(item.Business, out _)
             && PhoneNumberId.TryParse(item.Phone, out _)
             && ConversationId.TryParse(item.Conversation, out _)

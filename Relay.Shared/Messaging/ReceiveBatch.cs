@@ -80,7 +80,7 @@ public sealed partial class ReceiveBatch(
             return 0;
         }
 
-        using DecryptedBatch decrypted = new(conversations.Begin(left[0].Key));
+        using DecryptedBatch decrypted = new(conversations.Begin(left[0].Key, number.Id));
         SessionSlot current = slot;
         foreach (InboundDelivery delivery in left)
         {

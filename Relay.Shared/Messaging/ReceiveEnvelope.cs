@@ -152,7 +152,7 @@ public sealed partial class ReceiveEnvelope(
         }
 
         // Only the id stays, and with it the day on which the lookup row of a number that never got a session goes.
-        ConversationCommit commit = conversations.Begin(item.Key);
+        ConversationCommit commit = conversations.Begin(item.Key, item.Number);
         string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken);
         commit.PutMark(row, new InboundMark { IsUnread = isUnread, LookupRow = lookupRow });
         await commit.SaveAsync(cancellationToken);

@@ -35,5 +35,8 @@ public static class RetrySchedule
         return retryAfter is { } asked ? TimeSpan.FromTicks(Math.Clamp(asked.Ticks, delay.Ticks, 2 * delay.Ticks)) : jitter.Spread(delay);
     }
 
+    /// <summary>How long what was parked stays, by how often it was parked and put back before.</summary>
+    public static TimeSpan AfterParking(int before) => before == 0 ? TimeSpan.Zero : TimeSpan.FromHours(Math.Min(24, 1 << Math.Min(before, 5)));
+
     private static TimeSpan At(TimeSpan[] delays, int failures) => delays[Math.Clamp(failures - 1, 0, delays.Length - 1)];
 }

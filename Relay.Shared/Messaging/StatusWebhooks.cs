@@ -35,7 +35,7 @@ public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, Ti
         };
         byte[] payload = WebhookPayload.ForStatus(await SourceAsync(number, cancellationToken), change);
         string row = RowKey(message.Id, status);
-        await commit.InsertWebhookAsync(row, payload, cancellationToken);
+        await commit.InsertWebhookAsync(row, payload, new WebhookNotes(ErrorCode: error?.Code.Code), cancellationToken);
         return new StatusRow(row, payload);
     }
 

@@ -12,18 +12,22 @@ public static class QueueNames
     /// <summary>References to webhook payloads whose first attempt failed (relay's account).</summary>
     public const string Webhooks = "webhooks";
 
+    /// <summary>What a business wants to be told again, and how far that is (relay's account).</summary>
+    public const string Replays = "replays";
+
     /// <summary>References to envelopes to be pushed to a business number's relay (transport's account).</summary>
     public const string Push = "push";
 
     public const string OutboundPoison = Outbound + PoisonSuffix;
     public const string InboundPoison = Inbound + PoisonSuffix;
     public const string WebhooksPoison = Webhooks + PoisonSuffix;
+    public const string ReplaysPoison = Replays + PoisonSuffix;
     public const string PushPoison = Push + PoisonSuffix;
 
     /// <summary>What the Functions host appends for messages past <c>maxDequeueCount</c>.</summary>
     public const string PoisonSuffix = "-poison";
 
-    public static IReadOnlyList<string> OfRelay { get; } = [Outbound, Inbound, Webhooks, OutboundPoison, InboundPoison, WebhooksPoison];
+    public static IReadOnlyList<string> OfRelay { get; } = [Outbound, Inbound, Webhooks, Replays, OutboundPoison, InboundPoison, WebhooksPoison, ReplaysPoison];
 
     public static IReadOnlyList<string> OfTransport { get; } = [Push, PushPoison];
 }

@@ -154,7 +154,7 @@ public sealed partial class RetryWebhook(
             return null;
         }
 
-        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), row.At, cancellationToken);
+        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), row.At, [.. row.States.Keys], cancellationToken);
         return new OpenRow(row, payload, wanted, wanted.FirstOrDefault(one => one.Id == id || (one.Id.IsCallback && id.IsCallback)));
     }
 

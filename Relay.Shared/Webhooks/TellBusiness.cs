@@ -60,7 +60,7 @@ public sealed class TellBusiness(
             return false;
         }
 
-        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), null, cancellationToken);
+        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), null, [], cancellationToken);
         Subscription[] again = [.. wanted.Where(one => only is null || one.Id == only)];
         if (again.Length == 0 || !await ledger.ReopenAsync(key, row, rowKey, again, cancellationToken))
         {
@@ -69,6 +69,8 @@ public sealed class TellBusiness(
 
         foreach (Subscription subscriber in again)
         {
+            // In line, so that what is told again of one conversation goes together and in this order.
+            backlog.Add(new EndpointKey(key.Business, subscriber.Id), key, rowKey, time.GetUtcNow());
             await queue.PutUntriedAsync(key, rowKey, subscriber.Id, TimeSpan.Zero, cancellationToken);
         }
 
@@ -108,7 +110,7 @@ public sealed class TellBusiness(
     private async Task<WebhookMark?> TryTellAsync(ConversationKey key, string rowKey, byte[] payload, PendingWebhook? row, CancellationToken cancellationToken)
     {
         Dictionary<SubscriberId, TellState> states = row is null ? [] : new(row.States);
-        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), row?.At, cancellationToken);
+        IReadOnlyList<Subscription> wanted = await accounts.FindSubscribersAsync(key.Business, WebhookTopic.Read(payload), row?.At, states.Keys, cancellationToken);
         foreach (Subscription waiting in wanted.Where(one => TellLedger.StateOf(states, one.Id) == TellState.Queued))
         {
             // Another run queued it: what comes after it here waits for it nevertheless.
@@ -124,7 +126,7 @@ public sealed class TellBusiness(
 
         if (TellLedger.IsDone(states, wanted))
         {
-            return TellLedger.Done(rowKey, states, wanted) with { NotesStatus = true };
+            return (await ledger.DoneAsync(key, rowKey, row is null ? null : row.At ?? DateTimeOffset.UnixEpoch, states, wanted, cancellationToken)) with { NotesStatus = true };
         }
 
         if (open.Length > 0)

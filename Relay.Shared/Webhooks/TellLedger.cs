@@ -9,7 +9,7 @@ namespace Relay.Shared.Webhooks;
 /// payload goes only when every one was told. A mark is never lost: what depends on other marks is written against the row as it was read, and
 /// read again when another writer was quicker.
 /// </summary>
-public sealed class TellLedger(ConversationStore conversations)
+public sealed class TellLedger(ConversationStore conversations, AccountDirectory accounts, TimeProvider time)
 {
     private const int MaxRaces = 20;
 
@@ -29,12 +29,25 @@ public sealed class TellLedger(ConversationStore conversations)
     }
 
     /// <summary>What is to be written when a row is done with: the one place that decides whether its payload goes.</summary>
-    internal static WebhookMark Done(string rowKey, IReadOnlyDictionary<SubscriberId, TellState> states, IReadOnlyList<Subscription> wanted) => new(rowKey)
+    /// <param name="key">The conversation.</param>
+    /// <param name="rowKey">The row.</param>
+    /// <param name="at">When its event became durable; null for just now. A row of an earlier version, which doesn't say, is of no window.</param>
+    /// <param name="states">How far each subscriber is.</param>
+    /// <param name="wanted">Everyone that wants the row.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async ValueTask<WebhookMark> DoneAsync(
+        ConversationKey key,
+        string rowKey,
+        DateTimeOffset? at,
+        IReadOnlyDictionary<SubscriberId, TellState> states,
+        IReadOnlyList<Subscription> wanted,
+        CancellationToken cancellationToken)
     {
-        States = states,
-        Pending = false,
-        Erases = wanted.All(one => StateOf(states, one.Id) == TellState.Told),
-    };
+        bool isTold = wanted.All(one => StateOf(states, one.Id) == TellState.Told);
+        UtcDay today = UtcDay.Today(time);
+        bool isKept = isTold && (await accounts.ReplayWindowAsync(key.Business, cancellationToken)).Keeps(at is { } then ? UtcDay.Of(then) : today, today);
+        return new WebhookMark(rowKey) { States = states, Pending = false, Erases = isTold && !isKept };
+    }
 
     /// <summary>Writes marks that depend on nothing else.</summary>
     internal Task WriteAsync(ConversationKey key, IReadOnlyCollection<WebhookMark> marks, CancellationToken cancellationToken) =>
@@ -73,7 +86,7 @@ public sealed class TellLedger(ConversationStore conversations)
                 states[id] = states.TryGetValue(id, out TellState now) && now is TellState.Told or TellState.GivenUp && state != TellState.Told ? now : state;
             }
 
-            WebhookMark mark = !row.IsPending || !IsDone(states, wanted) ? new WebhookMark(rowKey) { States = states } : Done(rowKey, states, wanted);
+            WebhookMark mark = !row.IsPending || !IsDone(states, wanted) ? new WebhookMark(rowKey) { States = states } : await DoneAsync(key, rowKey, row.At ?? DateTimeOffset.UnixEpoch, states, wanted, cancellationToken);
             if (await conversations.MarkAsync(key, [mark with { ETag = row.ETag, NotesStatus = notesStatus }], cancellationToken))
             {
                 return;

@@ -1,3 +1,4 @@
+using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
@@ -28,6 +29,9 @@ internal sealed class Conversation
 
     public ConversationStore Store { get; }
 
+    public AccountDirectory Accounts => new(
+        new BusinessStore(Vault.Tables, Vault.Sealer), new NumberStore(Vault.Tables, Vault.Sealer), new SubscriptionStore(Vault.Tables, Vault.Sealer), Vault.Time);
+
     public ConversationKey Key { get; } = new(BusinessId.Parse(TestVault.Tenant), ConversationId.Create());
 
     public static async Task<Conversation> CreateAsync() => new(await TestVault.CreateAsync());
@@ -50,21 +54,21 @@ internal sealed class Conversation
 
     public async Task<CommitResult> PutSessionAsync(SessionSlot slot, SessionContent content)
     {
-        ConversationCommit commit = Store.Begin(Key);
+        ConversationCommit commit = Store.Begin(Key, Number);
         await commit.PutSessionAsync(slot, content, "lookup-row", None);
         return await commit.SaveAsync(None);
     }
 
     public async Task<CommitResult> InsertAsync(EnvelopeId id)
     {
-        ConversationCommit commit = Store.Begin(Key);
+        ConversationCommit commit = Store.Begin(Key, Number);
         await commit.InsertOutboundAsync(Message(id), null, None);
         return await commit.SaveAsync(None);
     }
 
     public async Task<CommitResult> InsertWebhookAsync(string row)
     {
-        ConversationCommit commit = Store.Begin(Key);
+        ConversationCommit commit = Store.Begin(Key, Number);
         await commit.InsertWebhookAsync(row, System.Text.Encoding.UTF8.GetBytes(Text), None);
         return await commit.SaveAsync(None);
     }

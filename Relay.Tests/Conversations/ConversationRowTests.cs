@@ -60,7 +60,7 @@ public sealed class ConversationRowTests
     {
         Conversation conversation = await Conversation.CreateAsync();
         await conversation.InsertAsync(_one);
-        ConversationCommit commit = conversation.Store.Begin(conversation.Key);
+        ConversationCommit commit = conversation.Store.Begin(conversation.Key, Conversation.Number);
         commit.AdvanceOutbound(_one, null, OutboundState.Delivered, erase: true);
         Assert.True((await commit.SaveAsync(None)).IsSaved);
 
@@ -165,7 +165,7 @@ public sealed class ConversationRowTests
     {
         Conversation conversation = await Conversation.CreateAsync();
         string[] statuses = [WebhookRow.StatusKey(_one, "read"), WebhookRow.StatusKey(_two, "read")];
-        ConversationCommit commit = conversation.Store.Begin(conversation.Key);
+        ConversationCommit commit = conversation.Store.Begin(conversation.Key, Conversation.Number);
         commit.PutMark(WebhookRow.InboundKey(_one), new InboundMark { Tell = statuses });
         commit.PutMark(WebhookRow.InboundKey(_two), new InboundMark());
         await commit.SaveAsync(None);
@@ -182,7 +182,7 @@ public sealed class ConversationRowTests
     {
         Conversation conversation = await Conversation.CreateAsync();
         await conversation.InsertAsync(_one);
-        ConversationCommit commit = conversation.Store.Begin(conversation.Key);
+        ConversationCommit commit = conversation.Store.Begin(conversation.Key, Conversation.Number);
         await commit.InsertWebhookAsync(WebhookRow.InboundKey(_two), [1], None);
         await commit.InsertOutboundAsync(Conversation.Message(_one), null, None);
         await commit.PutSessionAsync(SessionSlot.Empty, Conversation.Session(), "l", None);

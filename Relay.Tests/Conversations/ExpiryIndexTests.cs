@@ -18,7 +18,7 @@ public sealed class ExpiryIndexTests
         ConversationKey[] keys = [.. Enumerable.Range(0, 300).Select(i => new ConversationKey(BusinessId.Parse((i % 3).ToString(CultureInfo.InvariantCulture)), ConversationId.Create()))];
         foreach (ConversationKey key in keys.Concat(keys))
         {
-            await index.NoteAsync(key, vault.Today, None);
+            await index.NoteAsync(key, Conversation.Number, vault.Today, None);
         }
 
         List<ConversationKey> found = [];
@@ -40,10 +40,10 @@ public sealed class ExpiryIndexTests
         TestVault vault = await TestVault.CreateAsync();
         ConversationKey key = new(BusinessId.Parse("1"), ConversationId.Create());
         ExpiryIndex index = new(vault.Tables, vault.Time);
-        await index.NoteAsync(key, vault.Today, None);
-        await new ExpiryIndex(vault.Tables, vault.Time).NoteAsync(key, vault.Today, None);
+        await index.NoteAsync(key, Conversation.Number, vault.Today, None);
+        await new ExpiryIndex(vault.Tables, vault.Time).NoteAsync(key, Conversation.Number, vault.Today, None);
         vault.Time.Advance(TimeSpan.FromDays(1));
-        await index.NoteAsync(key, vault.Today, None);
+        await index.NoteAsync(key, Conversation.Number, vault.Today, None);
 
         int shard = int.Parse(key.Conversation.Hex[..1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         Assert.Equal([key], await index.ListAsync(vault.Today, shard, 10, None));
@@ -58,8 +58,8 @@ public sealed class ExpiryIndexTests
         ExpiryIndex index = new(vault.Tables, vault.Time);
         using CancellationTokenSource cancelled = new();
         await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => index.NoteAsync(key, vault.Today, cancelled.Token).AsTask());
-        await index.NoteAsync(key, vault.Today, None);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => index.NoteAsync(key, Conversation.Number, vault.Today, cancelled.Token).AsTask());
+        await index.NoteAsync(key, Conversation.Number, vault.Today, None);
 
         int shard = int.Parse(key.Conversation.Hex[..1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
         Assert.Equal([key], await index.ListAsync(vault.Today, shard, 10, None));
@@ -73,7 +73,7 @@ public sealed class ExpiryIndexTests
         ConversationKey[] keys = [.. Enumerable.Range(0, 150).Select(_ => new ConversationKey(BusinessId.Parse("1"), InShardZero()))];
         foreach (ConversationKey key in keys)
         {
-            await index.NoteAsync(key, vault.Today, None);
+            await index.NoteAsync(key, Conversation.Number, vault.Today, None);
         }
 
         Assert.Equal(7, (await index.ListAsync(vault.Today, 0, 7, None)).Count);

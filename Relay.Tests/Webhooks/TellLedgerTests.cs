@@ -99,7 +99,7 @@ public sealed class TellLedgerTests
         Conversation conversation = await Conversation.CreateAsync();
         await conversation.InsertWebhookAsync(_row);
         Subscription[] all = [.. Enumerable.Range(0, subscribers).Select(_ => new Subscription(new Uri("https://example.org/"), new Secret("t")) { Id = SubscriberId.Create() })];
-        return (conversation, new TellLedger(conversation.Store), all);
+        return (conversation, new TellLedger(conversation.Store, conversation.Accounts, conversation.Vault.Time), all);
     }
 
     private async Task AssertClosedAsync(Conversation conversation, Subscription[] all, bool erased)

@@ -62,6 +62,10 @@ public sealed record SetSignalPolicyRequest([property: JsonPropertyName("protoco
 /// <param name="Level"><c>STANDARD</c> or <c>HIGH</c>, as the Cloud API's <c>throughput.level</c>.</param>
 public sealed record SetThroughputRequest([property: JsonPropertyName("level")] string? Level);
 
+/// <summary>Sets how long told webhooks can be replayed. <c>PUT /relay/v1/admin/businesses/{id}/replay_window</c>.</summary>
+/// <param name="Days">0 to 29; 0 keeps nothing.</param>
+public sealed record SetReplayWindowRequest([property: JsonPropertyName("days")] int? Days);
+
 /// <summary>Sets a business's callback. <c>PUT /relay/v1/admin/businesses/{id}/webhook</c>.</summary>
 /// <param name="CallbackUrl">https (http on loopback where configuration allows it), at most 2,048 characters.</param>
 /// <param name="VerifyToken">What the handshake proves; 1 to 256 characters.</param>
@@ -83,6 +87,7 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(IssueTokenResponse))]
 [JsonSerializable(typeof(SetSignalPolicyRequest))]
 [JsonSerializable(typeof(SetThroughputRequest))]
+[JsonSerializable(typeof(SetReplayWindowRequest))]
 [JsonSerializable(typeof(SetWebhookRequest))]
 [JsonSerializable(typeof(AddSubscriberRequest))]
 [JsonSerializable(typeof(AddSubscriberResponse))]
