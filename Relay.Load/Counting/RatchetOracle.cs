@@ -35,10 +35,18 @@ internal sealed class RatchetOracle : DelegatingHandler
     /// <summary>Whether a request with this path sends an envelope.</summary>
     public static bool IsSend(HttpMethod method, string path) => method == HttpMethod.Post && path.EndsWith(Path, StringComparison.Ordinal);
 
-    /// <summary>Looks at the body of a request that <see cref="IsSend"/>.</summary>
-    /// <exception cref="InvalidDataException">It holds no Signal message.</exception>
-    public void Look(ReadOnlySpan<byte> body) =>
-        Look(JsonSerializer.Deserialize(body, TransportJson.Default.SendEnvelopeRequest) ?? throw new InvalidDataException("No envelope."));
+    /// <summary>Looks at the body of a request that <see cref="IsSend"/>. One that holds no Signal message is a violation too.</summary>
+    public void Look(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            Look(JsonSerializer.Deserialize(body, TransportJson.Default.SendEnvelopeRequest) ?? throw new InvalidDataException("No envelope."));
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+            _violations.Enqueue("What left for the transport was no Signal message.");
+        }
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
