@@ -124,7 +124,6 @@ public sealed class WebhookChaosTests
     public async Task Silence_ends_with_the_budget()
     {
         await using ChaosWorld world = await ChaosWorld.StartAsync();
-        world.Hostile.Answer = (_, token) => Task.Delay(Timeout.Infinite, token);
         List<double> advances = [3, 15, 15];
         world.Hostile.Answer = async (_, token) =>
         {
@@ -141,7 +140,11 @@ public sealed class WebhookChaosTests
         Assert.Equal(2, world.Hostile.Requests);
         await world.AdvanceAsync(1);
         Assert.Equal(3, world.Hostile.Requests);
-        world.CheckOthers();
+
+        // The clock that ends the silent one may end a call to another one that is under way: that is told again.
+        Assert.Single(world.Further.Told().Distinct());
+        Assert.Single(world.Other.Told().Distinct());
+        Assert.Empty(world.Relay.Faults);
     }
 
     /// <summary>The clock stands still while the hostile endpoint is silent: whoever is told meanwhile didn't wait for it.</summary>
