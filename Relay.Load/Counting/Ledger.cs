@@ -87,9 +87,11 @@ internal sealed class Ledger(TimeProvider time, Ledger? before = null)
         _handling.Enqueue(time.GetElapsedTime(at).TotalMilliseconds);
     }
 
+    private bool Knows(string text) => _passages.ContainsKey(text) || before?.Knows(text) == true;
+
     private void Arrive(Way way, string? text, string id, Func<int> onRepeat)
     {
-        if (text is not null && before?._passages.ContainsKey(text) == true)
+        if (text is not null && before?.Knows(text) == true)
         {
             return;
         }
