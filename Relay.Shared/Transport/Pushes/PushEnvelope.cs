@@ -43,20 +43,32 @@ public sealed partial class PushEnvelope(
             return;
         }
 
-        using IDisposable turn = await turns.EnterAsync(reference, cancellationToken);
-        MailboxEntry? entry = await mailboxes.FindAsync(recipient, reference.Handle, cancellationToken);
-        if (entry is null || entry.Attempt != reference.Attempt || entry.Day < Retention.FirstLiveDay(UtcDay.Today(time)))
+        // Asked for before anything is waited for, and kept for the call alone: reads and removals go on beside the calls of others.
+        Task<IDisposable> turn = turns.EnterAsync(reference, cancellationToken);
+        MailboxEntry? entry;
+        bool isTaken;
+        try
         {
-            return;
+            entry = await FindAsync(recipient, reference, cancellationToken);
+        }
+        catch
+        {
+            (await turn).Dispose();
+            throw;
         }
 
-        // A number that is no business's any more: whoever holds it now fetches.
-        if (await known.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
+        using (await turn)
         {
-            return;
+            // A number that is no business's any more: whoever holds it now fetches.
+            if (entry is null || await known.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
+            {
+                return;
+            }
+
+            isTaken = await TryPushAsync(account, entry, cancellationToken);
         }
 
-        if (await TryPushAsync(account, entry, cancellationToken))
+        if (isTaken)
         {
             await mailboxes.RemoveAsync(recipient, [entry.Handle], cancellationToken);
             return;
@@ -72,6 +84,14 @@ public sealed partial class PushEnvelope(
             await pushes.SendAsync(entry, attempt, delay, cancellationToken);
         }
     }
+
+    /// <summary>Null when it is gone, too old, or planned for another attempt than this.</summary>
+    private async Task<MailboxEntry?> FindAsync(NumberHash recipient, PushReference reference, CancellationToken cancellationToken) =>
+        await mailboxes.FindAsync(recipient, reference.Handle, cancellationToken) is { } entry
+            && entry.Attempt == reference.Attempt
+            && entry.Day >= Retention.FirstLiveDay(UtcDay.Today(time))
+                ? entry
+                : null;
 
     private async Task<bool> TryPushAsync(Account account, MailboxEntry entry, CancellationToken cancellationToken)
     {
