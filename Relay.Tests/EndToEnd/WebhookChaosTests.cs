@@ -285,7 +285,9 @@ public sealed class WebhookChaosTests
         Assert.Single(world.Account.Queues.Everything());
     }
 
-    private static Func<NetworkStream, CancellationToken, Task> Say(string answer) => (stream, token) => HostileEndpoint.SayAsync(stream, answer, token);
+    /// <summary>An endpoint that hangs up says so, or the next delivery may meet a connection that is just being closed.</summary>
+    private static Func<NetworkStream, CancellationToken, Task> Say(string answer) => (stream, token) =>
+        HostileEndpoint.SayAsync(stream, answer.Replace("\r\nContent-Length: 0", "\r\nConnection: close\r\nContent-Length: 0", StringComparison.Ordinal), token);
 
     private static Func<NetworkStream, CancellationToken, Task> Endless(string head, string? more = null) => async (stream, token) =>
     {
