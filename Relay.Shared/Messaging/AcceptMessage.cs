@@ -42,9 +42,11 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce
             return refusal;
         }
 
+        // Fetched before the put: what fails after it would tell a caller that nothing was accepted.
+        using MessageIdMaker maker = await ids.OpenAsync(number.Business, number.Id, cancellationToken);
         if (admission.Done is { } done)
         {
-            return await AnswerAsync(number, text, done, cancellationToken);
+            return Answer(maker, text, done);
         }
 
         ConversationId conversation = await lookup.FindOrCreateAsync(number.Business, number.Id, text.To, cancellationToken);
@@ -54,7 +56,7 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce
         }
 
         Result<Acceptance, GraphError> put = await once.PutAsync(admission, conversation, acceptance => Body(text, quoted, acceptance), cancellationToken);
-        return put.TryGet(out Acceptance accepted, out GraphError? conflict) ? await AnswerAsync(number, text, accepted, cancellationToken) : conflict;
+        return put.TryGet(out Acceptance accepted, out GraphError? conflict) ? Answer(maker, text, accepted) : conflict;
     }
 
     internal static WorkItem Item(BusinessNumber number, ConversationId conversation, EnvelopeId id, DateTimeOffset now) => new()
@@ -80,10 +82,9 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce
         return new OutboundBody(text.To, text.CallbackData?.Reveal(), DeviceContentCodec.Encode(content)) { Identity = text.RecipientIdentity };
     }
 
-    private async Task<SendMessageResponse> AnswerAsync(BusinessNumber number, OutgoingText text, Acceptance accepted, CancellationToken cancellationToken)
+    private static SendMessageResponse Answer(MessageIdMaker maker, OutgoingText text, Acceptance accepted)
     {
-        MessageLocator locator = new(MessageDirection.FromBusiness, accepted.Conversation, accepted.Message);
-        string messageId = await ids.CreateAsync(number.Business, number.Id, locator, cancellationToken);
+        string messageId = maker.Create(new MessageLocator(MessageDirection.FromBusiness, accepted.Conversation, accepted.Message));
         return SendMessageResponse.Accepted(text.ToInput.Reveal(), text.To.Digits, messageId);
     }
 

@@ -41,6 +41,10 @@ public sealed class MessageIds(KeyRing keys)
         return Create(subkeys.Reveal(), number, locator);
     }
 
+    /// <summary>Fetches what ids are made with, for a caller who must not fail afterwards.</summary>
+    internal async ValueTask<MessageIdMaker> OpenAsync(BusinessId business, PhoneNumberId number, CancellationToken cancellationToken) =>
+        new(await SubkeysAsync(business, cancellationToken), number);
+
     /// <summary>The locator, or null: not an id of this business and number.</summary>
     public async ValueTask<MessageLocator?> ReadAsync(BusinessId business, PhoneNumberId number, string? id, CancellationToken cancellationToken)
     {
@@ -57,7 +61,7 @@ public sealed class MessageIds(KeyRing keys)
     private ValueTask<SecretBytes> SubkeysAsync(BusinessId business, CancellationToken cancellationToken) =>
         keys.DerivedKeysAsync(business.Value, "ids", "relay message id", 2 * SubkeySize, cancellationToken);
 
-    private static string Create(ReadOnlySpan<byte> subkeys, PhoneNumberId number, MessageLocator locator)
+    internal static string Create(ReadOnlySpan<byte> subkeys, PhoneNumberId number, MessageLocator locator)
     {
         Span<byte> plain = stackalloc byte[PlainSize];
         plain[0] = (byte)locator.Direction;

@@ -31,9 +31,9 @@ internal sealed class PreparedParties
 
     public static Task<PreparedParties> Shared => LazyParties.Value;
 
-    public QuickKeys RelayKeys { get; } = new();
+    private QuickKeys RelayKeys { get; } = new();
 
-    public QuickKeys TransportKeys { get; } = new();
+    private QuickKeys TransportKeys { get; } = new();
 
     public string BusinessNumber { get; private set; } = "";
 
@@ -70,7 +70,7 @@ internal sealed class PreparedParties
             RelayStorage = new RelayStorage(parties._relay.Tables, parties._relay.Queues),
             TransportStorage = new TransportStorage(parties._transport.Tables, parties._transport.Queues),
             OutgoingHttp = new OutgoingHttp(transport, webhooks),
-            Customize = services => parties.AddKeys(services, parties._relay.Tables, parties._transport.Tables, parties._time),
+            Customize = services => parties.AddKeys(services, parties._relay.Tables, parties._transport.Tables, parties._time, keys => keys),
         };
         await using TestRelay running = await TestRelay.StartAsync(options);
         TestBusiness business = await running.BusinessAsync(null);
@@ -88,11 +88,11 @@ internal sealed class PreparedParties
     }
 
     /// <summary>Keys that are read through these tables, with caches of their own.</summary>
-    public void AddKeys(IServiceCollection services, ITableStore relay, ITableStore transport, TimeProvider time)
+    public void AddKeys(IServiceCollection services, ITableStore relay, ITableStore transport, TimeProvider time, Func<IKeyWrapper, IKeyWrapper> vault)
     {
-        KeyRing ring = new(relay, RelayKeys, time);
+        KeyRing ring = new(relay, vault(RelayKeys), time);
         services.AddSingleton(new RelayKeys(ring, new Sealer(ring, "local")));
-        KeyRing other = new(transport, TransportKeys, time);
+        KeyRing other = new(transport, vault(TransportKeys), time);
         services.AddSingleton(new TransportKeys(other, new Sealer(other, "local")));
     }
 }

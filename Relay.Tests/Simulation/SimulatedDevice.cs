@@ -35,6 +35,7 @@ internal sealed class SimulatedDevice(string number, MemoryPhoneState state, Htt
     {
         IReadOnlyList<PhoneEvent> events = await _phone.ReceiveAsync(new ReceiveOptions { SendRead = marksRead }, CancellationToken.None);
         Shown.AddRange(events);
+        await _phone.ConfirmAsync(CancellationToken.None);
         await _phone.EmptyOutboxAsync(CancellationToken.None);
         IsQuiet = events.Count == 0 && (await _phone.GetStatusAsync(CancellationToken.None)).Outbox == 0;
     });

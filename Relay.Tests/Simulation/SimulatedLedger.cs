@@ -1,9 +1,8 @@
-using System.Text.Json;
+using Relay.Load.Counting;
 using Relay.Phone.Events;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
 using Relay.Shared.Storage;
-using Relay.Shared.Transport.Wire;
 using Relay.Tests.Support;
 
 namespace Relay.Tests.Simulation;
@@ -22,10 +21,9 @@ internal sealed class SimulatedLedger(MemoryAccount relay, MemoryAccount transpo
     /// <summary>A request has left a worker or a device.</summary>
     public void Look(SimulatedRequest request)
     {
-        if (request.Address.AbsolutePath.EndsWith("/transport/v1/envelopes", StringComparison.Ordinal)
-            && JsonSerializer.Deserialize(request.Body.Length == 0 ? "null"u8 : request.Body, TransportJson.Default.SendEnvelopeRequest) is { } envelope)
+        if (RatchetOracle.IsSend(request.Method, request.Address.AbsolutePath))
         {
-            _oracle.Look(envelope);
+            _oracle.Look(request.Body);
         }
     }
 

@@ -22,6 +22,9 @@ internal sealed class SimulatedSchedule(SeededRandom random, FakeTimeProvider ti
 
     public FaultRates Rates { get; set; } = FaultRates.None;
 
+    /// <summary>What is away altogether, whatever the rates.</summary>
+    public Func<SimulatedCall, bool> IsAway { get; set; } = _ => false;
+
     public SimulationCounts Counts { get; } = new();
 
     /// <summary>All steps, one a line.</summary>
@@ -81,7 +84,7 @@ internal sealed class SimulatedSchedule(SeededRandom random, FakeTimeProvider ti
         int index = random.Below(_pending.Count);
         SimulatedCall call = _pending[index];
         _pending.RemoveAt(index);
-        SimulatedFault fault = Rates.Draw(random, call.IsRead);
+        SimulatedFault fault = IsAway(call) ? SimulatedFault.Unavailable : Rates.Draw(random, call.IsRead);
         Note($"{call}{(fault == SimulatedFault.None ? "" : " -> " + fault)}");
         Counts.Step(fault);
         switch (fault)
@@ -147,7 +150,8 @@ internal sealed class SimulatedSchedule(SeededRandom random, FakeTimeProvider ti
 
     private void Start(Func<Task> work) => Begin("on its way", work);
 
-    private void Kill(SimulatedProcess process)
+    /// <summary>The process is gone, with all that it was waiting for.</summary>
+    public void Kill(SimulatedProcess process)
     {
         process.Die();
         _pending.RemoveAll(pending => pending.Process == process);

@@ -76,7 +76,7 @@ internal sealed class SimulatedWorld
         }
 
         world.Business = new SimulatedBusiness(
-            world.Http(new SimulatedProcess("business", mayDie: false), "http:relay", world.RelayWorkers), Address, parties.PhoneNumberId, parties.AccessToken);
+            world.Http(new SimulatedProcess("business", mayDie: false), "http:relay", world.RelayWorkers), Address, parties.PhoneNumberId, parties.AccessToken, scenario.UsesKeys);
         return world;
     }
 
@@ -106,7 +106,7 @@ internal sealed class SimulatedWorld
                     "http:business", process, Schedule, request => _endpoint.SendAsync(request.ToMessage(), CancellationToken.None), _ => { }) { After = _mutant.AfterAsync })),
             Customize = more =>
             {
-                _parties.AddKeys(more, tables, transportTables, time);
+                _parties.AddKeys(more, tables, transportTables, time, vault => new SimulatedVault(vault, process, Schedule));
                 more.AddSingleton(new RetryJitter(percent: 0));
                 more.AddSingleton(new PushChannel(
                     new HttpMessageInvoker(new SimulatedHttp("http:push", process, Schedule, RelayWorkers.ServeAsync, _ => { })), time));
@@ -115,6 +115,9 @@ internal sealed class SimulatedWorld
         LocalRelay.Compose(services, options, relay, transport, Address);
         return new SimulatedWorker(process, services.BuildServiceProvider(), Schedule, Ledger.Fault);
     }
+
+    /// <summary>All that lies in the relay's account, as lines.</summary>
+    public IReadOnlyList<string> Stored() => _relay.Dump();
 
     /// <summary>The relay's session rows are gone, as after a partial restore.</summary>
     public async Task LoseSessionsAsync()

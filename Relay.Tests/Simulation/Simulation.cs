@@ -1,3 +1,4 @@
+using System.Net;
 using Relay.Tests.Simulation.Mutants;
 using Relay.Tests.Support;
 
@@ -14,6 +15,7 @@ internal sealed class Simulation
 
     private const int MostSteps = 20_000;
     private const int MostRounds = 80;
+    private const int MovesAMinute = 40;
 
     private static readonly int[] Jumps = [5, 31, 31, 130, 610, 1810, 3660];
 
@@ -36,7 +38,26 @@ internal sealed class Simulation
     public static SimulationResult Run(PreparedParties parties, ulong seed, Mutant mutant)
     {
         SeededRandom random = new(seed);
-        SimulationScenario scenario = SimulationScenario.Of(random);
+        return Run(parties, seed, SimulationScenario.Of(random), random, mutant, simulation => simulation.RunHostile());
+    }
+
+    /// <summary>Runs a seed in which one thing is away for an hour, with workers that were there before and, from its middle on, fresh ones.</summary>
+    public static OutageResult Run(PreparedParties parties, ulong seed, Outage outage)
+    {
+        SeededRandom random = new(seed);
+        List<HttpStatusCode[]> answers = [];
+        IReadOnlyList<string> stored = [];
+        SimulationResult run = Run(parties, seed, SimulationScenario.ForOutage(random), random, Mutant.Nobody, simulation =>
+        {
+            simulation.RunOutage(outage, answers);
+            stored = simulation._world.Stored();
+        });
+        return new OutageResult(run, answers, stored);
+    }
+
+    private static SimulationResult Run(
+        PreparedParties parties, ulong seed, SimulationScenario scenario, SeededRandom random, Mutant mutant, Action<Simulation> busyTime)
+    {
         SynchronizationContext? outer = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
@@ -45,9 +66,8 @@ internal sealed class Simulation
             SimulatedWorld world = SimulatedWorld.CreateAsync(parties, scenario, random, mutant).GetAwaiter().GetResult();
             Simulation simulation = new(world, scenario, random);
             simulation.Prepare();
-            simulation.RunHostile();
-            bool isQuiet = simulation.RunQuiet();
-            if (!isQuiet)
+            busyTime(simulation);
+            if (!simulation.RunQuiet())
             {
                 world.Ledger.Add(Promise.NothingIsLeft, "It never came to rest.");
             }
@@ -63,22 +83,60 @@ internal sealed class Simulation
 
     private void Prepare()
     {
+        Say("");
+        _world.RelayWorkers.StartAll();
+        _world.TransportWorkers.StartAll();
+    }
+
+    /// <summary>What business and users are going to send from now on.</summary>
+    private void Say(string when)
+    {
         for (int i = 0; i < _scenario.BusinessTexts.Count; i++)
         {
-            _world.Business.WillSend(_world.Devices[_scenario.BusinessTexts[i]], $"business text {i}");
+            _world.Business.WillSend(_world.Devices[_scenario.BusinessTexts[i]], $"business text {i}{when}");
         }
 
         for (int i = 0; i < _scenario.UserTexts.Count; i++)
         {
-            _world.Devices[_scenario.UserTexts[i]].WillSend($"user text {i}");
+            _world.Devices[_scenario.UserTexts[i]].WillSend($"user text {i}{when}");
+        }
+    }
+
+    private void RunOutage(Outage outage, List<HttpStatusCode[]> answers)
+    {
+        while (!_world.Business.IsIdle)
+        {
+            Move(isHostile: true);
         }
 
-        foreach (WorkerGroup group in (WorkerGroup[])[_world.RelayWorkers, _world.TransportWorkers])
+        TakeAnswers();
+        Say(" during the outage");
+        Schedule.Note($"{outage} away");
+        Schedule.IsAway = call => outage.Covers(call);
+        for (int minute = 1; minute <= 60; minute++)
         {
-            while (group.HasDead)
+            // Much happens at its very beginning, while everything is still cached.
+            for (int i = 0; i < (minute == 1 ? 10 : 1) * MovesAMinute; i++)
             {
-                group.Restart();
+                Move(isHostile: false);
             }
+
+            Schedule.Time.Advance(TimeSpan.FromMinutes(1));
+            if (minute == 30)
+            {
+                TakeAnswers();
+                _world.RelayWorkers.RestartAll();
+                Say(" to fresh workers");
+            }
+        }
+
+        TakeAnswers();
+        Schedule.IsAway = _ => false;
+
+        void TakeAnswers()
+        {
+            answers.Add([.. _world.Business.Answers]);
+            _world.Business.Answers.Clear();
         }
     }
 
@@ -138,7 +196,7 @@ internal sealed class Simulation
             Add(group.HasVisible, 20, group.Poll);
         }
 
-        Add(_world.Business.HasText, 8, () => Schedule.Begin("send", _world.Business.SendAsync));
+        Add(_world.Business.CanSend, 8, () => Schedule.Begin("send", _world.Business.SendAsync));
         List<SimulatedDevice> writing = _world.Devices.FindAll(device => device is { IsBusy: false, HasText: true });
         Add(writing.Count > 0, 6, () => Begin(writing, "text", device => device.SendAsync()));
         if (isHostile)

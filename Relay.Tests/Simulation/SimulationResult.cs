@@ -1,3 +1,4 @@
+using System.Net;
 using Relay.Tests.Simulation.Mutants;
 
 namespace Relay.Tests.Simulation;
@@ -27,3 +28,8 @@ internal sealed record SimulationResult(
             .. Schedule.Trace.TakeWhile(step => !step.EndsWith(Simulation.FaultsEnd, StringComparison.Ordinal)).TakeLast(ShownSteps).Select(step => $"    {step}"),
         ]);
 }
+
+/// <param name="Run">How it went.</param>
+/// <param name="Answers">What the business was answered before the outage, in its first half, and in its second, with fresh workers.</param>
+/// <param name="Stored">All that lay in the relay's account at its end.</param>
+internal sealed record OutageResult(SimulationResult Run, IReadOnlyList<HttpStatusCode[]> Answers, IReadOnlyList<string> Stored);

@@ -29,6 +29,24 @@ internal sealed record SimulationScenario
 
     public required bool RelayForgets { get; init; }
 
+    /// <summary>Whether the business's calls carry an Idempotency-Key.</summary>
+    public bool UsesKeys { get; init; } = true;
+
+    /// <summary>Nothing fails by chance, much is said, and calls carry no key, so that accepting one needs no table.</summary>
+    public static SimulationScenario ForOutage(SeededRandom random) => new()
+    {
+        RelayWorkers = 3,
+        TransportWorkers = 1,
+        Devices = 3,
+        BusinessTexts = [.. Enumerable.Range(0, 20).Select(_ => random.Below(3))],
+        UserTexts = [.. Enumerable.Range(0, 10).Select(_ => random.Below(3))],
+        Rates = FaultRates.None,
+        StartsAfter = TimeSpan.FromMinutes(random.Below(60)),
+        DeviceForgets = false,
+        RelayForgets = false,
+        UsesKeys = false,
+    };
+
     public static SimulationScenario Of(SeededRandom random)
     {
         int size = random.Below(20);

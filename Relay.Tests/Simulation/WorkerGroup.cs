@@ -45,6 +45,25 @@ internal sealed class WorkerGroup
         _workers[index] = _start(process, _skews[index]);
     }
 
+    /// <summary>All die and start again: nothing is cached any more.</summary>
+    public void RestartAll()
+    {
+        foreach (SimulatedWorker worker in _workers.OfType<SimulatedWorker>().ToArray())
+        {
+            _schedule.Kill(worker.Process);
+        }
+
+        StartAll();
+    }
+
+    public void StartAll()
+    {
+        while (HasDead)
+        {
+            Restart();
+        }
+    }
+
     public void Forget(SimulatedProcess dead)
     {
         int index = Array.FindIndex(_workers, worker => worker?.Process == dead);
