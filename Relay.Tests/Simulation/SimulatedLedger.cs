@@ -1,4 +1,3 @@
-using Relay.Load.Counting;
 using Relay.Phone.Events;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
