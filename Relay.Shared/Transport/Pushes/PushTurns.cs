@@ -33,36 +33,30 @@ public sealed class PushTurns
             }
         }
 
-        try
+        // Asked for in the caller's order, worked on beside it.
+        await Task.Yield();
+        using (cancellationToken.Register(() => own.Turn.TrySetCanceled(cancellationToken)))
         {
-            // Asked for in the caller's order, worked on beside it.
-            await Task.Yield();
-            await own.Turn.Task.WaitAsync(cancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            GiveUp(name, own);
-            throw;
+            await own.Turn.Task;
         }
 
         return new Holder(this, name);
     }
 
-    private void GiveUp(string name, Waiting own)
+    /// <summary>Gives the turn to the oldest that still waits for it.</summary>
+    private void Leave(string name)
     {
-        bool hadTurn;
-        lock (_lock)
+        while (Next(name) is { } next)
         {
-            hadTurn = !_lanes[name].Waiting.Remove(own);
-        }
-
-        if (hadTurn)
-        {
-            Leave(name);
+            if (next.Turn.TrySetResult())
+            {
+                return;
+            }
         }
     }
 
-    private void Leave(string name)
+    /// <summary>Null when nobody waits: then the lane is gone.</summary>
+    private Waiting? Next(string name)
     {
         lock (_lock)
         {
@@ -70,12 +64,11 @@ public sealed class PushTurns
             if (lane.Waiting.MinBy(waiting => waiting.Handle, StringComparer.Ordinal) is { } next)
             {
                 lane.Waiting.Remove(next);
-                next.Turn.SetResult();
+                return next;
             }
-            else
-            {
-                _lanes.Remove(name);
-            }
+
+            _lanes.Remove(name);
+            return null;
         }
     }
 
@@ -90,7 +83,8 @@ public sealed class PushTurns
     {
         public string Handle { get; } = handle;
 
-        public TaskCompletionSource Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        /// <summary>Completed outside the lock: who waits goes on at once.</summary>
+        public TaskCompletionSource Turn { get; } = new();
     }
 
     private sealed class Holder(PushTurns turns, string name) : IDisposable
