@@ -13,7 +13,7 @@ namespace Relay.Shared.Transport.PreKeys;
 /// transaction with its <c>I</c> row, which outlives it: a repeated upload can't bring back a key that was already taken.
 /// </para>
 /// </summary>
-public sealed class OneTimeKeyStore(TransportStorage storage)
+public sealed class OneTimeKeyStore(TransportStorage storage, TimeProvider time)
 {
     private const int KeysPerCommit = TableLimits.MaxWritesPerCommit / 2;
     private const int TakePage = 16;
@@ -69,8 +69,8 @@ public sealed class OneTimeKeyStore(TransportStorage storage)
                 return null;
             }
 
-            // Takers start at different rows, so that they rarely race for the same one.
-            int first = RandomNumberGenerator.GetInt32(page.Count);
+            // Takers that come at different moments start at different rows, so that they rarely race for the same one.
+            int first = (int)(time.GetUtcNow().Ticks % page.Count);
             for (int i = 0; i < page.Count; i++)
             {
                 TableRow row = page[(first + i) % page.Count];
