@@ -54,7 +54,7 @@ internal sealed class RecordingProxy : IAsyncDisposable
 
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or OperationCanceledException)
         {
             context.Abort();
         }

@@ -55,7 +55,7 @@ internal sealed class LoadBusiness(LoadHttp http, Uri address, string token, Pho
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return (int)response.StatusCode >= FirstServerError ? LoadAnswer.None : Read(response.IsSuccessStatusCode, body);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Net.Sockets.SocketException or JsonException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return LoadAnswer.None;
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Relay.Shared.Primitives;
@@ -166,9 +167,10 @@ public sealed class TransportClient
         {
             throw new TimeoutException("The transport did not answer in time.", e);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new HttpRequestException("The transport's answer broke off.", e);
+            // A peer that dies while a connection is being made lets the framework throw the socket's own exception.
+            throw new HttpRequestException("The connection to the transport broke off.", e);
         }
     }
 }

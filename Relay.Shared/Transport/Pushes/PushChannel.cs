@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
@@ -47,7 +48,7 @@ public sealed class PushChannel(HttpMessageInvoker http, TimeProvider time)
             await DrainAsync(response, either.Token);
             return response.StatusCode == HttpStatusCode.OK;
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }
