@@ -96,9 +96,12 @@ internal sealed class ChaosWorld : IAsyncDisposable
     }
 
     /// <summary>Whatever the hostile one did, the others were told, once.</summary>
-    public void CheckOthers(int events = 1)
+    /// <param name="events">How much happened.</param>
+    /// <param name="isClockMoved">Whether the test moved the clock while they may have been answering: that may end a call, which is then made again.</param>
+    public void CheckOthers(int events = 1, bool isClockMoved = false)
     {
-        Assert.Equal((events, events), (Further.Told().Count, Other.Told().Count));
+        int Count(WebhookReceiver receiver) => isClockMoved ? receiver.Told().Distinct().Count() : receiver.Told().Count;
+        Assert.Equal((events, events), (Count(Further), Count(Other)));
         Assert.Empty(Relay.Faults);
     }
 

@@ -30,6 +30,8 @@ public sealed class SendEnvelope(
     MailboxSignal signal,
     TimeProvider time)
 {
+    private long _lastTicks;
+
     public async Task<TransportResult<SendEnvelopeResponse>> ExecuteAsync(
         AuthenticatedDevice sender, SendEnvelopeRequest request, CancellationToken cancellationToken)
     {
@@ -82,7 +84,7 @@ public sealed class SendEnvelope(
         PhoneNumber from, char lane, NumberHash recipient, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string handle = EnvelopeHandle.Create(now, lane);
+        string handle = EnvelopeHandle.Create(Next(now), lane);
         UtcDay day = new(DateOnly.FromDateTime(now.UtcDateTime));
         return new MailboxEntry
         {
@@ -96,6 +98,20 @@ public sealed class SendEnvelope(
             Attempt = 0,
             Due = now,
         };
+    }
+
+    /// <summary>Later than any before it in this process, so that what came in order lies in order.</summary>
+    private DateTimeOffset Next(DateTimeOffset now)
+    {
+        while (true)
+        {
+            long last = Interlocked.Read(ref _lastTicks);
+            long next = Math.Max(now.UtcTicks, last + 1);
+            if (Interlocked.CompareExchange(ref _lastTicks, next, last) == last)
+            {
+                return new DateTimeOffset(next, TimeSpan.Zero);
+            }
+        }
     }
 
     private Task PushAsync(MailboxEntry? entry, CancellationToken cancellationToken) =>
