@@ -85,7 +85,7 @@ public sealed class ListHistory(
     }
 
     private async Task<HistoryPage> CollectAsync(
-        HistoryView view, IConversationWalk walk, PageSize size, WalkBudget budget, CancellationToken cancellationToken)
+        HistoryView view, ConversationWalk walk, PageSize size, WalkBudget budget, CancellationToken cancellationToken)
     {
         HistoryPage page = new(walk.Position);
         while (page.Entries.Count < size.Entries)

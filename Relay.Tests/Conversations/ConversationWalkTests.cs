@@ -112,13 +112,13 @@ public sealed class ConversationWalkTests
     public void What_is_no_position_is_none(string text) => Assert.False(WalkPosition.TryParse(text, out _));
 
     private static async Task<(List<WalkedRow> Met, WalkPosition End)> WalkAsync(
-        WalkPosition position, WalkPlan plan, int rowsPerStep, Func<WalkPosition, IConversationWalk> start, int steps = int.MaxValue)
+        WalkPosition position, WalkPlan plan, int rowsPerStep, Func<WalkPosition, ConversationWalk> start, int steps = int.MaxValue)
     {
         List<WalkedRow> met = [];
         for (int done = 0; plan.Covers(position.Day) && done < steps; done++)
         {
             Assert.True(done < 5_000, "The walk doesn't end.");
-            IConversationWalk walk = start(position);
+            ConversationWalk walk = start(position);
             for (int i = 0; i < rowsPerStep && await walk.NextAsync(None) is { } row; i++)
             {
                 met.Add(row);

@@ -2,35 +2,32 @@ using Relay.Shared.Storage;
 
 namespace Relay.Shared.Conversations.Walking;
 
-/// <summary>
-/// Walks a business's rows by the expiry index: day by day, in a day by shard, conversation and row key. Never searches, stops when its
-/// budget is spent, and goes on from <see cref="Position"/>: what was there at its start is met exactly once, whatever is written meanwhile.
-/// </summary>
-internal sealed class ConversationWalk(
-    ITableStore tables, ExpiryIndex expiry, ConversationStore conversations, WalkPlan plan, WalkPosition start, WalkBudget budget) : IConversationWalk
+/// <summary>A way through a business's rows that can stop anywhere and be gone on with from its position.</summary>
+internal abstract class ConversationWalk(WalkPlan plan, WalkPosition start)
 {
-    private const int ConversationsPerRead = 100;
-    private const int RowsPerRead = 250;
+    /// <summary>Everything on this side of it was met, itself included.</summary>
+    internal WalkPosition Position { get; private protected set; } = start;
 
-    private readonly Queue<TableRow> _rows = new();
-    private IReadOnlyList<IndexedConversation>[]? _shards;
-    private int _next;
-    private ConversationKey? _conversation;
-    private bool _hasMoreRows;
-    private int _kind;
+    /// <summary>Whether nothing is left; otherwise a walk that ends has spent its budget.</summary>
+    internal bool IsDone => !Plan.Covers(Position.Day);
 
-    public WalkPosition Position { get; private set; } = start;
+    private protected WalkPlan Plan { get; } = plan;
 
-    public bool IsDone => !plan.Covers(Position.Day);
+    /// <summary>Rows that were read and not met yet.</summary>
+    private protected Queue<TableRow> Rows { get; } = new();
 
-    public async Task<WalkedRow?> NextAsync(CancellationToken cancellationToken)
+    /// <summary>Whose rows these are; null between two conversations.</summary>
+    private protected ConversationKey? Conversation { get; set; }
+
+    /// <summary>The next wanted row, or null: nothing is left, or the budget is spent.</summary>
+    internal async Task<WalkedRow?> NextAsync(CancellationToken cancellationToken)
     {
         while (!IsDone)
         {
-            if (_rows.TryDequeue(out TableRow? row))
+            if (Rows.TryDequeue(out TableRow? row))
             {
                 Position = Position with { Row = row.RowKey };
-                if (_conversation is { } key && plan.Wants(Position.Day, row))
+                if (Conversation is { } key && Plan.Wants(Position.Day, row))
                 {
                     return new WalkedRow(key, Position.Day, row);
                 }
@@ -44,143 +41,6 @@ internal sealed class ConversationWalk(
         return null;
     }
 
-    /// <summary>False when the budget is spent.</summary>
-    private async Task<bool> MoveAsync(CancellationToken cancellationToken)
-    {
-        if (_conversation is { } key)
-        {
-            if (_hasMoreRows)
-            {
-                return await ReadRowsAsync(key, cancellationToken);
-            }
-
-            Position = Position with { Row = WalkPosition.AllRows };
-            _conversation = null;
-            return true;
-        }
-
-        return _shards is null ? await ReadDayAsync(cancellationToken) : await NextConversationAsync(_shards, cancellationToken);
-    }
-
-    /// <summary>All shards at once: most days of most businesses are read through with it.</summary>
-    private async Task<bool> ReadDayAsync(CancellationToken cancellationToken)
-    {
-        WalkPosition from = Position;
-        if (expiry.IsSilent(plan.Business, from.Day))
-        {
-            Position = WalkPosition.StartOf(from.Day.AddDays(plan.Step));
-            return true;
-        }
-
-        if (!budget.TryTake(ExpiryIndex.Shards - from.Shard))
-        {
-            return false;
-        }
-
-        _shards = await Task.WhenAll(Enumerable.Range(0, ExpiryIndex.Shards).Select(shard => shard < from.Shard
-            ? Task.FromResult<IReadOnlyList<IndexedConversation>>([])
-            : ListAsync(shard, shard == from.Shard ? from : WalkPosition.OfShard(from.Day, shard), cancellationToken)));
-        _next = 0;
-        if (from == WalkPosition.StartOf(from.Day) && _shards.All(shard => shard.Count == 0))
-        {
-            expiry.NoteSilent(plan.Business, from.Day);
-        }
-
-        return true;
-    }
-
-    private async Task<bool> NextConversationAsync(IReadOnlyList<IndexedConversation>[] shards, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<IndexedConversation> list = shards[Position.Shard];
-        if (_next < list.Count)
-        {
-            return await EnterAsync(list[_next], cancellationToken);
-        }
-
-        if (list.Count == ConversationsPerRead)
-        {
-            if (!budget.TryTake())
-            {
-                return false;
-            }
-
-            shards[Position.Shard] = await ListAsync(Position.Shard, Position, cancellationToken);
-            _next = 0;
-            return true;
-        }
-
-        _next = 0;
-        if (Position.Shard + 1 < ExpiryIndex.Shards)
-        {
-            Position = WalkPosition.OfShard(Position.Day, Position.Shard + 1);
-        }
-        else
-        {
-            _shards = null;
-            Position = WalkPosition.StartOf(Position.Day.AddDays(plan.Step));
-        }
-
-        return true;
-    }
-
-    private async Task<bool> EnterAsync(IndexedConversation found, CancellationToken cancellationToken)
-    {
-        bool isSame = found.Key.Conversation == Position.Conversation;
-        string row = isSame ? Position.Row : string.Empty;
-        bool isWanted = row != WalkPosition.AllRows;
-        if (isWanted && plan.Number is { } wanted)
-        {
-            if (found.Number is null && !budget.TryTake())
-            {
-                return false;
-            }
-
-            // An earlier version noted no number; then the session knows.
-            isWanted = (found.Number ?? await conversations.FindNumberAsync(found.Key, cancellationToken)) == wanted;
-        }
-
-        _next++;
-        _kind = 0;
-        Position = Position with { Conversation = found.Key.Conversation, Row = isWanted ? row : WalkPosition.AllRows };
-        (_conversation, _hasMoreRows) = isWanted ? (found.Key, true) : ((ConversationKey?)null, false);
-        return true;
-    }
-
-    private async Task<bool> ReadRowsAsync(ConversationKey key, CancellationToken cancellationToken)
-    {
-        for (; _rows.Count == 0 && _kind < plan.Kinds.Count; _kind++)
-        {
-            string done = Position.Row;
-            TableRange range = TableRange.StartingWith(key.Partition, plan.Kinds[_kind], RowsPerRead);
-            if (string.CompareOrdinal(done, range.BeforeRowKey) >= 0)
-            {
-                continue;
-            }
-
-            if (!budget.TryTake())
-            {
-                return false;
-            }
-
-            // No key lies between a key and that key with a character more.
-            range = string.CompareOrdinal(done, range.FromRowKey) > 0 ? range with { FromRowKey = done + "-" } : range;
-            await foreach (TableRow row in tables.QueryAsync(TableNames.Conversations, range, cancellationToken))
-            {
-                _rows.Enqueue(row);
-            }
-
-            budget.CountRows(_rows.Count);
-            if (_rows.Count == RowsPerRead)
-            {
-                return true;
-            }
-        }
-
-        _hasMoreRows = _kind < plan.Kinds.Count;
-        return true;
-    }
-
-    /// <summary>From the position's conversation on, itself included: it may have rows left.</summary>
-    private Task<IReadOnlyList<IndexedConversation>> ListAsync(int shard, WalkPosition from, CancellationToken cancellationToken) =>
-        expiry.ListAsync(plan.Business, from.Day, shard, from.Conversation, ConversationsPerRead, cancellationToken);
+    /// <summary>Reads on. False when the budget is spent.</summary>
+    private protected abstract Task<bool> MoveAsync(CancellationToken cancellationToken);
 }
