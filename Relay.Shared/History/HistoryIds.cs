@@ -4,6 +4,7 @@ using System.Text;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 
 namespace Relay.Shared.History;
 
@@ -44,7 +45,7 @@ public sealed class HistoryIds(OpaqueBytes opaque)
         }
 
         byte[] bytes = BigInteger.Parse(id, System.Globalization.CultureInfo.InvariantCulture).ToByteArray(isUnsigned: true, isBigEndian: true);
-        return bytes.Length == PlainSize + OpaqueBytes.Overhead
+        return bytes.Length == PlainSize + OpaqueForm.Overhead
             && await opaque.OpenAsync(business, Purpose, business.Value, bytes, cancellationToken) is { } plain
             && PhoneNumberId.TryParse(Convert.ToHexStringLower(plain, 1, NumberSize).TrimStart(NumberPadding), out PhoneNumberId number)
             ? new HistoryPlace(number, new MessageLocator(

@@ -1,7 +1,5 @@
-// "wamid." + base64( version(1)=1 | nonce(12) | AES-256-GCM( direction(1) ‖ conversation(16) ‖ message(8) ) | tag(16) ).
-// The nonce is synthetic: the first 12 bytes of HMAC-SHA256(plaintext ‖ phone number id), so that one message has one id and no
-// nonce is ever used for two plaintexts. The phone number id is authenticated data: an id used on another number is unknown.
-using System.Security.Cryptography;
+// "wamid." + base64( OpaqueForm of direction(1) ‖ conversation(16) ‖ message(8) ). The synthetic nonce is over plaintext ‖ phone number id; the
+// phone number id is the context: an id used on another number is unknown.
 using System.Text;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
@@ -28,12 +26,7 @@ public sealed class MessageIds(KeyRing keys)
     public const int MaxLength = 200;
 
     private const string Prefix = "wamid.";
-    private const byte Version = 1;
-    private const int NonceSize = 12;
-    private const int TagSize = 16;
     private const int PlainSize = 1 + ConversationId.Size + EnvelopeId.Size;
-    private const int SubkeySize = 32;
-    private const int Size = 1 + NonceSize + PlainSize + TagSize;
 
     public async ValueTask<string> CreateAsync(BusinessId business, PhoneNumberId number, MessageLocator locator, CancellationToken cancellationToken)
     {
@@ -57,55 +50,32 @@ public sealed class MessageIds(KeyRing keys)
         return Read(subkeys.Reveal(), number, id);
     }
 
-    /// <summary>The AES-GCM key and the key of the synthetic nonce.</summary>
     private ValueTask<SecretBytes> SubkeysAsync(BusinessId business, CancellationToken cancellationToken) =>
-        keys.DerivedKeysAsync(business.Value, "ids", "relay message id", 2 * SubkeySize, cancellationToken);
+        keys.DerivedKeysAsync(business.Value, "ids", "relay message id", OpaqueForm.KeysSize, cancellationToken);
 
     internal static string Create(ReadOnlySpan<byte> subkeys, PhoneNumberId number, MessageLocator locator)
     {
-        Span<byte> plain = stackalloc byte[PlainSize];
-        plain[0] = (byte)locator.Direction;
-        locator.Conversation.ToBytes().CopyTo(plain[1..]);
-        locator.Message.ToBytes().CopyTo(plain[(1 + ConversationId.Size)..]);
+        byte[] plain = [(byte)locator.Direction, .. locator.Conversation.ToBytes(), .. locator.Message.ToBytes()];
         byte[] context = Encoding.ASCII.GetBytes(number.Value);
-
-        byte[] bytes = new byte[Size];
-        bytes[0] = Version;
-        SyntheticNonce(subkeys[SubkeySize..], plain, context).CopyTo(bytes.AsSpan(1));
-        using AesGcm aes = new(subkeys[..SubkeySize], TagSize);
-        aes.Encrypt(bytes.AsSpan(1, NonceSize), plain, bytes.AsSpan(1 + NonceSize, PlainSize), bytes.AsSpan(Size - TagSize), context);
-        return Prefix + Convert.ToBase64String(bytes);
+        return Prefix + Convert.ToBase64String(OpaqueForm.Seal(subkeys, [.. plain, .. context], plain, context));
     }
 
     private static MessageLocator? Read(ReadOnlySpan<byte> subkeys, PhoneNumberId number, string id)
     {
         Span<byte> bytes = stackalloc byte[MaxLength];
-        if (!Convert.TryFromBase64Chars(id.AsSpan(Prefix.Length), bytes, out int written) || written != Size || bytes[0] != Version)
-        {
-            return null;
-        }
-
-        bytes = bytes[..Size];
-        Span<byte> plain = stackalloc byte[PlainSize];
-        try
-        {
-            using AesGcm aes = new(subkeys[..SubkeySize], TagSize);
-            aes.Decrypt(bytes.Slice(1, NonceSize), bytes.Slice(1 + NonceSize, PlainSize), bytes[^TagSize..], plain, Encoding.ASCII.GetBytes(number.Value));
-        }
-        catch (AuthenticationTagMismatchException)
+        if (!Convert.TryFromBase64Chars(id.AsSpan(Prefix.Length), bytes, out int written)
+            || written != PlainSize + OpaqueForm.Overhead
+            || OpaqueForm.Open(subkeys, bytes[..written], Encoding.ASCII.GetBytes(number.Value)) is not { } plain)
         {
             return null;
         }
 
         // One message has one id: a second spelling of the same bytes (base64 with stray bits or spaces) is not an id.
-        return plain[0] is (byte)MessageDirection.FromBusiness or (byte)MessageDirection.FromUser && Prefix + Convert.ToBase64String(bytes) == id
+        return plain[0] is (byte)MessageDirection.FromBusiness or (byte)MessageDirection.FromUser && Prefix + Convert.ToBase64String(bytes[..written]) == id
             ? new MessageLocator(
                 (MessageDirection)plain[0],
-                ConversationId.FromBytes(plain.Slice(1, ConversationId.Size)),
-                EnvelopeId.FromBytes(plain[(1 + ConversationId.Size)..]))
+                ConversationId.FromBytes(plain.AsSpan(1, ConversationId.Size)),
+                EnvelopeId.FromBytes(plain.AsSpan(1 + ConversationId.Size)))
             : null;
     }
-
-    private static byte[] SyntheticNonce(ReadOnlySpan<byte> key, ReadOnlySpan<byte> plain, ReadOnlySpan<byte> context) =>
-        HMACSHA256.HashData(key, [.. plain, .. context])[..NonceSize];
 }

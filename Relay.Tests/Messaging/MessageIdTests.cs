@@ -27,6 +27,16 @@ public sealed class MessageIdTests
         }
     }
 
+    /// <summary>The answer is another implementation's (Node.js crypto) of the form that stands above <see cref="MessageIds"/>: ids that are out stay what they are.</summary>
+    [Fact]
+    public void The_form_of_an_id_is_known()
+    {
+        byte[] keys = [.. Enumerable.Range(0, 64).Select(i => (byte)i)];
+        MessageLocator locator = new(
+            MessageDirection.FromBusiness, ConversationId.FromBytes(keys.AsSpan(0, 16)), EnvelopeId.FromBytes(keys.AsSpan(16, 8)));
+        Assert.Equal("wamid.AeaAtMsyDsHBb9A6x70vLKHm32pYKINhTCyYx/zp94gi9rl4mn7Rnwkkg9W+SdaYtlYuhFLp", MessageIds.Create(keys, PhoneNumberId.Parse("106540352242922"), locator));
+    }
+
     [Fact]
     public async Task An_id_is_unknown_to_another_business_and_on_another_number()
     {
