@@ -69,7 +69,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
     {
         foreach (OutboundDelivery delivery in fresh.ToArray())
         {
-            if (delivery == known || await conversations.FindOutboundAsync(delivery.Key, delivery.Item.Envelope, cancellationToken) is not null)
+            if (delivery == known || await conversations.HasOutboundAsync(delivery.Key, delivery.Item.Envelope, cancellationToken))
             {
                 fresh.Remove(delivery);
                 repeats.Add(delivery);
