@@ -1,3 +1,5 @@
+using Relay.Shared.Primitives;
+
 namespace Relay.Shared.Webhooks;
 
 /// <summary>
@@ -18,7 +20,7 @@ public sealed class EndpointSlots(TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(EndpointKey Endpoint, bool IsFirst), int> _held = [];
-    private readonly Dictionary<EndpointKey, DateTimeOffset> _slow = [];
+    private readonly ShortCache<EndpointKey, EndpointSlots> _slow = new(time, SlowPause, MaxKept);
 
     /// <summary>False when there is no slot to be had, or a first attempt is not worth one. Whoever got one gives it back.</summary>
     internal bool TryTake(EndpointKey endpoint, bool isFirst)
@@ -26,7 +28,7 @@ public sealed class EndpointSlots(TimeProvider time)
         lock (_gate)
         {
             int held = _held.GetValueOrDefault((endpoint, isFirst));
-            if (held >= (isFirst ? MaxFirst : MaxLater) || (isFirst && _slow.TryGetValue(endpoint, out DateTimeOffset until) && time.GetUtcNow() < until))
+            if (held >= (isFirst ? MaxFirst : MaxLater) || (isFirst && _slow.TryGet(endpoint) is not null))
             {
                 return false;
             }
@@ -48,16 +50,5 @@ public sealed class EndpointSlots(TimeProvider time)
     }
 
     /// <summary>A first attempt got no answer in its time.</summary>
-    internal void WasSlow(EndpointKey endpoint)
-    {
-        lock (_gate)
-        {
-            if (_slow.Count >= MaxKept)
-            {
-                _slow.Clear();
-            }
-
-            _slow[endpoint] = time.GetUtcNow() + SlowPause;
-        }
-    }
+    internal void WasSlow(EndpointKey endpoint) => _slow.Put(endpoint, this);
 }
