@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Relay.Shared.Storage;
+using Relay.Tests.Support;
 
 namespace Relay.Tests.Simulation;
 
@@ -21,7 +22,7 @@ internal sealed class SimulatedTables(ITableStore inner, SimulatedProcess proces
     public Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         // Copied now: the caller may wipe its buffers before the writes land.
-        TableWrite[] copies = [.. writes.Select(Copy)];
+        TableWrite[] copies = [.. writes.Select(FaultyTableStore.Copy)];
         return schedule.CallAsync(
             process,
             ("table:commit", table, string.Join('+', copies.GroupBy(write => $"{write.Kind} {KindOf(write.RowKey)}").Select(same => same.Count() == 1 ? same.Key : $"{same.Key} x{same.Count()}"))),
@@ -61,19 +62,4 @@ internal sealed class SimulatedTables(ITableStore inner, SimulatedProcess proces
 
     /// <summary>What kind of row it is: the part of its key that is no id.</summary>
     private static string KindOf(string rowKey) => rowKey.Length > 1 && rowKey[1] == ':' ? rowKey[..1] : rowKey.Length == 1 ? rowKey : "row";
-
-    private static TableWrite Copy(TableWrite write)
-    {
-        Dictionary<string, object> columns = write.Columns.ToDictionary(
-            column => column.Key, column => column.Value is byte[] bytes ? bytes.Clone() : column.Value);
-        return write.Kind switch
-        {
-            TableWriteKind.Insert => TableWrite.Insert(write.RowKey, columns),
-            TableWriteKind.Replace => TableWrite.Replace(write.RowKey, write.ETag ?? "*", columns),
-            TableWriteKind.Merge => TableWrite.Merge(write.RowKey, write.ETag, columns),
-            TableWriteKind.Upsert => TableWrite.Upsert(write.RowKey, columns),
-            TableWriteKind.Delete => TableWrite.Delete(write.RowKey, write.ETag),
-            _ => throw new ArgumentOutOfRangeException(nameof(write)),
-        };
-    }
 }
