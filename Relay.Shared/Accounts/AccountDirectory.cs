@@ -1,3 +1,4 @@
+using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Webhooks;
@@ -22,6 +23,22 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     /// <summary>The tenant's own number; another tenant's is as unknown as none.</summary>
     public ValueTask<BusinessNumber?> FindNumberAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         _numbers.GetAsync((business, id), token => numbers.FindAsync(business, id, token), cancellationToken);
+
+    /// <summary>The number in a caller's path, if it is the caller's business's and the token has the permission.</summary>
+    internal async ValueTask<Result<BusinessNumber, GraphError>> FindNumberAsync(
+        Caller caller, PhoneNumberId id, AccessScopes permission, CancellationToken cancellationToken)
+    {
+        if (await FindNumberAsync(caller.Business, id, cancellationToken) is not { } number)
+        {
+            return UnknownNumber;
+        }
+
+        return caller.Lacks(permission) is { } refusal ? refusal : number;
+    }
+
+    /// <summary>How a number that isn't there, and another tenant's, are answered.</summary>
+    internal static GraphError UnknownNumber => GraphErrorCode.UnknownObject.Because(
+        "The phone number id in the path does not exist or does not belong to the access token's business.");
 
     /// <summary>How long the payloads of the business's told webhooks are kept.</summary>
     public async ValueTask<ReplayWindow> ReplayWindowAsync(BusinessId business, CancellationToken cancellationToken) =>

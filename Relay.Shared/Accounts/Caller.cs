@@ -1,9 +1,16 @@
+using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Accounts;
 
 /// <summary>Who calls the Graph-shaped API: the tenant that its access token belongs to, and what the token may do.</summary>
-public sealed record Caller(BusinessId Business, AccessScopes Scopes);
+public sealed record Caller(BusinessId Business, AccessScopes Scopes)
+{
+    /// <summary>Null when the token has a permission.</summary>
+    internal GraphError? Lacks(AccessScopes permission) => Scopes.HasFlag(permission)
+        ? null
+        : GraphErrorCode.NoPermission.Because($"The access token lacks the permission {(permission == AccessScopes.Messaging ? "whatsapp_business_messaging" : "whatsapp_business_management")}.");
+}
 
 /// <summary>What an access token may do; named as Meta's permissions.</summary>
 [Flags]

@@ -9,7 +9,7 @@ public sealed class NumberSettings(AccountDirectory accounts, NumberStore number
 {
     public async Task<Result<NumberSettingsResponse, GraphError>> GetAsync(Caller caller, PhoneNumberId number, CancellationToken cancellationToken)
     {
-        if (await FindAsync(caller, number, cancellationToken) is { Error: { } error })
+        if (await accounts.FindNumberAsync(caller, number, AccessScopes.Management, cancellationToken) is { Error: { } error })
         {
             return error;
         }
@@ -17,13 +17,13 @@ public sealed class NumberSettings(AccountDirectory accounts, NumberStore number
         // Not from the cache: what was just set is what is told.
         return await numbers.FindAsync(caller.Business, number, cancellationToken) is { } stored
             ? new NumberSettingsResponse(new UserIdentityChange(stored.ChecksIdentity))
-            : Unknown;
+            : AccountDirectory.UnknownNumber;
     }
 
     public async Task<Result<SuccessResponse, GraphError>> SetAsync(
         Caller caller, PhoneNumberId number, NumberSettingsRequest request, CancellationToken cancellationToken)
     {
-        if (await FindAsync(caller, number, cancellationToken) is { Error: { } error })
+        if (await accounts.FindNumberAsync(caller, number, AccessScopes.Management, cancellationToken) is { Error: { } error })
         {
             return error;
         }
@@ -47,25 +47,10 @@ public sealed class NumberSettings(AccountDirectory accounts, NumberStore number
 
         if (!await numbers.SetChecksIdentityAsync(caller.Business, number, checks, cancellationToken))
         {
-            return Unknown;
+            return AccountDirectory.UnknownNumber;
         }
 
         accounts.Forget(caller.Business, number);
         return new SuccessResponse();
-    }
-
-    private static GraphError Unknown => GraphErrorCode.UnknownObject.Because(
-        "The phone number id in the path does not exist or does not belong to the access token's business.");
-
-    private async Task<Result<BusinessNumber, GraphError>> FindAsync(Caller caller, PhoneNumberId number, CancellationToken cancellationToken)
-    {
-        if (await accounts.FindNumberAsync(caller.Business, number, cancellationToken) is not { } found)
-        {
-            return Unknown;
-        }
-
-        return caller.Scopes.HasFlag(AccessScopes.Management)
-            ? found
-            : GraphErrorCode.NoPermission.Because("The access token lacks the permission whatsapp_business_management.");
     }
 }

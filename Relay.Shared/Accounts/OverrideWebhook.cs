@@ -140,9 +140,7 @@ public sealed class OverrideWebhook(AccountDirectory accounts, SubscriptionStore
 
     private static Result<T, GraphError> Permitted<T>(Caller caller, T found)
         where T : class =>
-        caller.Scopes.HasFlag(AccessScopes.Management)
-            ? found
-            : GraphErrorCode.NoPermission.Because("The access token lacks the permission whatsapp_business_management.");
+        caller.Lacks(AccessScopes.Management) is { } refusal ? refusal : found;
 
     private static GraphError Unknown => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");
 }

@@ -13,15 +13,9 @@ public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage accep
     public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
         Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
-        if (await accounts.FindNumberAsync(caller.Business, number, cancellationToken) is not { } found)
+        if (!(await accounts.FindNumberAsync(caller, number, AccessScopes.Messaging, cancellationToken)).TryGet(out BusinessNumber? found, out GraphError? refusal))
         {
-            return GraphErrorCode.UnknownObject.Because(
-                "The phone number id in the path does not exist or does not belong to the access token's business.");
-        }
-
-        if (!caller.Scopes.HasFlag(AccessScopes.Messaging))
-        {
-            return GraphErrorCode.NoPermission.Because("The access token lacks the permission whatsapp_business_messaging.");
+            return refusal;
         }
 
         if (found.Credential is null)

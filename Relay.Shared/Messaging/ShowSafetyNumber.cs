@@ -20,7 +20,7 @@ public sealed class ShowSafetyNumber(AccountDirectory accounts, LookupStore look
     {
         if (await accounts.FindNumberAsync(caller.Business, id, cancellationToken) is not { } number)
         {
-            return GraphErrorCode.UnknownObject.Because("The phone number id in the path does not exist or does not belong to the access token's business.");
+            return AccountDirectory.UnknownNumber;
         }
 
         if (!PhoneNumber.TryParse(request.User, out PhoneNumber? user))

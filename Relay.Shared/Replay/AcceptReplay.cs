@@ -18,14 +18,9 @@ public sealed class AcceptReplay(AccountDirectory accounts, MessageIds ids, IQue
     public async Task<Result<SuccessResponse, GraphError>> ExecuteAsync(
         Caller caller, PhoneNumberId number, ReplayRequest request, CancellationToken cancellationToken)
     {
-        if (await accounts.FindNumberAsync(caller.Business, number, cancellationToken) is null)
+        if ((await accounts.FindNumberAsync(caller, number, AccessScopes.Management, cancellationToken)).Error is { } refusal)
         {
-            return GraphErrorCode.UnknownObject.Because("The phone number id in the path does not exist or does not belong to the access token's business.");
-        }
-
-        if (!caller.Scopes.HasFlag(AccessScopes.Management))
-        {
-            return GraphErrorCode.NoPermission.Because("The access token lacks the permission whatsapp_business_management.");
+            return refusal;
         }
 
         ReplayItem item = new()
