@@ -7,7 +7,7 @@ namespace Relay.Shared.Messaging;
 /// takes all that wait, in the order of their acceptance, and the others find theirs done. So a burst costs one session read and one
 /// commit for many messages, and stays in order. Within one process only: between processes the session's ETag decides.
 /// </summary>
-internal sealed class ConversationBatches<T>(ConversationGate gate)
+public sealed class ConversationBatches<T>(ConversationGate gate)
     where T : ConversationDelivery
 {
     /// <summary>Of what goes out, a batch takes at most two rows per item in a transaction, and with its session stays below 100.</summary>

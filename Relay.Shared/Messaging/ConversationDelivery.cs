@@ -3,13 +3,15 @@ using Relay.Shared.Conversations;
 namespace Relay.Shared.Messaging;
 
 /// <summary>One queue item while this process works on it, alone or together with others of its conversation.</summary>
-internal abstract class ConversationDelivery(WorkItem item)
+public abstract class ConversationDelivery
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    internal WorkItem Item { get; } = item;
+    private protected ConversationDelivery(WorkItem item) => (Item, Key) = (item, item.Key);
 
-    internal ConversationKey Key { get; } = item.Key;
+    internal WorkItem Item { get; }
+
+    internal ConversationKey Key { get; }
 
     /// <summary>Ends when the item is dealt with, with the fault that stopped it if any.</summary>
     internal Task Done => _done.Task;

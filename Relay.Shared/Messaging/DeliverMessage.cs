@@ -10,7 +10,7 @@ namespace Relay.Shared.Messaging;
 /// anywhere: the INSERT of the message row lets one encryption win; a repeat finds that row and sends the same bytes. A dependency that
 /// is away puts the item back with a growing delay.
 /// </summary>
-public sealed partial class DeliverMessage(OutboundBatches batches, DeliverBatch deliverBatch, WorkQueue queue, ILogger<DeliverMessage> logger)
+public sealed partial class DeliverMessage(ConversationBatches<OutboundDelivery> batches, DeliverBatch deliverBatch, WorkQueue queue, ILogger<DeliverMessage> logger)
 {
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {

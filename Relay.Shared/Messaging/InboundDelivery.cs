@@ -1,12 +1,17 @@
 namespace Relay.Shared.Messaging;
 
 /// <summary>An inbound item under way.</summary>
-internal sealed class InboundDelivery(WorkItem item) : ConversationDelivery(item)
+public sealed class InboundDelivery : ConversationDelivery
 {
     /// <summary>What the rows of an envelope take beside its content.</summary>
     private const int RowOverhead = 4 * 1024;
 
     private InboundBody? _body;
+
+    internal InboundDelivery(WorkItem item)
+        : base(item)
+    {
+    }
 
     /// <summary>Set when it is opened.</summary>
     internal InboundBody Body

@@ -1,10 +1,15 @@
 namespace Relay.Shared.Messaging;
 
 /// <summary>An outbound item under way.</summary>
-internal sealed class OutboundDelivery(WorkItem item) : ConversationDelivery(item)
+public sealed class OutboundDelivery : ConversationDelivery
 {
     /// <summary>What a stored message takes beside its content.</summary>
     private const int RowOverhead = 4 * 1024;
+
+    internal OutboundDelivery(WorkItem item)
+        : base(item)
+    {
+    }
 
     /// <summary>Set when it is opened; stays null for a reference to a stored message.</summary>
     internal OutboundBody? Body { get; set; }

@@ -8,7 +8,7 @@ namespace Relay.Shared.Messaging;
 /// Queue <c>inbound</c>: decrypts and tells, together with others of its conversation that are here at the same time. A dependency that is
 /// away puts the item back with a growing delay.
 /// </summary>
-public sealed partial class ReceiveMessage(InboundBatches batches, ReceiveBatch receiveBatch, WorkQueue queue, ILogger<ReceiveMessage> logger)
+public sealed partial class ReceiveMessage(ConversationBatches<InboundDelivery> batches, ReceiveBatch receiveBatch, WorkQueue queue, ILogger<ReceiveMessage> logger)
 {
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {
