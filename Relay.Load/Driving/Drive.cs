@@ -5,7 +5,8 @@ namespace Relay.Load.Driving;
 /// <summary>One stretch of load at one rate, and the wait until everything is out.</summary>
 internal sealed class Drive(Crowd crowd, double rate, TimeSpan duration, bool eachWay)
 {
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(90);
+    /// <summary>What has not come by then is lost, not late.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan ProgressPause = TimeSpan.FromSeconds(10);
     private static readonly TimeProvider Time = TimeProvider.System;
 

@@ -54,6 +54,7 @@ public static class TransportServices
         .AddSingleton<EnvelopeSealer>()
         .AddSingleton<MailboxStore>()
         .AddSingleton<MailboxSignal>()
+        .AddSingleton<MoveEnvelope>()
         .AddSingleton<SendEnvelope>()
         .AddSingleton<FetchEnvelopes>()
         .AddSingleton<AcknowledgeEnvelopes>()

@@ -24,12 +24,15 @@ public static class TableNames
     /// <summary>Transport: public pre-keys.</summary>
     public const string DeviceKeys = "devicekeys";
 
-    /// <summary>Transport: sealed envelopes waiting for their recipient.</summary>
+    /// <summary>Transport: sealed envelopes waiting for a device to fetch them.</summary>
     public const string Mailbox = "mailbox";
+
+    /// <summary>Transport: sealed envelopes waiting to be pushed to a business number's relay.</summary>
+    public const string Pushes = "pushes";
 
     public static IReadOnlyList<string> OfRelay { get; } =
         [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions];
 
     public static IReadOnlyList<string> OfTransport { get; } =
-        [Accounts, Registrations, DeviceKeys, Mailbox, Expiry, Dek];
+        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek];
 }

@@ -34,6 +34,7 @@ public sealed class RetentionTests
         Assert.DoesNotContain(world.Relay.Rows(TableNames.Dek), row => row.RowKey == day);
         Assert.DoesNotContain(world.Transport.Rows(TableNames.Dek), row => row.RowKey == day);
         Assert.Empty(world.Transport.Rows(TableNames.Mailbox));
+        Assert.Empty(world.Transport.Rows(TableNames.Pushes));
     }
 
     [Fact]

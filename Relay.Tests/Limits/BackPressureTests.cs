@@ -65,7 +65,7 @@ public sealed class BackPressureTests
         await world.UserSendsAsync("In a bad moment");
         await world.DrainAsync();
         Assert.DoesNotContain(world.Webhook.Told(), told => told.StartsWith("message:", StringComparison.Ordinal));
-        Assert.Single(world.Transport.Rows(TableNames.Mailbox), row => row.RowKey.StartsWith("M:", StringComparison.Ordinal));
+        Assert.Single(world.Transport.Rows(TableNames.Pushes), row => row.RowKey.StartsWith("M:", StringComparison.Ordinal));
         Assert.Equal(1, await world.Transport.Queues.CountAsync(QueueNames.Push, CancellationToken.None));
         Assert.Equal(3, await world.Relay.Queues.CountAsync(QueueNames.Inbound, CancellationToken.None));
         Assert.NotEmpty(before);
@@ -75,7 +75,7 @@ public sealed class BackPressureTests
         world.Time.Advance(TimeSpan.FromMinutes(3));
         await world.DrainAsync();
         Assert.Single(world.Webhook.Told(), told => told.StartsWith("message:", StringComparison.Ordinal));
-        Assert.DoesNotContain(world.Transport.Rows(TableNames.Mailbox), row => row.RowKey.StartsWith("M:", StringComparison.Ordinal));
+        Assert.DoesNotContain(world.Transport.Rows(TableNames.Pushes), row => row.RowKey.StartsWith("M:", StringComparison.Ordinal));
     }
 
     private static Task<PairWorld> StartAsync(RelayLimits? limits = null) =>

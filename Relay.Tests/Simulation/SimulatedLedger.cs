@@ -56,7 +56,7 @@ internal sealed class SimulatedLedger(MemoryAccount relay, MemoryAccount transpo
     public bool IsAtRest => relay.Queues.Everything().Count == 0
         && transport.Queues.Everything().Count == 0
         && !relay.Rows(TableNames.Parked).Any()
-        && !transport.Rows(TableNames.Mailbox).Any(row => row.RowKey.StartsWith("M:", StringComparison.Ordinal))
+        && !transport.Rows(TableNames.Mailbox).Concat(transport.Rows(TableNames.Pushes)).Any(row => row.RowKey.StartsWith("M:", StringComparison.Ordinal))
         && !relay.Rows(TableNames.Conversations).Any(row => row.Get("pending", false));
 
     public void Add(Promise promise, string text) => _violations.Add(new Violation(promise, text));

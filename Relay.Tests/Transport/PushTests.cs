@@ -18,13 +18,12 @@ public sealed class PushTests : IAsyncLifetime
 
     private readonly TransportHarness _transport = new();
     private AuthenticatedDevice _user = null!;
-    private AuthenticatedDevice _business = null!;
 
     public async Task InitializeAsync()
     {
         await _transport.CreateStorageAsync();
         _user = await _transport.RegisterAsync(User);
-        _business = await _transport.RegisterBusinessAsync(Business);
+        await _transport.RegisterBusinessAsync(Business);
     }
 
     public async Task DisposeAsync() => await _transport.DisposeAsync();
@@ -42,7 +41,7 @@ public sealed class PushTests : IAsyncLifetime
         Assert.Equal((id.Hex, User, "hello", (string?)null), (envelope.Id, envelope.From, Encoding.UTF8.GetString(envelope.Content), envelope.Handle));
         Assert.True(PushSignature.IsValid(TransportHarness.PushSecret, timestamp, signature, body, _transport.Time.GetUtcNow()));
         Assert.Equal(_transport.Time.GetUtcNow().ToUnixTimeSeconds(), long.Parse(timestamp!, CultureInfo.InvariantCulture));
-        Assert.Empty((await _transport.FetchAsync(_business)).Envelopes);
+        Assert.Empty(await WaitingAsync());
         Assert.Equal(0, await _transport.PumpAsync());
     }
 
@@ -65,7 +64,7 @@ public sealed class PushTests : IAsyncLifetime
         _transport.RelayEnd.Answer = HttpStatusCode.OK;
         _transport.Time.Advance(TimeSpan.FromHours(4));
         await _transport.PumpAsync();
-        Assert.Empty((await _transport.FetchAsync(_business)).Envelopes);
+        Assert.Empty(await WaitingAsync());
     }
 
     [Theory]
@@ -78,7 +77,7 @@ public sealed class PushTests : IAsyncLifetime
         _transport.RelayEnd.Answer = answer;
         await _transport.SendAsync(_user, Business);
         await _transport.PumpAsync();
-        Assert.Single((await _transport.FetchAsync(_business)).Envelopes);
+        Assert.Single(await WaitingAsync());
     }
 
     [Fact]
@@ -126,7 +125,7 @@ public sealed class PushTests : IAsyncLifetime
         await _transport.Get<SweepPushes>().ExecuteAsync(default);
         await _transport.PumpAsync();
         Assert.Equal(2, _transport.RelayEnd.Pushes.Count);
-        Assert.Empty((await _transport.FetchAsync(_business)).Envelopes);
+        Assert.Empty(await WaitingAsync());
     }
 
     [Fact]
@@ -181,6 +180,61 @@ public sealed class PushTests : IAsyncLifetime
         await _transport.SendAsync(_user, "+491517654321");
         Assert.Equal(1, await _transport.PumpAsync());
         Assert.Single(_transport.RelayEnd.Pushes);
+
+        await _transport.Get<SweepPushes>().ExecuteAsync(default);
+        Assert.Equal(1, await _transport.PumpAsync());
+        Assert.Equal(2, _transport.RelayEnd.Pushes.Count);
+        Assert.DoesNotContain(await _transport.RowsAsync(TableNames.Mailbox), IsEnvelope);
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_business_is_fetched_by_the_person_who_has_its_number_now()
+    {
+        EnvelopeId id = EnvelopeId.Create();
+        await _transport.SendAsync(_user, Business, id, "first");
+        await _transport.SendAsync(_user, Business, text: "second");
+        AuthenticatedDevice person = await _transport.RegisterAsync(Business);
+        Assert.Empty((await _transport.FetchAsync(person)).Envelopes);
+
+        Assert.Equal(2, await _transport.PumpAsync());
+        Assert.Empty(_transport.RelayEnd.Pushes);
+        Assert.Equal(["first", "second"], (await _transport.FetchAsync(person)).Envelopes.Select(envelope => Encoding.UTF8.GetString(envelope.Content)));
+        Assert.True((await _transport.SendAsync(_user, Business, id)).Value!.Duplicate);
+        Assert.Empty(await WaitingAsync());
+    }
+
+    [Fact]
+    public async Task An_envelope_comes_to_its_number_however_often_that_changes_hands()
+    {
+        await _transport.SendAsync(_user, Business);
+        for (int turn = 0; turn < 2; turn++)
+        {
+            AuthenticatedDevice person = await _transport.RegisterAsync(Business);
+            await _transport.PumpAsync();
+            Assert.Single((await _transport.FetchAsync(person)).Envelopes);
+
+            _transport.RelayEnd.Answer = HttpStatusCode.BadGateway;
+            await _transport.RegisterBusinessAsync(Business);
+            await _transport.Get<SweepPushes>().ExecuteAsync(default);
+            await _transport.PumpAsync();
+            Assert.Equal(turn + 1, _transport.RelayEnd.Pushes.Count);
+            _transport.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task A_move_that_dies_half_way_is_finished_by_the_next()
+    {
+        await _transport.SendAsync(_user, Business);
+        string body = _transport.Queues.Sent.Single().Body;
+        AuthenticatedDevice person = await _transport.RegisterAsync(Business);
+        _transport.Tables.FailNextDelete = true;
+        await Assert.ThrowsAsync<StorageFaultException>(() => _transport.Get<PushEnvelope>().ExecuteAsync(body, default));
+        Assert.Single(await WaitingAsync());
+
+        await _transport.Get<PushEnvelope>().ExecuteAsync(body, default);
+        Assert.Single((await _transport.FetchAsync(person)).Envelopes);
+        Assert.Empty(await WaitingAsync());
     }
 
     [Fact]
@@ -189,13 +243,13 @@ public sealed class PushTests : IAsyncLifetime
         await _transport.SendAsync(_user, Business);
         _transport.Tables.Calls.Clear();
         await _transport.PumpAsync();
-        Assert.Equal([$"GET {TableNames.Mailbox}", $"COMMIT {TableNames.Mailbox}"], _transport.Tables.Calls);
+        Assert.Equal([$"GET {TableNames.Pushes}", $"COMMIT {TableNames.Pushes}"], _transport.Tables.Calls);
 
         await _transport.SendAsync(_user, Business);
         _transport.Time.Advance(KnownAccounts.Life);
         _transport.Tables.Calls.Clear();
         await _transport.PumpAsync();
-        Assert.Equal([$"GET {TableNames.Mailbox}", $"GET {TableNames.Accounts}", $"COMMIT {TableNames.Mailbox}"], _transport.Tables.Calls);
+        Assert.Equal([$"GET {TableNames.Pushes}", $"GET {TableNames.Accounts}", $"COMMIT {TableNames.Pushes}"], _transport.Tables.Calls);
     }
 
     [Fact]
@@ -209,4 +263,9 @@ public sealed class PushTests : IAsyncLifetime
         await _transport.PumpAsync();
         Assert.Contains($"GET {TableNames.Accounts}", _transport.Tables.Calls);
     }
+
+    private static bool IsEnvelope(TableRow row) => row.RowKey.StartsWith("M:", StringComparison.Ordinal);
+
+    /// <summary>The envelopes that are still to be pushed.</summary>
+    private async Task<IEnumerable<TableRow>> WaitingAsync() => (await _transport.RowsAsync(TableNames.Pushes)).Where(IsEnvelope);
 }

@@ -3,12 +3,14 @@ using Relay.Shared.Storage;
 
 namespace Relay.Tests.Transport;
 
-/// <summary>Tables that remember every row ever written to them, and count calls.</summary>
+/// <summary>Tables that remember every row ever written to them, count calls, and may fail the next deletion.</summary>
 internal sealed class RecordingTables(ITableStore inner) : ITableStore
 {
     public ConcurrentBag<(string Table, string Partition, TableWrite Write)> Writes { get; } = [];
 
     public ConcurrentQueue<string> Calls { get; } = [];
+
+    public bool FailNextDelete { get; set; }
 
     public Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
@@ -25,6 +27,12 @@ internal sealed class RecordingTables(ITableStore inner) : ITableStore
     public Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"COMMIT {table}");
+        if (FailNextDelete && writes.Any(write => write.Kind == TableWriteKind.Delete))
+        {
+            FailNextDelete = false;
+            throw new StorageFaultException("commit", table, 503, "ServerBusy");
+        }
+
         foreach (TableWrite write in writes)
         {
             Writes.Add((table, partitionKey, write));

@@ -32,7 +32,8 @@ public sealed partial class DeleteExpiredEnvelopes(
 
     private Task DeleteAsync(ExpiryKind kind, string partition, UtcDay day, CancellationToken cancellationToken) => kind switch
     {
-        ExpiryKind.Mailbox when NumberHash.TryParse(partition, out NumberHash mailbox) => mailboxes.DeleteThroughAsync(mailbox, day, cancellationToken),
+        ExpiryKind.Mailbox or ExpiryKind.Pushes when Mailbox.TryParse(kind, partition, out Mailbox? mailbox) =>
+            mailboxes.DeleteThroughAsync(mailbox.Value, day, cancellationToken),
         ExpiryKind.DeviceKeys => DeleteKeysAsync(partition, cancellationToken),
         ExpiryKind.Registrations when NumberHash.TryParse(partition, out NumberHash number) =>
             registrations.DeleteThroughAsync(number, day, time.GetUtcNow(), cancellationToken),

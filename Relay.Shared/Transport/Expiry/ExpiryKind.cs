@@ -6,6 +6,9 @@ public enum ExpiryKind
     /// <summary>A mailbox: envelopes and duplicate marks of that day go.</summary>
     Mailbox,
 
+    /// <summary>One lane of what is pushed to a business number: envelopes and duplicate marks of that day go.</summary>
+    Pushes,
+
     /// <summary>A device's public keys: they go unless the device still holds its number.</summary>
     DeviceKeys,
 

@@ -72,6 +72,7 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
     private static char Letter(ExpiryKind kind) => kind switch
     {
         ExpiryKind.Mailbox => 'm',
+        ExpiryKind.Pushes => 'p',
         ExpiryKind.DeviceKeys => 'k',
         _ => 'r',
     };
@@ -79,6 +80,7 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
     private static ExpiryKind KindOf(string row) => row[0] switch
     {
         'm' => ExpiryKind.Mailbox,
+        'p' => ExpiryKind.Pushes,
         'k' => ExpiryKind.DeviceKeys,
         _ => ExpiryKind.Registrations,
     };

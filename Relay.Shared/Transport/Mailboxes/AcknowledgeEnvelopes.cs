@@ -15,7 +15,7 @@ public sealed class AcknowledgeEnvelopes(MailboxStore mailboxes)
         }
 
         return request.Handles.All(EnvelopeHandle.IsValid)
-            ? new AcknowledgeResponse(await mailboxes.RemoveAsync(device.Hash, request.Handles.ToHashSet(StringComparer.Ordinal), cancellationToken))
+            ? new AcknowledgeResponse(await mailboxes.RemoveAsync(Mailbox.OfDevice(device.Hash), request.Handles.ToHashSet(StringComparer.Ordinal), cancellationToken))
             : TransportFailures.BadRequest("'handles' has one that this API never gave out.");
     }
 }

@@ -3,8 +3,6 @@
 using System.Text;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
-using Relay.Shared.Storage;
-using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Mailboxes;
@@ -16,21 +14,21 @@ public sealed class EnvelopeSealer(TransportKeys keys)
     private const int NumberAt = 1 + EnvelopeId.Size + 1;
 
     internal ValueTask<byte[]> SealAsync(
-        NumberHash recipient, string handle, UtcDay day, PhoneNumber from, EnvelopeId id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+        Mailbox mailbox, string handle, UtcDay day, PhoneNumber from, EnvelopeId id, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         byte[] digits = Encoding.ASCII.GetBytes(from.Digits);
         byte[] plaintext = [Version, .. id.ToBytes(), (byte)digits.Length, .. digits, .. content.Span];
-        return keys.Sealer.SealAsync(TransportKeys.Tenant, day, PlaceOf(recipient, handle), plaintext, cancellationToken);
+        return keys.Sealer.SealAsync(TransportKeys.Tenant, day, PlaceOf(mailbox, handle), plaintext, cancellationToken);
     }
 
     /// <summary>The envelope without a handle, or null: the key of its day was destroyed.</summary>
     /// <exception cref="SealBrokenException">The row isn't what this transport wrote there.</exception>
     internal async ValueTask<Envelope?> OpenAsync(MailboxEntry entry, CancellationToken cancellationToken) =>
-        await keys.Sealer.OpenAsync(TransportKeys.Tenant, PlaceOf(entry.Recipient, entry.Handle), entry.Sealed, cancellationToken) is { } plaintext
+        await keys.Sealer.OpenAsync(TransportKeys.Tenant, PlaceOf(entry.Mailbox, entry.Handle), entry.Sealed, cancellationToken) is { } plaintext
             ? Parse(entry, plaintext)
             : null;
 
-    private static SealedPlace PlaceOf(NumberHash recipient, string handle) => new(TableNames.Mailbox, recipient.Hex, handle, "envelope");
+    private static SealedPlace PlaceOf(Mailbox mailbox, string handle) => new(mailbox.Table, mailbox.Partition, handle, "envelope");
 
     private static Envelope Parse(MailboxEntry entry, byte[] plaintext)
     {

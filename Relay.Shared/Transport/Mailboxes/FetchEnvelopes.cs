@@ -43,7 +43,7 @@ public sealed partial class FetchEnvelopes(
     {
         List<Envelope> envelopes = [];
         int bytes = 0;
-        await foreach (MailboxEntry entry in mailboxes.ReadAsync(recipient, limit + 1, cancellationToken))
+        await foreach (MailboxEntry entry in mailboxes.ReadAsync(Mailbox.OfDevice(recipient), limit + 1, cancellationToken))
         {
             if (envelopes.Count == limit || bytes >= TransportLimits.MaxFetchBytes)
             {

@@ -1,12 +1,11 @@
 using Relay.Shared.Primitives;
-using Relay.Shared.Transport.Numbers;
 
 namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>An envelope as it waits in a mailbox: still sealed.</summary>
 public sealed record MailboxEntry
 {
-    public required NumberHash Recipient { get; init; }
+    public required Mailbox Mailbox { get; init; }
 
     /// <summary>Its row key, and what a device acknowledges it with.</summary>
     public required string Handle { get; init; }

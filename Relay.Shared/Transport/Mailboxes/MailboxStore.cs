@@ -2,12 +2,11 @@ using System.Runtime.CompilerServices;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
-using Relay.Shared.Transport.Numbers;
 
 namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>
-/// Table <c>mailbox</c>, a partition per recipient. Row <c>M:…</c> is an envelope that waits, row <c>I:{tag}</c> says that an
+/// Tables <c>mailbox</c> and <c>pushes</c> (<see cref="Mailbox"/>). Row <c>M:…</c> is an envelope that waits, row <c>I:{tag}</c> says that an
 /// envelope of that sender and id was taken. Promise: both are inserted in one transaction, so a sender's repeat, however late
 /// and however often, adds nothing as long as the <c>I</c> row lives, which is to the end of its day's retention and not only
 /// until the acknowledgement. Envelopes are read in the order of arrival, never past their retention.
@@ -29,60 +28,56 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
     /// <summary>Adds an envelope; false when this tag was added before, and then nothing was written.</summary>
     internal async Task<bool> AddAsync(MailboxEntry entry, string tag, CancellationToken cancellationToken)
     {
-        Dictionary<string, object> envelope = new()
-        {
-            [SealedColumn] = entry.Sealed,
-            [TypeColumn] = entry.Type,
-            [TimeColumn] = entry.Time,
-            [DayColumn] = entry.Day.Key,
-        };
-        Dictionary<string, object> taken = new() { [HandleColumn] = entry.Handle, [DayColumn] = entry.Day.Key };
         CommitResult result = await CommitAsync(
-            entry.Recipient, [TableWrite.Insert(entry.Handle, envelope), TableWrite.Insert(TakenPrefix + tag, taken)], cancellationToken);
+            entry.Mailbox, [TableWrite.Insert(entry.Handle, Columns(entry)), TableWrite.Insert(TakenPrefix + tag, Mark(entry))], cancellationToken);
         return result.IsSaved;
     }
 
-    internal async Task<MailboxEntry?> FindAsync(NumberHash recipient, string handle, CancellationToken cancellationToken) =>
-        await storage.Tables.GetAsync(TableNames.Mailbox, recipient.Hex, handle, cancellationToken) is { } row ? Read(recipient, row) : null;
+    /// <summary>Adds an envelope that was taken elsewhere, whether or not it was ever here before. Changes nothing when it is here.</summary>
+    internal Task PutAsync(MailboxEntry entry, string tag, CancellationToken cancellationToken) => CommitAsync(
+        entry.Mailbox, [TableWrite.Insert(entry.Handle, Columns(entry)), TableWrite.Upsert(TakenPrefix + tag, Mark(entry))], cancellationToken);
+
+    internal async Task<MailboxEntry?> FindAsync(Mailbox mailbox, string handle, CancellationToken cancellationToken) =>
+        await storage.Tables.GetAsync(mailbox.Table, mailbox.Partition, handle, cancellationToken) is { } row ? Read(mailbox, row) : null;
 
     /// <summary>The envelope that was added with a tag, if it still waits.</summary>
-    internal async Task<MailboxEntry?> FindByTagAsync(NumberHash recipient, string tag, CancellationToken cancellationToken) =>
-        await storage.Tables.GetAsync(TableNames.Mailbox, recipient.Hex, TakenPrefix + tag, cancellationToken) is { } row
-            ? await FindAsync(recipient, row.Get<string>(HandleColumn), cancellationToken)
+    internal async Task<MailboxEntry?> FindByTagAsync(Mailbox mailbox, string tag, CancellationToken cancellationToken) =>
+        await storage.Tables.GetAsync(mailbox.Table, mailbox.Partition, TakenPrefix + tag, cancellationToken) is { } row
+            ? await FindAsync(mailbox, row.Get<string>(HandleColumn), cancellationToken)
             : null;
 
     /// <summary>At most <paramref name="limit"/> envelopes that may still be read, oldest first.</summary>
     internal async IAsyncEnumerable<MailboxEntry> ReadAsync(
-        NumberHash recipient, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Mailbox mailbox, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        TableRange live = TableRange.StartingWith(recipient.Hex, EnvelopeHandle.Prefix, limit) with
+        TableRange live = TableRange.StartingWith(mailbox.Partition, EnvelopeHandle.Prefix, limit) with
         {
             FromRowKey = EnvelopeHandle.From(StartOf(Retention.FirstLiveDay(UtcDay.Today(time)))),
         };
-        await foreach (TableRow row in storage.Tables.QueryAsync(TableNames.Mailbox, live, cancellationToken))
+        await foreach (TableRow row in storage.Tables.QueryAsync(mailbox.Table, live, cancellationToken))
         {
-            yield return Read(recipient, row);
+            yield return Read(mailbox, row);
         }
     }
 
     /// <summary>Removes envelopes (1 to 100 distinct handles); those that are gone already are no error. Says how many it removed.</summary>
-    internal async Task<int> RemoveAsync(NumberHash recipient, IReadOnlyCollection<string> handles, CancellationToken cancellationToken)
+    internal async Task<int> RemoveAsync(Mailbox mailbox, IReadOnlyCollection<string> handles, CancellationToken cancellationToken)
     {
         List<string> left = [.. handles];
         for (int race = 0; race < MaxRemoveRaces && left.Count > 0; race++)
         {
-            if ((await CommitAsync(recipient, [.. left.Select(handle => TableWrite.Delete(handle, null))], cancellationToken)).IsSaved)
+            if ((await CommitAsync(mailbox, [.. left.Select(handle => TableWrite.Delete(handle, null))], cancellationToken)).IsSaved)
             {
                 return left.Count;
             }
 
-            left = await WhichExistAsync(recipient, left, cancellationToken);
+            left = await WhichExistAsync(mailbox, left, cancellationToken);
         }
 
         int removed = 0;
         foreach (string handle in left)
         {
-            removed += (await CommitAsync(recipient, [TableWrite.Delete(handle, null)], cancellationToken)).IsSaved ? 1 : 0;
+            removed += (await CommitAsync(mailbox, [TableWrite.Delete(handle, null)], cancellationToken)).IsSaved ? 1 : 0;
         }
 
         return removed;
@@ -92,27 +87,37 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
     internal async Task<bool> PlanAsync(MailboxEntry entry, int attempt, DateTimeOffset due, CancellationToken cancellationToken)
     {
         Dictionary<string, object> plan = new() { [AttemptColumn] = attempt, [DueColumn] = due };
-        return (await CommitAsync(entry.Recipient, [TableWrite.Merge(entry.Handle, entry.ETag, plan)], cancellationToken)).IsSaved;
+        return (await CommitAsync(entry.Mailbox, [TableWrite.Merge(entry.Handle, entry.ETag, plan)], cancellationToken)).IsSaved;
     }
 
     /// <summary>Deletes what was taken on or before a day: envelopes by their order, marks by their day.</summary>
-    internal async Task DeleteThroughAsync(NumberHash recipient, UtcDay day, CancellationToken cancellationToken)
+    internal async Task DeleteThroughAsync(Mailbox mailbox, UtcDay day, CancellationToken cancellationToken)
     {
-        TableRange envelopes = new(recipient.Hex, EnvelopeHandle.Prefix, EnvelopeHandle.From(StartOf(day.AddDays(1))), int.MaxValue);
-        await DeleteAsync(recipient, envelopes, static _ => true, cancellationToken);
+        TableRange envelopes = new(mailbox.Partition, EnvelopeHandle.Prefix, EnvelopeHandle.From(StartOf(day.AddDays(1))), int.MaxValue);
+        await DeleteAsync(mailbox, envelopes, static _ => true, cancellationToken);
 
-        TableRange marks = TableRange.StartingWith(recipient.Hex, TakenPrefix, int.MaxValue);
-        await DeleteAsync(recipient, marks, row => !UtcDay.TryParse(row.Get<string>(DayColumn), out UtcDay of) || of <= day, cancellationToken);
+        TableRange marks = TableRange.StartingWith(mailbox.Partition, TakenPrefix, int.MaxValue);
+        await DeleteAsync(mailbox, marks, row => !UtcDay.TryParse(row.Get<string>(DayColumn), out UtcDay of) || of <= day, cancellationToken);
     }
+
+    private static Dictionary<string, object> Columns(MailboxEntry entry) => new()
+    {
+        [SealedColumn] = entry.Sealed,
+        [TypeColumn] = entry.Type,
+        [TimeColumn] = entry.Time,
+        [DayColumn] = entry.Day.Key,
+    };
+
+    private static Dictionary<string, object> Mark(MailboxEntry entry) => new() { [HandleColumn] = entry.Handle, [DayColumn] = entry.Day.Key };
 
     private static DateTimeOffset StartOf(UtcDay day) => new(day.Date, TimeOnly.MinValue, TimeSpan.Zero);
 
-    private static MailboxEntry Read(NumberHash recipient, TableRow row)
+    private static MailboxEntry Read(Mailbox mailbox, TableRow row)
     {
         DateTimeOffset taken = row.Get<DateTimeOffset>(TimeColumn);
         return new MailboxEntry
         {
-            Recipient = recipient,
+            Mailbox = mailbox,
             Handle = row.RowKey,
             ETag = row.ETag,
             Type = row.Get<string>(TypeColumn),
@@ -124,12 +129,12 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
         };
     }
 
-    private async Task<List<string>> WhichExistAsync(NumberHash recipient, List<string> handles, CancellationToken cancellationToken)
+    private async Task<List<string>> WhichExistAsync(Mailbox mailbox, List<string> handles, CancellationToken cancellationToken)
     {
         List<string> existing = [];
         foreach (string handle in handles)
         {
-            if (await storage.Tables.GetAsync(TableNames.Mailbox, recipient.Hex, handle, cancellationToken) is not null)
+            if (await storage.Tables.GetAsync(mailbox.Table, mailbox.Partition, handle, cancellationToken) is not null)
             {
                 existing.Add(handle);
             }
@@ -138,17 +143,17 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
         return existing;
     }
 
-    private async Task DeleteAsync(NumberHash recipient, TableRange range, Func<TableRow, bool> which, CancellationToken cancellationToken)
+    private async Task DeleteAsync(Mailbox mailbox, TableRange range, Func<TableRow, bool> which, CancellationToken cancellationToken)
     {
-        await foreach (TableRow row in storage.Tables.QueryAsync(TableNames.Mailbox, range, cancellationToken))
+        await foreach (TableRow row in storage.Tables.QueryAsync(mailbox.Table, range, cancellationToken))
         {
             if (which(row))
             {
-                await CommitAsync(recipient, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
+                await CommitAsync(mailbox, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
             }
         }
     }
 
-    private Task<CommitResult> CommitAsync(NumberHash recipient, List<TableWrite> writes, CancellationToken cancellationToken) =>
-        storage.Tables.CommitAsync(TableNames.Mailbox, recipient.Hex, writes, cancellationToken);
+    private Task<CommitResult> CommitAsync(Mailbox mailbox, List<TableWrite> writes, CancellationToken cancellationToken) =>
+        storage.Tables.CommitAsync(mailbox.Table, mailbox.Partition, writes, cancellationToken);
 }

@@ -48,15 +48,15 @@ public sealed class SendEnvelope(
 
         string tag = await hasher.TagAsync(sender.Hash, id, cancellationToken);
         char lane = await hasher.LaneAsync(sender.Hash, cancellationToken);
-        MailboxEntry entry = await SealAsync(sender.Number, lane, recipient.Value.Number, id, request, cancellationToken);
-        await expiry.NoteAsync(entry.Day, ExpiryKind.Mailbox, entry.Recipient.Hex, cancellationToken);
+        MailboxEntry entry = await SealAsync(sender.Number, lane, Mailbox.Of(recipient.Value, lane), id, request, cancellationToken);
+        await expiry.NoteAsync(entry.Day, entry.Mailbox.Kind, entry.Mailbox.Partition, cancellationToken);
         bool added = await mailboxes.AddAsync(entry, tag, cancellationToken);
         if (recipient.Value.IsBusiness)
         {
-            await PushAsync(added ? entry : await mailboxes.FindByTagAsync(entry.Recipient, tag, cancellationToken), cancellationToken);
+            await PushAsync(added ? entry : await mailboxes.FindByTagAsync(entry.Mailbox, tag, cancellationToken), cancellationToken);
         }
 
-        signal.Raise(entry.Recipient);
+        signal.Raise(entry.Mailbox.Recipient);
         return new SendEnvelopeResponse(Duplicate: !added);
     }
 
@@ -81,20 +81,20 @@ public sealed class SendEnvelope(
     }
 
     private async Task<MailboxEntry> SealAsync(
-        PhoneNumber from, char lane, NumberHash recipient, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
+        PhoneNumber from, char lane, Mailbox mailbox, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         string handle = EnvelopeHandle.Create(Next(now), lane);
         UtcDay day = new(DateOnly.FromDateTime(now.UtcDateTime));
         return new MailboxEntry
         {
-            Recipient = recipient,
+            Mailbox = mailbox,
             Handle = handle,
             ETag = "",
             Type = request.Type,
             Time = now,
             Day = day,
-            Sealed = await sealer.SealAsync(recipient, handle, day, from, id, request.Content, cancellationToken),
+            Sealed = await sealer.SealAsync(mailbox, handle, day, from, id, request.Content, cancellationToken),
             Attempt = 0,
             Due = now,
         };

@@ -32,6 +32,8 @@ public sealed partial class PushEnvelope(
     PushChannel channel,
     PushQueue pushes,
     PushTurns turns,
+    MoveEnvelope move,
+    MailboxSignal signal,
     TimeProvider time,
     ILogger<PushEnvelope> logger)
 {
@@ -59,9 +61,15 @@ public sealed partial class PushEnvelope(
 
         using (await turn)
         {
-            // A number that is no business's any more: whoever holds it now fetches.
-            if (entry is null || await known.FindAsync(recipient, cancellationToken) is not { IsBusiness: true } account)
+            if (entry is null || await FindAccountAsync(recipient, cancellationToken) is not { } account)
             {
+                return;
+            }
+
+            if (!account.IsBusiness)
+            {
+                await move.ExecuteAsync(entry, Mailbox.OfDevice(recipient), cancellationToken);
+                signal.Raise(recipient);
                 return;
             }
 
@@ -70,7 +78,7 @@ public sealed partial class PushEnvelope(
 
         if (isTaken)
         {
-            await mailboxes.RemoveAsync(recipient, [entry.Handle], cancellationToken);
+            await mailboxes.RemoveAsync(entry.Mailbox, [entry.Handle], cancellationToken);
             return;
         }
 
@@ -87,11 +95,17 @@ public sealed partial class PushEnvelope(
 
     /// <summary>Null when it is gone, too old, or planned for another attempt than this.</summary>
     private async Task<MailboxEntry?> FindAsync(NumberHash recipient, PushReference reference, CancellationToken cancellationToken) =>
-        await mailboxes.FindAsync(recipient, reference.Handle, cancellationToken) is { } entry
+        await mailboxes.FindAsync(reference.MailboxOf(recipient), reference.Handle, cancellationToken) is { } entry
             && entry.Attempt == reference.Attempt
             && entry.Day >= Retention.FirstLiveDay(UtcDay.Today(time))
                 ? entry
                 : null;
+
+    /// <summary>Looks again before it says that a number is no business's any more: then whoever holds it fetches.</summary>
+    private async ValueTask<Account?> FindAccountAsync(NumberHash recipient, CancellationToken cancellationToken) =>
+        await known.FindAsync(recipient, cancellationToken) is { IsBusiness: true } account
+            ? account
+            : await known.ReloadAsync(recipient, cancellationToken);
 
     private async Task<bool> TryPushAsync(Account account, MailboxEntry entry, CancellationToken cancellationToken)
     {

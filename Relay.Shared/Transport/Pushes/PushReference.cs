@@ -27,12 +27,15 @@ internal sealed record PushReference
     [JsonPropertyName("attempt")]
     public required int Attempt { get; init; }
 
+    /// <summary>Where the envelope lies; <paramref name="recipient"/> is what <see cref="Recipient"/> names.</summary>
+    internal Mailbox MailboxOf(NumberHash recipient) => Mailbox.OfBusiness(recipient, EnvelopeHandle.LaneOf(Handle));
+
     internal static string Write(MailboxEntry entry, int attempt) => JsonSerializer.Serialize(
         new PushReference
         {
             Version = CurrentVersion,
             Kind = EnvelopeKind,
-            Recipient = entry.Recipient.Hex,
+            Recipient = entry.Mailbox.Recipient.Hex,
             Handle = entry.Handle,
             Attempt = attempt,
         },

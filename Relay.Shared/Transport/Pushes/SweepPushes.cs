@@ -11,7 +11,7 @@ namespace Relay.Shared.Transport.Pushes;
 /// a crash between the two leaves it to the next run.
 /// </summary>
 public sealed partial class SweepPushes(
-    AccountStore accounts, MailboxStore mailboxes, PushQueue pushes, TimeProvider time, ILogger<SweepPushes> logger)
+    AccountStore accounts, MailboxStore mailboxes, MoveEnvelope move, PushQueue pushes, TimeProvider time, ILogger<SweepPushes> logger)
 {
     internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
@@ -24,17 +24,37 @@ public sealed partial class SweepPushes(
         {
             if (await accounts.FindAsync(business, cancellationToken) is { IsBusiness: true })
             {
-                recovered += await SweepAsync(business, cancellationToken);
+                recovered += await MoveAsync(Mailbox.OfDevice(business), cancellationToken);
+                foreach (char lane in Mailbox.Lanes)
+                {
+                    recovered += await SweepAsync(Mailbox.OfBusiness(business, lane), cancellationToken);
+                }
             }
         }
 
         Log.Swept(logger, recovered);
     }
 
-    private async Task<int> SweepAsync(NumberHash business, CancellationToken cancellationToken)
+    /// <summary>What a number got before it was a business's, or before every instance knew that it is.</summary>
+    private async Task<int> MoveAsync(Mailbox mailbox, CancellationToken cancellationToken)
+    {
+        int moved = 0;
+        await foreach (MailboxEntry entry in mailboxes.ReadAsync(mailbox, MaxPerMailbox, cancellationToken))
+        {
+            if (await move.ExecuteAsync(entry, Mailbox.OfBusiness(mailbox.Recipient, EnvelopeHandle.LaneOf(entry.Handle)), cancellationToken) is { } found)
+            {
+                await pushes.SendAsync(found, found.Attempt, TimeSpan.Zero, cancellationToken);
+                moved++;
+            }
+        }
+
+        return moved;
+    }
+
+    private async Task<int> SweepAsync(Mailbox mailbox, CancellationToken cancellationToken)
     {
         int recovered = 0;
-        await foreach (MailboxEntry entry in mailboxes.ReadAsync(business, MaxPerMailbox, cancellationToken))
+        await foreach (MailboxEntry entry in mailboxes.ReadAsync(mailbox, MaxPerMailbox, cancellationToken))
         {
             DateTimeOffset now = time.GetUtcNow();
             if (entry.Due + Grace <= now && await mailboxes.PlanAsync(entry, entry.Attempt + 1, now, cancellationToken))
