@@ -7,11 +7,15 @@ internal sealed class Drive(Crowd crowd, double rate, TimeSpan duration, bool ea
 {
     /// <summary>What has not come by then is lost, not late.</summary>
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ProgressPause = TimeSpan.FromSeconds(10);
     private static readonly TimeProvider Time = TimeProvider.System;
 
     private readonly OpenLoop _toUser = new(rate, duration, Time);
     private readonly OpenLoop _toBusiness = new(rate, duration, Time);
+
+    /// <summary>So many messages under way end the load early: it has been too much for long. Null: never.</summary>
+    public int? GivesUpAt { get; init; }
 
     public double Rate => rate;
 
@@ -38,11 +42,16 @@ internal sealed class Drive(Crowd crowd, double rate, TimeSpan duration, bool ea
         Task told = TellAsync(ledger, progress, over.Token);
         using CancellationTokenSource patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(duration + LongestDrain);
-        Task toUser = _toUser.RunAsync((number, due) => traffic.ToUserAsync(number, due, areKeyed(number), patience.Token), cancellationToken);
+        using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task toUser = _toUser.RunAsync((number, due) => traffic.ToUserAsync(number, due, areKeyed(number), patience.Token), enough.Token);
         Task toBusiness = eachWay
-            ? _toBusiness.RunAsync((number, due) => traffic.ToBusinessAsync(number, due, patience.Token), cancellationToken)
+            ? _toBusiness.RunAsync((number, due) => traffic.ToBusinessAsync(number, due, patience.Token), enough.Token)
             : Task.CompletedTask;
-        await Task.WhenAny(Task.Delay(duration, Time, cancellationToken));
+        if (await GivesUpAsync(ledger, cancellationToken))
+        {
+            await enough.CancelAsync();
+        }
+
         Backlog = Settlement.Waiting(ledger);
         await loadEnds();
         long start = Time.GetTimestamp();
@@ -53,6 +62,21 @@ internal sealed class Drive(Crowd crowd, double rate, TimeSpan duration, bool ea
         await told;
         cancellationToken.ThrowIfCancellationRequested();
         return ledger;
+    }
+
+    /// <summary>Returns when the time is over, or, with true, when too much is under way.</summary>
+    private async Task<bool> GivesUpAsync(Ledger ledger, CancellationToken cancellationToken)
+    {
+        for (long start = Time.GetTimestamp(); duration - Time.GetElapsedTime(start) is { Ticks: > 0 } left && !cancellationToken.IsCancellationRequested;)
+        {
+            await Task.WhenAny(Task.Delay(left < WatchPause ? left : WatchPause, Time, cancellationToken));
+            if (Settlement.Waiting(ledger) > GivesUpAt)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static async Task TellAsync(Ledger ledger, Progress progress, CancellationToken cancellationToken)

@@ -43,6 +43,9 @@ internal static class FindRate
             report.EndToEndToUser.P99,
             report.EndToEndToBusiness.P99,
             lost,
-            report.IsKept && refused == 0 && backlog <= report.Rate * (eachWay ? 2 : 1) * BacklogSeconds);
+            report.IsKept && refused == 0 && backlog <= MostBacklog(report.Rate, eachWay));
     }
+
+    /// <summary>How many messages a system that keeps up may have under way.</summary>
+    public static int MostBacklog(double rate, bool eachWay) => (int)(rate * (eachWay ? 2 : 1) * BacklogSeconds);
 }

@@ -14,6 +14,10 @@ namespace Relay.Load.Driving;
 /// <summary>All of Relay in this process, on memory or on the accounts of the environment, with the oracle on the relay's way to the transport.</summary>
 internal sealed class RelayInProcess : IAsyncDisposable
 {
+    /// <summary>The emulator's queues slow down with their length: longer ones than these, and it never catches up.</summary>
+    private const int EmulatorSoft = 1_000;
+    private const int EmulatorHard = 4_000;
+
     private readonly LocalRelay _relay;
     private readonly OutgoingHttp _outgoing;
 
@@ -33,7 +37,7 @@ internal sealed class RelayInProcess : IAsyncDisposable
         LocalRelayOptions options = new()
         {
             OutgoingHttp = outgoing,
-            Limits = RelayLimits.Lifted,
+            Limits = inMemory ? RelayLimits.Lifted : RelayLimits.Lifted with { BacklogSoft = EmulatorSoft, BacklogHard = EmulatorHard },
             Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };
         if (!inMemory)
