@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Azure;
+using Relay.Shared.Azure.KeyVault;
 using Relay.Shared.Hosting;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
 namespace Relay.Functions;
@@ -29,9 +31,9 @@ public static class ConfiguredRelay
         services.AddSingleton(_ => OpenTransport(setting));
         RelayOptions relay = RelaySettings.ReadRelay(setting);
         services.AddSingleton(provider => RelayAccounts.OpenKeys(
-            provider.GetRequiredService<RelayStorage>(), Wrapper(setting, RelaySettings.LocalKeyFile), provider.GetRequiredService<TimeProvider>(), relay.Region));
+            provider.GetRequiredService<RelayStorage>(), Wrapper(setting, RelaySettings.Vault, RelaySettings.LocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), relay.Region));
         services.AddSingleton(provider => RelayAccounts.OpenKeys(
-            provider.GetRequiredService<TransportStorage>(), Wrapper(setting, RelaySettings.TransportLocalKeyFile), provider.GetRequiredService<TimeProvider>(), relay.Region));
+            provider.GetRequiredService<TransportStorage>(), Wrapper(setting, RelaySettings.TransportVault, RelaySettings.TransportLocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), relay.Region));
         return services
             .AddRelay(relay)
             .AddTransport(RelaySettings.ReadTransport(setting))
@@ -39,9 +41,18 @@ public static class ConfiguredRelay
             .AddTransportFunctions();
     }
 
-    /// <summary>Key Vault takes this place in Azure; until it comes, the development key file is the one implementation.</summary>
-    private static LocalKeyWrapper Wrapper(Func<string, string?> setting, string name) =>
-        new(LocalKeyFile.Open(RelaySettings.Required(setting, name)));
+    /// <summary>Key Vault where one is named, otherwise the development key file. Both is a mistake: nobody could say which keys rule.</summary>
+    private static IKeyWrapper Wrapper(Func<string, string?> setting, string vault, string file, IServiceProvider provider)
+    {
+        if (KeyVaultSettings.Read(vault, setting) is not { } settings)
+        {
+            return new LocalKeyWrapper(LocalKeyFile.Open(RelaySettings.Required(setting, file)));
+        }
+
+        return setting(file) is { Length: > 0 }
+            ? throw new InvalidOperationException($"{vault}__vaultUri and {file} are both set: the keys are in the one or in the other.")
+            : RelayAccounts.OpenVault(settings, provider.GetRequiredService<TimeProvider>());
+    }
 
     private static RelayStorage OpenRelay(Func<string, string?> setting)
     {

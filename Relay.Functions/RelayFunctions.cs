@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Functions.Admin;
 using Relay.Functions.Delivery;
+using Relay.Functions.Erasure;
 using Relay.Functions.Health;
 using Relay.Functions.History;
 using Relay.Functions.Http;
@@ -33,9 +34,11 @@ public static class RelayFunctions
             .AddSingleton<SafetyNumberFunctions>()
             .AddSingleton<HistoryFunctions>()
             .AddSingleton<ReplayFunctions>()
+            .AddSingleton<ContactFunctions>()
             .AddSingleton<AdminFunctions>()
             .AddSingleton<AdminNumberFunctions>()
             .AddSingleton<AdminReplayFunctions>()
+            .AddSingleton<AdminClosureFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()
             .AddSingleton<PoisonFunctions>()

@@ -42,6 +42,12 @@ internal static class SectionList
             yield return await OnAccounts("burst", storages, accounts => BurstSection.RunAsync(accounts, options, cancellationToken));
         }
 
+        if (options.Wants("deletion"))
+        {
+            yield return await DeletionSection.RunAsync(null, options, cancellationToken);
+            yield return await OnAccounts("deletion", storages, accounts => DeletionSection.RunAsync(accounts, options, cancellationToken));
+        }
+
         if (options.Wants("allocations"))
         {
             yield return await AllocationsSection.RunAsync(options, cancellationToken);

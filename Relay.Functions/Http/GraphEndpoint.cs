@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Relay.Shared.Accounts;
+using Relay.Shared.Erasure;
 using Relay.Shared.Graph;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
@@ -97,6 +98,28 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         CancellationToken cancellationToken)
         where TResponse : class =>
         GuardAsync(request, operation, responseType, cancellationToken);
+
+    /// <summary>Runs an operation whose answer is JSON that is written as it is read. What fails once it is on its way ends the connection.</summary>
+    public async Task<IResult> StreamAsync(
+        HttpRequest request,
+        Func<Caller, CancellationToken, Task<Result<ContactExport, GraphError>>> operation,
+        CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        try
+        {
+            Result<ContactExport, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
+            return result.TryGet(out ContactExport? export, out GraphError? error) ? new StreamedJson(export.WriteAsync) : GraphResults.Error(error);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return GraphResults.ClientGone();
+        }
+        catch (Exception exception)
+        {
+            return results.Fault(exception);
+        }
+    }
 
     private Task<IResult> GuardAsync<TResponse>(
         HttpRequest request,

@@ -4,11 +4,19 @@ using Relay.Shared.Maintenance;
 namespace Relay.Functions.Maintenance;
 
 /// <summary>The relay's timers.</summary>
-public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked, EraseTold eraseTold)
+public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked, EraseTold eraseTold, EraseDue eraseDue, RotateKeys rotateKeys)
 {
     [Function("DeleteExpired")]
     public Task DeleteExpiredAsync([TimerTrigger("0 10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         deleteExpired.ExecuteAsync(cancellationToken);
+
+    [Function("EraseDue")]
+    public Task EraseDueAsync([TimerTrigger("30 */5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        eraseDue.ExecuteAsync(cancellationToken);
+
+    [Function("RotateKeys")]
+    public Task RotateKeysAsync([TimerTrigger("0 5 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
+        rotateKeys.ExecuteAsync(cancellationToken);
 
     [Function("EraseTold")]
     public Task EraseToldAsync([TimerTrigger("0 55 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>

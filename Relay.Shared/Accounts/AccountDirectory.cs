@@ -1,3 +1,4 @@
+using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
@@ -6,7 +7,7 @@ using Relay.Shared.Webhooks;
 namespace Relay.Shared.Accounts;
 
 /// <summary>Businesses, numbers and subscriptions as the pipeline reads them: from storage at most once per <see cref="CacheLife"/> and instance.</summary>
-public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbers, SubscriptionStore subscriptions, TimeProvider time)
+public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbers, SubscriptionStore subscriptions, TimeProvider time) : IRetentionPeriods
 {
     /// <summary>How long a change may go unnoticed by an instance.</summary>
     public static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(30);
@@ -43,6 +44,9 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     /// <summary>How long the payloads of the business's told webhooks are kept.</summary>
     public async ValueTask<ReplayWindow> ReplayWindowAsync(BusinessId business, CancellationToken cancellationToken) =>
         (await FindBusinessAsync(business, cancellationToken))?.ReplayWindow ?? new ReplayWindow(0);
+
+    async ValueTask<TimeSpan?> IRetentionPeriods.FindAsync(BusinessId business, PhoneNumberId number, CancellationToken cancellationToken) =>
+        (await FindNumberAsync(business, number, cancellationToken))?.RetentionPeriod;
 
     /// <summary>With which Signal protocols the business's sessions may be opened.</summary>
     public async ValueTask<SignalPolicy> PolicyAsync(BusinessId business, CancellationToken cancellationToken) =>

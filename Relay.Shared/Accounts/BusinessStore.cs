@@ -60,6 +60,23 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
         return (await tables.CommitAsync(TableNames.Businesses, id.Value, [write], cancellationToken)).IsSaved;
     }
 
+    /// <summary>Whether there is, or was begun, a business of that id; opens nothing.</summary>
+    public async Task<bool> ExistsAsync(BusinessId id, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Businesses, IndexPartition, id.Value, cancellationToken) is not null;
+
+    /// <summary>Forgets a business that has nothing else any more: what it was called, and last that there was one.</summary>
+    internal async Task RemoveAsync(BusinessId id, CancellationToken cancellationToken)
+    {
+        List<TableWrite> deletes = [];
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Businesses, TableRange.Partition(id.Value, TableLimits.MaxWritesPerCommit), cancellationToken))
+        {
+            deletes.Add(TableWrite.Delete(row.RowKey, null));
+        }
+
+        await tables.DeleteAsync(TableNames.Businesses, id.Value, deletes, cancellationToken);
+        await tables.CommitAsync(TableNames.Businesses, IndexPartition, [TableWrite.Delete(id.Value, null)], cancellationToken);
+    }
+
     /// <summary>Every business that may have keys or rows, also one whose creation was cut short.</summary>
     public async IAsyncEnumerable<BusinessId> ListAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

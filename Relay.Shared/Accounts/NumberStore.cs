@@ -20,6 +20,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     private const string SealedColumn = "sealed";
     private const string ChecksIdentityColumn = "checksIdentity";
     private const string ThroughputColumn = "throughput";
+    private const string RetentionColumn = "retention";
 
     /// <summary>More than any business has.</summary>
     private const int MaxNumbers = 10_000;
@@ -61,6 +62,13 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
     }
 
+    /// <summary>Sets how long messages are kept, in minutes; 0 for as long as all else. False when there is no such number.</summary>
+    public async Task<bool> SetRetentionAsync(BusinessId business, PhoneNumberId id, int minutes, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [RetentionColumn] = minutes });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+    }
+
     /// <summary>Sets how much the number may send and receive; false when there is no such number.</summary>
     public async Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken)
     {
@@ -91,6 +99,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             PushSecret = SecretBytes.Own(part.PushSecret),
             Credential = part.Credential is null ? null : new DeviceCredential(number, new Secret(part.Credential)),
             ChecksIdentity = row.Get(ChecksIdentityColumn, false),
+            RetentionPeriod = row.Get(RetentionColumn, 0) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
             Throughput = ThroughputLevels.TryParse(row.Get(ThroughputColumn, string.Empty), out ThroughputLevel level) ? level : ThroughputLevel.Standard,
         };
     }
@@ -149,6 +158,9 @@ public sealed class BusinessNumber
     /// <summary>Whether webhooks tell the hash of users' identity keys (<c>user_identity_change.enable_identity_key_check</c>).</summary>
     public bool ChecksIdentity { get; init; }
 
+    /// <summary>How long its messages are kept (<c>storage_configuration.retention_minutes</c>); null for as long as all else.</summary>
+    public TimeSpan? RetentionPeriod { get; init; }
+
     /// <summary>How much it may send and receive.</summary>
     public ThroughputLevel Throughput { get; init; }
 
@@ -163,6 +175,7 @@ public sealed class BusinessNumber
         PushSecret = PushSecret,
         Credential = credential,
         ChecksIdentity = ChecksIdentity,
+        RetentionPeriod = RetentionPeriod,
         Throughput = Throughput,
     };
 

@@ -1,33 +1,15 @@
 using Azure.Core;
-using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Azure.Identity;
 using Azure.Storage.Queues;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Azure;
 
 /// <summary>
-/// One storage account, in Azure or the emulator: its tables and queues, over one pool of connections. Retries are few and
-/// bounded (about 4 s of waiting at most); nothing is logged or traced by the SDK, because request addresses hold keys.
+/// One storage account, in Azure or the emulator: its tables and queues, with the retries and the silence of <see cref="AzureClientDefaults"/>.
 /// </summary>
 public sealed class AzureStorageConnection
 {
-    /// <summary>One for the process. Connections are renewed, so that a moved account is found again by its name.</summary>
-    private static readonly HttpClientTransport s_transport = new(new HttpClient(new SocketsHttpHandler
-    {
-        ActivityHeadersPropagator = null,
-        AllowAutoRedirect = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        UseCookies = false,
-    })
-    {
-        // The pipeline's network timeout rules.
-        Timeout = Timeout.InfiniteTimeSpan,
-    });
-
     private AzureStorageConnection(TableServiceClient tableService, QueueServiceClient queueService)
     {
         TableService = tableService;
@@ -49,8 +31,8 @@ public sealed class AzureStorageConnection
     /// <exception cref="InvalidOperationException">The connection string isn't one.</exception>
     public static AzureStorageConnection Create(AzureStorageSettings settings, StorageCallCounter? counter)
     {
-        TableClientOptions tables = Configure(new TableClientOptions());
-        QueueClientOptions queues = Configure(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
+        TableClientOptions tables = AzureClientDefaults.Apply(new TableClientOptions());
+        QueueClientOptions queues = AzureClientDefaults.Apply(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
         counter?.Attach(tables, isQueue: false);
         counter?.Attach(queues, isQueue: true);
         if (settings.ConnectionString is { } secret)
@@ -66,32 +48,9 @@ public sealed class AzureStorageConnection
             }
         }
 
-        TokenCredential credential = Credential(settings);
+        TokenCredential credential = settings.Identity.CreateCredential();
         return new(
             new TableServiceClient(settings.TableServiceUri, credential, tables),
             new QueueServiceClient(settings.QueueServiceUri, credential, queues));
-    }
-
-    private static TokenCredential Credential(AzureStorageSettings settings) => (settings.UsesManagedIdentity, settings.ClientId) switch
-    {
-        (true, { } clientId) => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)),
-        (true, null) => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
-        (false, var clientId) => new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = clientId }),
-    };
-
-    private static T Configure<T>(T options)
-        where T : ClientOptions
-    {
-        options.Transport = s_transport;
-        options.Retry.Mode = RetryMode.Exponential;
-        options.Retry.MaxRetries = 3;
-        options.Retry.Delay = TimeSpan.FromMilliseconds(200);
-        options.Retry.MaxDelay = TimeSpan.FromSeconds(2);
-        options.Retry.NetworkTimeout = TimeSpan.FromSeconds(10);
-        options.Diagnostics.IsLoggingEnabled = false;
-        options.Diagnostics.IsLoggingContentEnabled = false;
-        options.Diagnostics.IsDistributedTracingEnabled = false;
-        options.Diagnostics.IsTelemetryEnabled = false;
-        return options;
     }
 }

@@ -20,11 +20,8 @@ public sealed class AzureStorageSettings
 
     public Uri? QueueServiceUri { get; private init; }
 
-    /// <summary>True: the app's managed identity and nothing else. False: the developer's credentials too.</summary>
-    public bool UsesManagedIdentity { get; private init; }
-
-    /// <summary>The client id of a user-assigned identity; null is the system-assigned one.</summary>
-    public string? ClientId { get; private init; }
+    /// <summary>Who we are there, without a connection string.</summary>
+    public AzureIdentity Identity { get; private init; } = new(false, null);
 
     /// <summary>Reads the settings of a connection. Messages name settings, never their values.</summary>
     /// <param name="name">The connection's name, for instance <c>RelayStorage</c>.</param>
@@ -39,18 +36,11 @@ public sealed class AzureStorageSettings
             return new AzureStorageSettings(name) { ConnectionString = new Secret(connectionString) };
         }
 
-        string? credential = Member("credential");
-        if (credential is not null && !string.Equals(credential, "managedidentity", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new InvalidOperationException($"Setting '{name}__credential' may only be 'managedidentity'.");
-        }
-
         return new AzureStorageSettings(name)
         {
             TableServiceUri = ServiceUri(name, "tableServiceUri", Member),
             QueueServiceUri = ServiceUri(name, "queueServiceUri", Member),
-            UsesManagedIdentity = credential is not null,
-            ClientId = Member("clientId"),
+            Identity = AzureIdentity.Read(name, Member),
         };
     }
 

@@ -72,6 +72,24 @@ public sealed class LocalKeyFile
         }
     }
 
+    internal void Remove(string name)
+    {
+        lock (_gate)
+        {
+            if (Find(name) is null)
+            {
+                return;
+            }
+
+            if (_path is not null)
+            {
+                Save(_path, _keys.Where(key => key.Key != name).ToDictionary());
+            }
+
+            _keys.TryRemove(name, out _);
+        }
+    }
+
     private static void Save(string path, Dictionary<string, JsonWebKey> keys)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)

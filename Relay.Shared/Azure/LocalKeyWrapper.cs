@@ -3,6 +3,7 @@ using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
 
 namespace Relay.Shared.Azure;
 
@@ -13,10 +14,11 @@ namespace Relay.Shared.Azure;
 public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper
 {
     private const int KekBits = 3072;
+    private const string SigningName = "signing";
 
     public async Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
-        string kekId = $"{tenant}-{day.MonthKey}";
+        string kekId = KekName.Of(tenant, day).ToString();
         CryptographyClient client = new(Kek(kekId));
         WrapResult wrapped = await client.WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, key.ToArray(), cancellationToken);
         return new WrappedKey(kekId, wrapped.EncryptedKey);
@@ -26,7 +28,7 @@ public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper
     {
         if (file.Find(wrapped.KekId) is not { } kek)
         {
-            return null;
+            throw new StorageFaultException("key unwrap", "key file", 404, "KeyNotFound");
         }
 
         try
@@ -40,22 +42,33 @@ public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper
         }
     }
 
-    public async Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    public async Task<KeySignature> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         CryptographyClient client = new(SigningKey());
         SignResult signed = await client.SignAsync(SignatureAlgorithm.ES256, SHA256.HashData(data.Span), cancellationToken);
-        return signed.Signature;
+        return new KeySignature(SigningName, signed.Signature);
     }
 
-    public async Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken)
+    public async Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken)
     {
+        if (signature.KeyId != SigningName)
+        {
+            return false;
+        }
+
         CryptographyClient client = new(SigningKey());
-        VerifyResult verified = await client.VerifyAsync(SignatureAlgorithm.ES256, SHA256.HashData(data.Span), signature.ToArray(), cancellationToken);
+        VerifyResult verified = await client.VerifyAsync(SignatureAlgorithm.ES256, SHA256.HashData(data.Span), signature.Bytes, cancellationToken);
         return verified.IsValid;
     }
 
+    public Task DestroyAsync(KekName kek, CancellationToken cancellationToken)
+    {
+        file.Remove(kek.ToString());
+        return Task.CompletedTask;
+    }
+
     private JsonWebKey SigningKey() =>
-        file.GetOrAdd("signing", static () => new JsonWebKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), includePrivateParameters: true));
+        file.GetOrAdd(SigningName, static () => new JsonWebKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), includePrivateParameters: true));
 
     private JsonWebKey Kek(string kekId) =>
         file.GetOrAdd(kekId, static () => new JsonWebKey(RSA.Create(KekBits), includePrivateParameters: true));

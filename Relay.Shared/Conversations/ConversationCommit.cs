@@ -44,7 +44,7 @@ public sealed class ConversationCommit
     /// <param name="lookupRow">Given where no session row may ever say which lookup row leads here.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask InsertOutboundAsync(OutboundMessage message, string? lookupRow, CancellationToken cancellationToken) =>
-        _writes.Add(await _store.Outbound.InsertAsync(Key, message, lookupRow, Day, cancellationToken));
+        _writes.Add(await _store.Outbound.InsertAsync(Key, message, lookupRow, _at, cancellationToken));
 
     public void AdvanceOutbound(EnvelopeId id, string? etag, OutboundState state, bool erase) =>
         _writes.Add(OutboundRow.Advance(id, etag, state, erase));

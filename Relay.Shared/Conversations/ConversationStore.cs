@@ -9,7 +9,7 @@ namespace Relay.Shared.Conversations;
 /// (<c>R:</c>) and statuses to tell (<c>W:</c>). What belongs together is committed together; the session's ETag makes every
 /// ratchet step happen once, the inserts make every message and status happen once.
 /// </summary>
-public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryIndex expiry, TimeProvider time, StampEra era)
+public sealed partial class ConversationStore(ITableStore tables, Sealer sealer, ExpiryIndex expiry, DueIndex due, TimeProvider time, StampEra era)
 {
     private readonly SessionRow _sessions = new(sealer);
     private readonly OutboundRow _outbound = new(sealer);
@@ -112,6 +112,7 @@ public sealed class ConversationStore(ITableStore tables, Sealer sealer, ExpiryI
     internal async Task<CommitResult> SaveAsync(ConversationCommit commit, CancellationToken cancellationToken)
     {
         await expiry.NoteAsync(commit.Key, commit.Number, commit.Day, cancellationToken);
+        await due.NoteAsync(commit.Key, commit.Number, cancellationToken);
         return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes, cancellationToken);
     }
 

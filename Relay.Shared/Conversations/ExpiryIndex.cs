@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.Shared.Conversations.Walking;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Conversations;
@@ -30,17 +31,19 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
             return;
         }
 
-        int shard = int.Parse(key.Conversation.Hex.AsSpan(0, 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        int shard = ShardOf(key);
         TableWrite note = TableWrite.Upsert(row, new Dictionary<string, object> { [NumberColumn] = number.Value });
         await tables.CommitAsync(TableNames.Expiry, Partition(day, shard), [note], cancellationToken);
         _known.Put((day, row), row);
     }
 
-    /// <summary>The conversations of one day and shard, at most <paramref name="limit"/>.</summary>
-    internal async Task<IReadOnlyList<ConversationKey>> ListAsync(UtcDay day, int shard, int limit, CancellationToken cancellationToken)
+    /// <summary>The conversations of one day and shard behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
+    internal async Task<IReadOnlyList<ConversationKey>> ListAsync(
+        UtcDay day, int shard, ConversationKey? after, int limit, CancellationToken cancellationToken)
     {
         List<ConversationKey> found = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, TableRange.Partition(Partition(day, shard), limit), cancellationToken))
+        TableRange range = new(Partition(day, shard), after is { } last ? last.Partition + "0" : null, null, limit);
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
         {
             if (ConversationKey.TryParse(row.RowKey, out ConversationKey key))
             {
@@ -96,19 +99,22 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
 
     internal async Task RemoveAsync(UtcDay day, int shard, IReadOnlyList<ConversationKey> keys, CancellationToken cancellationToken)
     {
-        foreach (ConversationKey[] batch in keys.Chunk(TableLimits.MaxWritesPerCommit))
+        TableWrite[] deletes = [.. keys.Select(key => TableWrite.Delete(key.Partition, null))];
+        await tables.DeleteAsync(TableNames.Expiry, Partition(day, shard), deletes, cancellationToken);
+    }
+
+    /// <summary>Takes a conversation out of the index of all days before one that may have rows.</summary>
+    internal async Task ForgetBeforeAsync(ConversationKey key, UtcDay day, CancellationToken cancellationToken)
+    {
+        for (int back = 1; back <= Retention.Days; back++)
         {
-            TableWrite[] deletes = [.. batch.Select(key => TableWrite.Delete(key.Partition, null))];
-            if (!(await tables.CommitAsync(TableNames.Expiry, Partition(day, shard), deletes, cancellationToken)).IsSaved)
-            {
-                // Another run of the timer was quicker with some of them: one by one, a missing row is as good as a deleted one.
-                foreach (TableWrite delete in deletes)
-                {
-                    await tables.CommitAsync(TableNames.Expiry, Partition(day, shard), [delete], cancellationToken);
-                }
-            }
+            await tables.CommitAsync(
+                TableNames.Expiry, Partition(day.AddDays(-back), ShardOf(key)), [TableWrite.Delete(key.Partition, null)], cancellationToken);
         }
     }
+
+    internal static int ShardOf(ConversationKey key) =>
+        int.Parse(key.Conversation.Hex.AsSpan(0, 1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     private static string Partition(UtcDay day, int shard) => string.Create(CultureInfo.InvariantCulture, $"{day.Key}-{shard}");
 }

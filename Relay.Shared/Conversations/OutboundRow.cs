@@ -9,7 +9,7 @@ namespace Relay.Shared.Conversations;
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
 /// delivery), <c>i</c> what statuses need (recipient, callback data). Clear: state, day, kind, envelope type, and of retries their
-/// number and what is still to be done; <c>told</c>: the last state whose status row was looked after, be it told or queued.
+/// number and what is still to be done; <c>at</c>: when it became durable; <c>told</c>: the last state whose status row was looked after, be it told or queued.
 /// </summary>
 internal sealed partial class OutboundRow(Sealer sealer)
 {
@@ -42,14 +42,16 @@ internal sealed partial class OutboundRow(Sealer sealer)
     internal static bool IsMessage(TableRow row) => row.Get(TellsColumn, false);
 
     internal async ValueTask<TableWrite> InsertAsync(
-        ConversationKey key, OutboundMessage message, string? lookupRow, UtcDay day, CancellationToken cancellationToken)
+        ConversationKey key, OutboundMessage message, string? lookupRow, DateTimeOffset at, CancellationToken cancellationToken)
     {
+        UtcDay day = UtcDay.Of(at);
         string row = RowKey(message.Id);
         byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData), OutboundRowJson.Default.SealedInfo);
         Dictionary<string, object> columns = new()
         {
             [StateColumn] = (int)message.State,
             [DayColumn] = day.Key,
+            [RowTime.Column] = at.ToUnixTimeMilliseconds(),
             [TellsColumn] = message.TellsStatus,
             [InfoColumn] = await SealAsync(key, row, InfoColumn, day, info, cancellationToken),
         };

@@ -32,7 +32,7 @@ internal sealed partial class WebhookRow
     internal static WebhookState ReadState(TableRow row) => new()
     {
         RowKey = row.RowKey,
-        At = row.Get(AtColumn, 0L) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : StartOf(row.Get(DayColumn, string.Empty)),
+        At = RowTime.Of(row) ?? StartOf(row.Get(DayColumn, string.Empty)),
         IsPending = row.Get(PendingColumn, false),
         HasPayload = row.Get<byte[]>(PayloadColumn, []).Length > 0,
         States = States(row),

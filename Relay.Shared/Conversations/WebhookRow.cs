@@ -18,7 +18,7 @@ internal sealed partial class WebhookRow(Sealer sealer)
     internal const string DayColumn = "day";
 
     private const string PendingColumn = "pending";
-    private const string AtColumn = "at";
+    private const string AtColumn = RowTime.Column;
     private const string StatePrefix = "s_";
     private const string PayloadColumn = "p";
     private const string TellColumn = "tell";
@@ -134,7 +134,7 @@ internal sealed partial class WebhookRow(Sealer sealer)
         return new PendingWebhook(row.RowKey, row.Get<bool>(PendingColumn), payload, List(row, TellColumn))
         {
             ETag = row.ETag,
-            At = row.Get(AtColumn, 0L) is > 0 and var at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null,
+            At = RowTime.Of(row),
             States = States(row),
             Again = List(row, AgainColumn),
             Used = UsedPreKeys.Decode(row.Get(KeysColumn, string.Empty)),

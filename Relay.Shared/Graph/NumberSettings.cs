@@ -13,7 +13,7 @@ public sealed record NumberSettingsRequest
     public UserIdentityChange? UserIdentityChange { get; init; }
 
     [JsonPropertyName("storage_configuration")]
-    public JsonElement? StorageConfiguration { get; init; }
+    public StorageConfiguration? StorageConfiguration { get; init; }
 
     [JsonPropertyName("calling")]
     public JsonElement? Calling { get; init; }
@@ -26,4 +26,29 @@ public sealed record NumberSettingsRequest
 public sealed record UserIdentityChange([property: JsonPropertyName("enable_identity_key_check")] bool? EnableIdentityKeyCheck = null);
 
 /// <summary>The answer of <c>GET /{version}/{phone-number-id}/settings</c>.</summary>
-public sealed record NumberSettingsResponse([property: JsonPropertyName("user_identity_change")] UserIdentityChange UserIdentityChange);
+public sealed record NumberSettingsResponse(
+    [property: JsonPropertyName("user_identity_change")] UserIdentityChange UserIdentityChange,
+    [property: JsonPropertyName("storage_configuration")] StorageConfiguration StorageConfiguration);
+
+/// <summary>How long the messages of a number are kept.</summary>
+public sealed record StorageConfiguration
+{
+    /// <summary>Kept as long as all else: up to 30 days.</summary>
+    public const string Default = "DEFAULT";
+
+    /// <summary>Kept for <see cref="RetentionMinutes"/> only.</summary>
+    public const string NoStorageEnabled = "NO_STORAGE_ENABLED";
+
+    public const string NoStorageDisabled = "NO_STORAGE_DISABLED";
+
+    [JsonPropertyName("status")]
+    public string? Status { get; init; }
+
+    /// <summary>60 to 43,200.</summary>
+    [JsonPropertyName("retention_minutes")]
+    public int? RetentionMinutes { get; init; }
+
+    /// <summary>Not supported: where data lies is where Relay is deployed.</summary>
+    [JsonPropertyName("data_localization_region")]
+    public string? DataLocalizationRegion { get; init; }
+}

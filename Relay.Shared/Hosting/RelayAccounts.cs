@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using Azure.Security.KeyVault.Keys;
 using Relay.Shared.Azure;
+using Relay.Shared.Azure.KeyVault;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
@@ -18,6 +21,11 @@ public static class RelayAccounts
         KeyRing ring = new(storage.Tables, wrapper, time);
         return new TransportKeys(ring, new Sealer(ring, region));
     }
+
+    /// <summary>A role's key vault in Azure.</summary>
+    [SuppressMessage("Reliability", "CA2000:Dispose objects before losing scope", Justification = "The vault lives as long as the process.")]
+    public static IKeyWrapper OpenVault(KeyVaultSettings settings, TimeProvider time) => new KeyVaultKeyWrapper(
+        new KeyVaultKeys(settings.VaultUri, settings.Identity.CreateCredential(), AzureClientDefaults.Apply(new KeyClientOptions()), time));
 
     /// <summary>The account of a Functions connection name, by connection string or by service addresses and identity.</summary>
     /// <param name="name"><c>RelayStorage</c> or <c>TransportStorage</c>.</param>

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Conversations.Walking;
+using Relay.Shared.Erasure;
 using Relay.Shared.History;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Limits;
@@ -37,7 +39,7 @@ public static class RelayServices
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddHistory().AddMaintenance();
+        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddHistory().AddErasure().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services
@@ -49,6 +51,7 @@ public static class RelayServices
         .AddSingleton<KeepPreKeys>()
         .AddSingleton(provider => new TokenStore(Tables(provider)))
         .AddSingleton<AccountDirectory>()
+        .AddSingleton<IRetentionPeriods>(provider => provider.GetRequiredService<AccountDirectory>())
         .AddSingleton<IAuthorize, Authorize>()
         .AddSingleton<AccessTokens>()
         .AddSingleton<CreateBusiness>()
@@ -64,9 +67,11 @@ public static class RelayServices
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
         .AddSingleton(provider => new LookupStore(Tables(provider), Keys(provider).Ring, Time(provider)))
+        .AddSingleton(provider => new LookupErasure(
+            provider.GetRequiredService<LookupStore>(), Tables(provider), Keys(provider).Ring, Time(provider)))
         .AddSingleton(provider => new ExpiryIndex(Tables(provider), Time(provider)))
-        .AddSingleton(provider => new ConversationStore(
-            Tables(provider), Seal(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider), provider.GetRequiredService<StampEra>()));
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<DueIndex>(provider, Tables(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ConversationStore>(provider, Tables(provider), Seal(provider)));
 
     private static IServiceCollection AddLimits(this IServiceCollection services) => services
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<QueueBacklog>(provider, Queues(provider)))
@@ -78,7 +83,7 @@ public static class RelayServices
 
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
         .AddSingleton(provider => new MessageIds(Keys(provider).Ring))
-        .AddSingleton(provider => new WorkQueue(Queues(provider), Seal(provider), Time(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<WorkQueue>(provider, Queues(provider), Seal(provider)))
         .AddSingleton<ConversationGate>()
         .AddSingleton<IMessageIntake, MessageIntake>()
         .AddSingleton<AcceptMessage>()
@@ -127,11 +132,21 @@ public static class RelayServices
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<AcceptReplay>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayWebhooks>(provider, Queues(provider)));
 
+    private static IServiceCollection AddErasure(this IServiceCollection services) => services
+        .AddSingleton(provider => new ConversationDeletion(Tables(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<BusinessData>(provider, Tables(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<CloseBusiness>(provider, Queues(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RunErasure>(provider, Queues(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<EraseContact>(provider, Queues(provider)))
+        .AddSingleton<ExportContact>();
+
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
         .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
         .AddSingleton<DeleteExpired>()
+        .AddSingleton<RotateKeys>()
         .AddSingleton<EraseTold>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<EraseDue>(provider, Tables(provider)))
         .AddSingleton<KeepPreKeysStocked>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<HandlePoison>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayParked>(provider, Queues(provider)));

@@ -28,6 +28,12 @@ public static class RelaySettings
     /// <summary><c>true</c> creates tables and queues at start: local runs only.</summary>
     public const string CreateStorage = "Relay__CreateStorage";
 
+    /// <summary>The connection to the relay's key vault: <c>RelayVault__vaultUri</c>, <c>RelayVault__credential</c>, <c>RelayVault__clientId</c>.</summary>
+    public const string Vault = "RelayVault";
+
+    /// <summary>The same for the transport's, which is another one.</summary>
+    public const string TransportVault = "TransportVault";
+
     /// <summary>The file of development keys of the relay; stands in for Key Vault.</summary>
     public const string LocalKeyFile = "Relay__LocalKeyFile";
 

@@ -1,4 +1,5 @@
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -16,13 +17,14 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
     /// Says which lookup row leads here while no living row does: written before the rows that said so are deleted, deleted after
     /// the lookup row. So neither a crash in between nor a row that outlives the session makes the number stay for ever.
     /// </summary>
-    private const string NoteRow = "L";
+    private const string NoteRow = ConversationDeletion.NoteRow;
 
     public async Task ExecuteAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
     {
         List<TableWrite> dead = [];
         string? lookupRow = null;
         TableWrite? session = null;
+        TableWrite? note = null;
         UtcDay newest = firstLive.AddDays(-1);
         bool knowsLookup = false;
         bool idle = true;
@@ -50,16 +52,11 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
         if (lookupRow is not null && !knowsLookup)
         {
             dead.RemoveAll(write => write.RowKey == NoteRow);
-            Dictionary<string, object> note = new() { [SessionRow.DayColumn] = newest.Key, [SessionRow.LookupColumn] = lookupRow };
-            await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Upsert(NoteRow, note)], cancellationToken);
+            Dictionary<string, object> columns = new() { [SessionRow.DayColumn] = newest.Key, [SessionRow.LookupColumn] = lookupRow };
+            note = TableWrite.Upsert(NoteRow, columns);
         }
 
-        foreach (TableWrite[] batch in dead.Chunk(TableLimits.MaxWritesPerCommit))
-        {
-            await DeleteAsync(key, batch, cancellationToken);
-        }
-
-        if (session is not null && !(await tables.CommitAsync(TableNames.Conversations, key.Partition, [session], cancellationToken)).IsSaved)
+        if (!await DeleteAsync(key, note, dead, session, cancellationToken))
         {
             return;
         }
@@ -71,27 +68,43 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
         }
     }
 
+    /// <summary>
+    /// In one transaction where all of it fits and nobody was quicker; else the note, the rows and the session in this order. False: the session has
+    /// changed, so it lives.
+    /// </summary>
+    private async Task<bool> DeleteAsync(
+        ConversationKey key, TableWrite? note, List<TableWrite> dead, TableWrite? session, CancellationToken cancellationToken)
+    {
+        TableWrite[] all = [.. Some(note), .. dead, .. Some(session)];
+        if (all.Length == 0
+            || (all.Length <= TableLimits.MaxWritesPerCommit
+                && (await tables.CommitAsync(TableNames.Conversations, key.Partition, all, cancellationToken)).IsSaved))
+        {
+            return true;
+        }
+
+        if (note is not null)
+        {
+            await tables.CommitAsync(TableNames.Conversations, key.Partition, [note], cancellationToken);
+        }
+
+        await tables.DeleteAsync(TableNames.Conversations, key.Partition, dead, cancellationToken);
+        return session is null || (await tables.CommitAsync(TableNames.Conversations, key.Partition, [session], cancellationToken)).IsSaved;
+    }
+
+    private static IEnumerable<TableWrite> Some(TableWrite? write) => write is null ? [] : [write];
+
     /// <summary>A session that came back between the two deletions gets its lookup row back.</summary>
     private async Task ForgetNumberAsync(ConversationKey key, string lookupRow, CancellationToken cancellationToken)
     {
-        await lookup.DeleteAsync(key.Business, lookupRow, key.Conversation, cancellationToken);
+        foreach (string row in lookupRow.Split(ConversationDeletion.Separator))
+        {
+            await lookup.DeleteAsync(key.Business, row, key.Conversation, cancellationToken);
+        }
+
         if (await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is not null)
         {
-            await lookup.EnsureAsync(key.Business, lookupRow, key.Conversation, cancellationToken);
-        }
-    }
-
-    private async Task DeleteAsync(ConversationKey key, TableWrite[] batch, CancellationToken cancellationToken)
-    {
-        if ((await tables.CommitAsync(TableNames.Conversations, key.Partition, batch, cancellationToken)).IsSaved)
-        {
-            return;
-        }
-
-        // A concurrent run was quicker with some of them: one by one, a missing row is as good as a deleted one.
-        foreach (TableWrite delete in batch)
-        {
-            await tables.CommitAsync(TableNames.Conversations, key.Partition, [delete], cancellationToken);
+            await lookup.RestoreAsync(key.Business, lookupRow, key.Conversation, cancellationToken);
         }
     }
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Erasure;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Messaging;
 using Relay.Shared.Replay;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
 
@@ -12,7 +14,7 @@ namespace Relay.Shared.Maintenance;
 
 /// <summary>
 /// What reaches a poison queue does not end in silence: an outbound message becomes <c>failed</c> with a status webhook, an inbound
-/// envelope is parked sealed, a webhook reference or a replay goes back into its queue. Only what is no item of ours at all is dropped,
+/// envelope is parked sealed, a webhook reference, a replay or an erasure goes back into its queue. Only what is no item of ours at all is dropped,
 /// with an error that an alert can see.
 /// </summary>
 public sealed partial class HandlePoison(
@@ -27,6 +29,7 @@ public sealed partial class HandlePoison(
     ILogger<HandlePoison> logger)
 {
     private static readonly TimeSpan WebhookPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ErasurePause = TimeSpan.FromMinutes(10);
 
     public Task OutboundAsync(string message, CancellationToken cancellationToken) =>
         OrLaterAsync(QueueNames.OutboundPoison, message, () => FailOutboundAsync(message, cancellationToken), cancellationToken);
@@ -111,6 +114,27 @@ public sealed partial class HandlePoison(
         await queues.SendAsync(QueueNames.Replays, item.Encode(), WebhookPause, QueueItems.TimeToLive, cancellationToken);
     }
 
+    public async Task ErasuresAsync(string message, CancellationToken cancellationToken)
+    {
+        ErasureItem item;
+        try
+        {
+            item = ErasureItem.Parse(message);
+        }
+        catch (InvalidDataException)
+        {
+            Log.NotOurs(logger);
+            return;
+        }
+
+        // Somebody was promised it: it is tried for as long as there may be anything to erase.
+        Log.Erasure(logger);
+        if (time.GetUtcNow() - item.At < Retention.MaxAge)
+        {
+            await queues.SendAsync(QueueNames.Erasures, item.Encode(), ErasurePause, QueueItems.TimeToLive, cancellationToken);
+        }
+    }
+
     /// <summary>
     /// The host runs a poison function no more than <c>maxDequeueCount</c> times and then leaves its message lying: while a dependency
     /// is away, the message goes back as a new one.
@@ -167,6 +191,9 @@ public sealed partial class HandlePoison(
 
         [LoggerMessage(312, LogLevel.Error, "An inbound envelope kept failing and is parked.")]
         internal static partial void Inbound(ILogger logger);
+
+        [LoggerMessage(316, LogLevel.Error, "An erasure kept failing; it is tried again.")]
+        internal static partial void Erasure(ILogger logger);
 
         [LoggerMessage(313, LogLevel.Error, "A poison message is not one of ours and is dropped.")]
         internal static partial void NotOurs(ILogger logger);

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Relay.Shared.Accounts;
-using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
-using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;

@@ -36,7 +36,7 @@ public sealed partial class DeliverBatch(
             {
                 Log.Expired(logger);
             }
-            else if (queue.IsOverdue(delivery.Item))
+            else if (queue.IsOverdue(delivery.Item, number))
             {
                 await endOverdue.ExecuteAsync(delivery, number, cancellationToken);
             }

@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 
@@ -36,7 +37,7 @@ public sealed class EncryptAgain(ConversationStore conversations, LookupStore lo
 
             ConversationCommit commit = conversations.Begin(item.Key, item.Number);
             await commit.EncryptAgainAsync(current, type, ciphertext, cancellationToken);
-            await commit.PutSessionAsync(slot, encrypted.Next, await lookup.RowKeyAsync(number.Business, number.Id, current.To, cancellationToken), cancellationToken);
+            await commit.PutSessionAsync(slot, encrypted.Next, await lookup.ReferenceAsync(number.Business, number.Id, current.To, cancellationToken), cancellationToken);
             await commit.SaveAsync(cancellationToken);
             current = await conversations.FindOutboundAsync(item.Key, message.Id, cancellationToken);
         }

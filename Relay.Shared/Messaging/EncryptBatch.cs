@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
@@ -29,18 +30,22 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
                 return [];
             }
 
-            string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, to, cancellationToken);
-            bool isStale = slot.ETag is null && !await EnsureAsync(number, lookupRow, fresh[0].Key, cancellationToken);
+            string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, to, cancellationToken);
+            LookupAnswer led = await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken);
+            fresh.RemoveAll(delivery => led.Erases(delivery.Item.Accepted));
+            if (fresh.Count == 0)
+            {
+                return [];
+            }
+
+            bool isStale = slot.ETag is null && led.Conversation != fresh[0].Key.Conversation;
             using EncryptedBatch encrypted = new();
             await EncryptAsync(encrypted, slot, fresh, number, to, isStale, cancellationToken);
             CommitResult result = await SaveAsync(encrypted, slot, fresh[0].Key, lookupRow, cancellationToken);
             if (result.IsSaved)
             {
-                if (slot.ETag is null)
-                {
-                    // The deletion of an idle conversation may have removed the lookup row before it could see this session.
-                    await EnsureAsync(number, lookupRow, fresh[0].Key, cancellationToken);
-                }
+                // The deletion of an idle conversation may have removed the lookup row before it could see a new session.
+                await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken);
 
                 foreach (RefusedItem refused in encrypted.Refused)
                 {
@@ -126,9 +131,11 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
         return await commit.SaveAsync(cancellationToken);
     }
 
-    /// <summary>False when the number has another conversation by now.</summary>
-    private async Task<bool> EnsureAsync(BusinessNumber number, string lookupRow, ConversationKey key, CancellationToken cancellationToken) =>
-        await lookup.EnsureAsync(number.Business, lookupRow, key.Conversation, cancellationToken) == key.Conversation;
+    /// <summary>Which conversation the number has, and when its user was erased; asked only where there is no session: who has one was not erased.</summary>
+    private async Task<LookupAnswer> EnsureAsync(SessionSlot slot, BusinessNumber number, PhoneNumber to, ConversationKey key, CancellationToken cancellationToken) =>
+        slot.ETag is null
+            ? await lookup.EnsureAsync(number.Business, number.Id, to, key.Conversation, cancellationToken)
+            : new LookupAnswer(key.Conversation, null);
 
     private static GraphError Stale => GraphErrorCode.SomethingWentWrong.Because("The conversation was deleted while the message was on its way. Send it again.");
 

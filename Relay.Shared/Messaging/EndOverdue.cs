@@ -29,7 +29,7 @@ public sealed class EndOverdue(ConversationStore conversations, FailMessage fail
     }
 
     private static GraphError Overdue => GraphErrorCode.Undeliverable.Because(
-        $"The message could not be handed over within {WorkQueue.MessageLife.Days} days.");
+        $"The message could not be handed over within {WorkQueue.MessageLife.Days} days, or within the number's own retention.");
 
     private static OutboundMessage? FromBody(OutboundDelivery delivery) => delivery.Body is { To: { } to } body && !delivery.Item.IsRetryReceipt
         ? new OutboundMessage

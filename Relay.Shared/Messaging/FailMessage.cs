@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Webhooks;
@@ -45,7 +46,13 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         ConversationCommit commit = conversations.Begin(item.Key, item.Number);
         if (existing is null)
         {
-            string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, message.To, cancellationToken);
+            // Nothing is written about a user who was erased after this was accepted.
+            if ((await lookup.PeekAsync(number.Business, number.Id, message.To, cancellationToken)).Erases(item.Accepted))
+            {
+                return (false, null);
+            }
+
+            string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, message.To, cancellationToken);
             await commit.InsertOutboundAsync(Failed(message), lookupRow, cancellationToken);
         }
         else

@@ -60,6 +60,9 @@ public sealed record WorkItem
     [JsonIgnore]
     public EnvelopeId Envelope => EnvelopeId.TryParse(Id, out EnvelopeId id) ? id : default;
 
+    [JsonIgnore]
+    public DateTimeOffset Accepted => DateTimeOffset.FromUnixTimeMilliseconds(AcceptedAt);
+
     /// <exception cref="InvalidDataException">Not a work item of a known version: it belongs into the poison queue.</exception>
     public static WorkItem Parse(string text)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Signal;
 using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
@@ -36,7 +37,7 @@ public sealed partial class ReceiveBatch(
         List<InboundDelivery> opened = [];
         foreach (InboundDelivery delivery in batch)
         {
-            if (await TryOpenAsync(delivery, cancellationToken))
+            if (await TryOpenAsync(delivery, number, cancellationToken))
             {
                 opened.Add(delivery);
             }
@@ -60,9 +61,9 @@ public sealed partial class ReceiveBatch(
     }
 
     /// <summary>False when the key that the body lies under was destroyed.</summary>
-    private async Task<bool> TryOpenAsync(InboundDelivery delivery, CancellationToken cancellationToken)
+    private async Task<bool> TryOpenAsync(InboundDelivery delivery, BusinessNumber number, CancellationToken cancellationToken)
     {
-        if (queue.IsExpired(delivery.Item) || await queue.OpenAsync(QueueNames.Inbound, delivery.Item, cancellationToken) is not { } opened)
+        if (queue.IsExpired(delivery.Item, number) || await queue.OpenAsync(QueueNames.Inbound, delivery.Item, cancellationToken) is not { } opened)
         {
             return false;
         }
@@ -106,7 +107,7 @@ public sealed partial class ReceiveBatch(
             return 0;
         }
 
-        string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, session.Peer, cancellationToken);
+        string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, session.Peer, cancellationToken);
         await decrypted.Commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         if (!(await decrypted.Commit.SaveAsync(cancellationToken)).IsSaved)
         {

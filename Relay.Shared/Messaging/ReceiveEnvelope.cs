@@ -2,8 +2,10 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Maintenance;
 using Relay.Shared.PreKeys;
+using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Storage;
 using Relay.Shared.Webhooks;
@@ -49,6 +51,11 @@ public sealed partial class ReceiveEnvelope(
     private async Task<bool> TryReceiveAsync(WorkItem item, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
     {
         using SessionSlot slot = await conversations.LoadSessionAsync(item.Key, cancellationToken);
+        if (slot.ETag is null && await TryLeaveAsync(item, number, body, cancellationToken))
+        {
+            return true;
+        }
+
         DecryptResult? decrypted = await cipher.DecryptAsync(slot, number, item, body, cancellationToken);
         if (decrypted is null && item.Attempt < MaxOpenings)
         {
@@ -65,16 +72,7 @@ public sealed partial class ReceiveEnvelope(
         }
 
         using SessionContent session = new(number.Id, body.From, next);
-        string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken);
-        if (slot.ETag is null
-            && await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken) is var now
-            && now != item.Key.Conversation)
-        {
-            // The idle conversation was deleted while this was on its way, and the number has a new one.
-            await queue.PutAsync(QueueNames.Inbound, item with { Conversation = now.Hex }, body.Encode(), cancellationToken);
-            return true;
-        }
-
+        string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, body.From, cancellationToken);
         UsedPreKeys used = new(decrypted.Opened?.OneTimePreKeyId, decrypted.Opened?.KyberPreKeyId);
         DeviceContent? content = DeviceContentCodec.Decode(plaintext);
         InboxEntry entry = await inbox.SaveAsync(item, number, slot, session, lookupRow, content, used, cancellationToken);
@@ -92,7 +90,7 @@ public sealed partial class ReceiveEnvelope(
         if (slot.ETag is null)
         {
             // The deletion of an idle conversation may have removed the lookup row before it could see this session.
-            await lookup.EnsureAsync(number.Business, lookupRow, item.Key.Conversation, cancellationToken);
+            await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
         }
 
         if (decrypted.Opened is not null)
@@ -120,6 +118,29 @@ public sealed partial class ReceiveEnvelope(
             await keepPreKeys.AfterUseAsync(number, cancellationToken);
         }
 
+        return true;
+    }
+
+    /// <summary>
+    /// Without a session: drops what was accepted before its user was erased, and takes what belongs to another conversation there, since the idle
+    /// one was deleted while this was on its way, or the user was erased.
+    /// </summary>
+    private async Task<bool> TryLeaveAsync(WorkItem item, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
+    {
+        LookupAnswer led = await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
+        if (led.Erases(item.Accepted))
+        {
+            Log.Erased(logger);
+            return true;
+        }
+
+        if (led.Conversation == item.Key.Conversation)
+        {
+            return false;
+        }
+
+        ConversationId now = led.Conversation ?? await lookup.FindOrCreateAsync(number.Business, number.Id, body.From, cancellationToken);
+        await queue.PutAsync(QueueNames.Inbound, item with { Conversation = now.Hex }, body.Encode(), cancellationToken);
         return true;
     }
 
@@ -153,7 +174,7 @@ public sealed partial class ReceiveEnvelope(
 
         // Only the id stays, and with it the day on which the lookup row of a number that never got a session goes.
         ConversationCommit commit = conversations.Begin(item.Key, item.Number);
-        string lookupRow = await lookup.RowKeyAsync(number.Business, number.Id, body.From, cancellationToken);
+        string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, body.From, cancellationToken);
         commit.PutMark(row, new InboundMark { IsUnread = isUnread, LookupRow = lookupRow });
         await commit.SaveAsync(cancellationToken);
         return true;
@@ -175,6 +196,9 @@ public sealed partial class ReceiveEnvelope(
     {
         [LoggerMessage(214, LogLevel.Warning, "An envelope could not be decrypted: {Outcome}.")]
         internal static partial void Undecryptable(ILogger logger, SessionOutcome outcome);
+
+        [LoggerMessage(216, LogLevel.Information, "An envelope was accepted before its user was erased; it was dropped.")]
+        internal static partial void Erased(ILogger logger);
 
         [LoggerMessage(215, LogLevel.Warning, "An envelope's content is not of a known form; its session went on.")]
         internal static partial void UnreadableContent(ILogger logger);

@@ -1,6 +1,7 @@
 using System.Text;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;

@@ -1,3 +1,5 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -7,18 +9,20 @@ namespace Relay.Shared.Messaging;
 /// <summary>
 /// Queues <c>outbound</c> and <c>inbound</c>: bodies sealed under the business's key of the day they were accepted, lives set explicitly.
 /// </summary>
-public sealed class WorkQueue(IQueueStore queues, Sealer sealer, TimeProvider time)
+public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPeriods periods, TimeProvider time)
 {
     /// <summary>
     /// How long a message is tried: the last try, at most four hours later, still finds the key of the day of its acceptance.
     /// </summary>
     public static readonly TimeSpan MessageLife = TimeSpan.FromDays(27);
 
+    private static readonly TimeSpan Grace = TimeSpan.FromHours(6);
+
     /// <summary>The one durable write that is the acceptance of a message (design.md §3).</summary>
     public async Task PutAsync(string queue, WorkItem item, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         byte[] blob = await sealer.SealAsync(item.Business, UtcDay.Today(time), item.Place(queue), body, cancellationToken);
-        await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
+        await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, await LifeAsync(item, cancellationToken), cancellationToken);
     }
 
     /// <summary>Puts a reference to a row that is in storage.</summary>
@@ -33,14 +37,20 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, TimeProvider ti
     public async Task RetryAsync(string queue, WorkItem item, CancellationToken cancellationToken)
     {
         WorkItem next = item with { Attempt = item.Attempt + 1 };
-        await queues.SendAsync(queue, next.Encode(), RetrySchedule.AfterDependencyFailure(next.Attempt), QueueItems.TimeToLive, cancellationToken);
+        await queues.SendAsync(queue, next.Encode(), RetrySchedule.AfterDependencyFailure(next.Attempt), await LifeAsync(item, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Whether an item is older than anything may be.</summary>
-    public bool IsExpired(WorkItem item) => Age(item) > Retention.MaxAge;
+    /// <summary>Whether an item is older than anything of its number may be.</summary>
+    public bool IsExpired(WorkItem item, BusinessNumber number) => Age(item) > (number.RetentionPeriod ?? Retention.MaxAge);
 
     /// <summary>Whether an outbound item has been tried for long enough.</summary>
-    public bool IsOverdue(WorkItem item) => Age(item) > MessageLife;
+    public bool IsOverdue(WorkItem item, BusinessNumber number) => Age(item) > (number.RetentionPeriod ?? MessageLife);
 
-    private TimeSpan Age(WorkItem item) => time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.AcceptedAt);
+    /// <summary>Longer than it is tried, so that its end can be told; a body that nobody takes up goes soon after.</summary>
+    private async ValueTask<TimeSpan> LifeAsync(WorkItem item, CancellationToken cancellationToken) =>
+        await periods.FindAsync(item.Key.Business, item.Number, cancellationToken) is { } period && period + Grace < QueueItems.TimeToLive
+            ? period + Grace
+            : QueueItems.TimeToLive;
+
+    private TimeSpan Age(WorkItem item) => time.GetUtcNow() - item.Accepted;
 }

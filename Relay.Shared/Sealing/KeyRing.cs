@@ -13,6 +13,13 @@ public sealed class KeyRing
 {
     private const int MaxDestroyedPerRun = 400;
 
+    /// <summary>Months without timers that are caught up with.</summary>
+    private const int MaxMonthsBack = 6;
+
+    private const int MaxDoneMonths = 100_000;
+
+    private readonly IKeyWrapper _wrapper;
+    private readonly ShortCache<KekName, KekName> _done;
     private readonly DekTable _dek;
     private readonly KeyCache _cache;
     private readonly TimeProvider _time;
@@ -21,6 +28,8 @@ public sealed class KeyRing
     {
         _dek = new DekTable(tables, wrapper, time);
         _cache = new KeyCache(time);
+        _wrapper = wrapper;
+        _done = new ShortCache<KekName, KekName>(time, TimeSpan.FromDays(1), MaxDoneMonths);
         _time = time;
     }
 
@@ -44,6 +53,17 @@ public sealed class KeyRing
         await _cache.GetAsync(tenant, name, false, token => LoadOrCreateAsync(tenant, name, true, token), cancellationToken)
         ?? throw new SealBrokenException("A long-lived key doesn't unwrap.");
 
+    /// <summary>A long-lived key, or null: never made, or destroyed.</summary>
+    public ValueTask<SecretBytes?> FindNamedKeyAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        _cache.GetAsync(tenant, name, true, token => _dek.LoadAsync(tenant, name, token), cancellationToken);
+
+    /// <summary>Destroys a long-lived key; that it isn't there is no error.</summary>
+    public async Task DestroyNamedAsync(string tenant, string name, CancellationToken cancellationToken)
+    {
+        await _dek.DeleteAsync(tenant, name, cancellationToken);
+        _cache.Remove(tenant, other => other == name || other.StartsWith(name + "/", StringComparison.Ordinal));
+    }
+
     /// <summary>
     /// Keys derived from a long-lived one by HKDF-SHA256, kept like it: a derivation costs more than most of what is done with it.
     /// </summary>
@@ -62,6 +82,53 @@ public sealed class KeyRing
         int destroyed = await _dek.DestroyDaysBeforeAsync(tenant, firstLive, MaxDestroyedPerRun, cancellationToken);
         _cache.Remove(tenant, name => UtcDay.TryParse(name, out UtcDay day) && day < firstLive);
         return destroyed;
+    }
+
+    /// <summary>
+    /// Wraps the tenant's long-lived keys under this month's key-encryption key, and then destroys those of the months whose last day is dead:
+    /// from then on even a copy of the table opens nothing of those days. May run at any time, twice, and die in between.
+    /// </summary>
+    /// <returns>How many keys were wrapped anew.</returns>
+    public async Task<int> RotateAsync(string tenant, CancellationToken cancellationToken)
+    {
+        int wrapped = await _dek.RewrapAsync(tenant, cancellationToken);
+        UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(_time));
+        UtcDay first = new(new DateOnly(firstLive.Date.Year, firstLive.Date.Month, 1));
+        for (int back = 1; back <= MaxMonthsBack; back++)
+        {
+            await DestroyAsync(KekName.Of(tenant, new UtcDay(first.Date.AddMonths(-back))), cancellationToken);
+        }
+
+        return wrapped;
+    }
+
+    /// <summary>Destroys all that a tenant has: its keys, then their key-encryption keys. What they sealed is gone with it. Repeat it until it returns true.</summary>
+    public async Task<bool> DestroyTenantAsync(string tenant, CancellationToken cancellationToken)
+    {
+        int destroyed = await _dek.DestroyAllAsync(tenant, MaxDestroyedPerRun, cancellationToken);
+        _cache.Remove(tenant, static _ => true);
+        if (destroyed == MaxDestroyedPerRun)
+        {
+            return false;
+        }
+
+        DateOnly today = UtcDay.Today(_time).Date;
+        for (int back = 0; back <= MaxMonthsBack; back++)
+        {
+            await DestroyAsync(KekName.Of(tenant, new UtcDay(today.AddMonths(-back))), cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Once a day and instance: the vault is asked no more often than that.</summary>
+    private async Task DestroyAsync(KekName kek, CancellationToken cancellationToken)
+    {
+        if (_done.TryGet(kek) is null)
+        {
+            await _wrapper.DestroyAsync(kek, cancellationToken);
+            _done.Put(kek, kek);
+        }
     }
 
     private async Task<SecretBytes?> DeriveAsync(string tenant, string name, string purpose, int size, CancellationToken cancellationToken)

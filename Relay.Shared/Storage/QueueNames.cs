@@ -15,6 +15,9 @@ public static class QueueNames
     /// <summary>What a business wants to be told again, and how far that is (relay's account).</summary>
     public const string Replays = "replays";
 
+    /// <summary>Users and businesses whose data is to be deleted now, and how far that is: ids only (relay's account).</summary>
+    public const string Erasures = "erasures";
+
     /// <summary>References to envelopes to be pushed to a business number's relay (transport's account).</summary>
     public const string Push = "push";
 
@@ -22,12 +25,13 @@ public static class QueueNames
     public const string InboundPoison = Inbound + PoisonSuffix;
     public const string WebhooksPoison = Webhooks + PoisonSuffix;
     public const string ReplaysPoison = Replays + PoisonSuffix;
+    public const string ErasuresPoison = Erasures + PoisonSuffix;
     public const string PushPoison = Push + PoisonSuffix;
 
     /// <summary>What the Functions host appends for messages past <c>maxDequeueCount</c>.</summary>
     public const string PoisonSuffix = "-poison";
 
-    public static IReadOnlyList<string> OfRelay { get; } = [Outbound, Inbound, Webhooks, Replays, OutboundPoison, InboundPoison, WebhooksPoison, ReplaysPoison];
+    public static IReadOnlyList<string> OfRelay { get; } = [Outbound, Inbound, Webhooks, Replays, Erasures, OutboundPoison, InboundPoison, WebhooksPoison, ReplaysPoison, ErasuresPoison];
 
     public static IReadOnlyList<string> OfTransport { get; } = [Push, PushPoison];
 }

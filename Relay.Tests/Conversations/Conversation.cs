@@ -22,7 +22,13 @@ internal sealed class Conversation
     private Conversation(TestVault vault)
     {
         Vault = vault;
-        Store = new ConversationStore(vault.Tables, vault.Sealer, new ExpiryIndex(vault.Tables, vault.Time), vault.Time, new StampEra(1));
+        Store = new ConversationStore(
+            vault.Tables,
+            vault.Sealer,
+            new ExpiryIndex(vault.Tables, vault.Time),
+            new DueIndex(vault.Tables, new NoOwnRetention(), vault.Time),
+            vault.Time,
+            new StampEra(1));
     }
 
     public TestVault Vault { get; }

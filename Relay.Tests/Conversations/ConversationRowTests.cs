@@ -1,5 +1,6 @@
 using System.Text;
 using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;

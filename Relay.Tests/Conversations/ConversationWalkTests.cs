@@ -139,7 +139,7 @@ public sealed class ConversationWalkTests
         {
             Vault = vault;
             ExpiryIndex expiry = new(vault.Tables, vault.Time);
-            Store = new ConversationStore(vault.Tables, vault.Sealer, expiry, vault.Time, new StampEra(1));
+            Store = new ConversationStore(vault.Tables, vault.Sealer, expiry, new DueIndex(vault.Tables, new NoOwnRetention(), vault.Time), vault.Time, new StampEra(1));
             Walks = new ConversationWalks(vault.Tables, expiry, Store);
         }
 

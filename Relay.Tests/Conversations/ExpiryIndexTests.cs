@@ -24,10 +24,10 @@ public sealed class ExpiryIndexTests
         List<ConversationKey> found = [];
         for (int shard = 0; shard < ExpiryIndex.Shards; shard++)
         {
-            IReadOnlyList<ConversationKey> some = await index.ListAsync(vault.Today, shard, 1_000, None);
+            IReadOnlyList<ConversationKey> some = await index.ListAsync(vault.Today, shard, null, 1_000, None);
             Assert.All(some, key => Assert.Equal(shard.ToString("x", CultureInfo.InvariantCulture)[0], key.Conversation.Hex[0]));
             found.AddRange(some);
-            Assert.Empty(await index.ListAsync(vault.Today.AddDays(1), shard, 1_000, None));
+            Assert.Empty(await index.ListAsync(vault.Today.AddDays(1), shard, null, 1_000, None));
         }
 
         Assert.Equal(keys.Select(key => key.Partition).Order(), found.Select(key => key.Partition).Order());
@@ -46,8 +46,8 @@ public sealed class ExpiryIndexTests
         await index.NoteAsync(key, Conversation.Number, vault.Today, None);
 
         int shard = int.Parse(key.Conversation.Hex[..1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        Assert.Equal([key], await index.ListAsync(vault.Today, shard, 10, None));
-        Assert.Equal([key], await index.ListAsync(vault.Today.AddDays(-1), shard, 10, None));
+        Assert.Equal([key], await index.ListAsync(vault.Today, shard, null, 10, None));
+        Assert.Equal([key], await index.ListAsync(vault.Today.AddDays(-1), shard, null, 10, None));
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class ExpiryIndexTests
         await index.NoteAsync(key, Conversation.Number, vault.Today, None);
 
         int shard = int.Parse(key.Conversation.Hex[..1], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-        Assert.Equal([key], await index.ListAsync(vault.Today, shard, 10, None));
+        Assert.Equal([key], await index.ListAsync(vault.Today, shard, null, 10, None));
     }
 
     [Fact]
@@ -76,10 +76,10 @@ public sealed class ExpiryIndexTests
             await index.NoteAsync(key, Conversation.Number, vault.Today, None);
         }
 
-        Assert.Equal(7, (await index.ListAsync(vault.Today, 0, 7, None)).Count);
+        Assert.Equal(7, (await index.ListAsync(vault.Today, 0, null, 7, None)).Count);
         await index.RemoveAsync(vault.Today, 0, keys[..3], None);
         await index.RemoveAsync(vault.Today, 0, keys, None);
-        Assert.Empty(await index.ListAsync(vault.Today, 0, 1_000, None));
+        Assert.Empty(await index.ListAsync(vault.Today, 0, null, 1_000, None));
     }
 
     [Theory]

@@ -1,4 +1,4 @@
-using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Tests.Support;
@@ -47,12 +47,12 @@ public sealed class LookupStoreTests
     {
         TestVault vault = await TestVault.CreateAsync();
         TestVault other = await TestVault.CreateAsync();
-        string row = await Open(vault).RowKeyAsync(Business, Number, User, None);
+        string row = await Open(vault).ReferenceAsync(Business, Number, User, None);
 
-        Assert.Matches("^[0-9a-f]{64}$", row);
-        Assert.Equal(row, await Open(vault.Restarted()).RowKeyAsync(Business, Number, User, None));
-        Assert.NotEqual(row, await Open(other).RowKeyAsync(Business, Number, User, None));
-        Assert.NotEqual(row, await Open(vault).RowKeyAsync(BusinessId.Parse("1002"), Number, User, None));
+        Assert.Matches("^00692-[0-9a-f]{64}$", row);
+        Assert.Equal(row, await Open(vault.Restarted()).ReferenceAsync(Business, Number, User, None));
+        Assert.NotEqual(row, await Open(other).ReferenceAsync(Business, Number, User, None));
+        Assert.NotEqual(row, await Open(vault).ReferenceAsync(BusinessId.Parse("1002"), Number, User, None));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class LookupStoreTests
         TestVault vault = await TestVault.CreateAsync();
         LookupStore lookup = Open(vault);
         ConversationId conversation = await lookup.FindOrCreateAsync(Business, Number, User, None);
-        string row = await lookup.RowKeyAsync(Business, Number, User, None);
+        string row = await lookup.ReferenceAsync(Business, Number, User, None);
 
         await lookup.DeleteAsync(Business, row, ConversationId.Create(), None);
         Assert.Single(await RowsAsync(vault));
@@ -93,16 +93,15 @@ public sealed class LookupStoreTests
     {
         TestVault vault = await TestVault.CreateAsync();
         LookupStore lookup = Open(vault);
-        string row = await lookup.RowKeyAsync(Business, Number, User, None);
         ConversationId mine = ConversationId.Create();
 
-        Assert.Equal(mine, await lookup.EnsureAsync(Business, row, mine, None));
-        Assert.Equal(mine, await lookup.EnsureAsync(Business, row, ConversationId.Create(), None));
+        Assert.Equal(mine, (await lookup.EnsureAsync(Business, Number, User, mine, None)).Conversation);
+        Assert.Equal(mine, (await lookup.EnsureAsync(Business, Number, User, ConversationId.Create(), None)).Conversation);
         Assert.Equal(mine, await lookup.FindOrCreateAsync(Business, Number, User, None));
     }
 
-    private static LookupStore Open(TestVault vault) => new(vault.Tables, vault.Ring, vault.Time);
+    internal static LookupStore Open(TestVault vault) => new(vault.Tables, vault.Ring, vault.Time);
 
     private static async Task<List<TableRow>> RowsAsync(TestVault vault) =>
-        await vault.Tables.QueryAsync(TableNames.Lookup, TableRange.Partition($"{Business.Value}-0000", 100), None).ToListAsync();
+        await vault.Tables.QueryAsync(TableNames.Lookup, TableRange.Partition($"{Business.Value}-00692", 100), None).ToListAsync();
 }

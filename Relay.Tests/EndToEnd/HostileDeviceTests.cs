@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Relay.LocalHost;
 using Relay.Shared.Content;
-using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;

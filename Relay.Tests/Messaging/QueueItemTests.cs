@@ -84,7 +84,7 @@ public sealed class QueueItemTests
         TestVault vault = await TestVault.CreateAsync();
         MemoryQueueStore queues = new(vault.Time);
         await queues.EnsureQueuesAsync([.. QueueNames.OfRelay], CancellationToken.None);
-        WorkQueue work = new(queues, vault.Sealer, vault.Time);
+        WorkQueue work = new(queues, vault.Sealer, new NoOwnRetention(), vault.Time);
         WorkItem item = Work() with { Business = Longest, Phone = Longest, Attempt = int.MaxValue - 1, AcceptedAt = 253_402_300_799_999 };
         PhoneNumber number = TestVault.Number("123456789012345");
 
@@ -114,7 +114,7 @@ public sealed class QueueItemTests
         TestVault vault = await TestVault.CreateAsync();
         MemoryQueueStore queues = new(vault.Time);
         await queues.EnsureQueuesAsync([.. QueueNames.OfRelay], CancellationToken.None);
-        WorkQueue work = new(queues, vault.Sealer, vault.Time);
+        WorkQueue work = new(queues, vault.Sealer, new NoOwnRetention(), vault.Time);
         await work.PutAsync(QueueNames.Inbound, Work(), "hi"u8.ToArray(), CancellationToken.None);
         QueueItem sent = Assert.Single(await queues.ReceiveAsync(QueueNames.Inbound, 1, TimeSpan.FromDays(1), CancellationToken.None));
         WorkItem item = WorkItem.Parse(sent.Body);

@@ -2,6 +2,7 @@ using Azure.Security.KeyVault.Keys;
 using Relay.Shared.Azure;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
 using Xunit;
 
 namespace Relay.Tests.Sealing;
@@ -23,11 +24,11 @@ public sealed class LocalKeyFileTests : IDisposable
         byte[] key = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
         LocalKeyWrapper first = new(LocalKeyFile.Open(KeyPath));
         WrappedKey wrapped = await first.WrapAsync("1", Day, key, None);
-        byte[] signature = await first.SignAsync("data"u8.ToArray(), None);
+        KeySignature signature = await first.SignAsync("data"u8.ToArray(), None);
 
         Assert.Equal("1-202611", wrapped.KekId);
         Assert.Equal(384, wrapped.Bytes.Length);
-        Assert.Equal(64, signature.Length);
+        Assert.Equal(64, signature.Bytes.Length);
         Assert.Equal([KeyPath], _folder.GetFiles().Select(file => file.FullName));
         if (!OperatingSystem.IsWindows())
         {
@@ -39,7 +40,8 @@ public sealed class LocalKeyFileTests : IDisposable
         Assert.Equal(key, unwrapped?.Reveal().ToArray());
         Assert.True(await second.VerifyAsync("data"u8.ToArray(), signature, None));
         Assert.False(await second.VerifyAsync("date"u8.ToArray(), signature, None));
-        Assert.False(await second.VerifyAsync("data"u8.ToArray(), new byte[64], None));
+        Assert.False(await second.VerifyAsync("data"u8.ToArray(), signature with { Bytes = new byte[64] }, None));
+        Assert.False(await second.VerifyAsync("data"u8.ToArray(), signature with { KeyId = "another" }, None));
     }
 
     [Fact]
@@ -57,14 +59,16 @@ public sealed class LocalKeyFileTests : IDisposable
     }
 
     [Fact]
-    public async Task What_does_not_unwrap_is_no_key()
+    public async Task What_does_not_unwrap_is_no_key_and_a_key_that_is_not_there_is_a_fault()
     {
         LocalKeyWrapper wrapper = new(LocalKeyFile.InMemory());
         WrappedKey wrapped = await wrapper.WrapAsync("1", Day, new byte[32], None);
 
-        Assert.Null(await wrapper.UnwrapAsync(wrapped with { KekId = "2-202611" }, None));
         Assert.Null(await wrapper.UnwrapAsync(wrapped with { Bytes = [.. wrapped.Bytes.Reverse()] }, None));
         Assert.Null(await wrapper.UnwrapAsync(wrapped with { Bytes = [1, 2, 3] }, None));
+        await Assert.ThrowsAsync<StorageFaultException>(() => wrapper.UnwrapAsync(wrapped with { KekId = "2-202611" }, None));
+        await wrapper.DestroyAsync(KekName.Of("1", Day), None);
+        await Assert.ThrowsAsync<StorageFaultException>(() => wrapper.UnwrapAsync(wrapped, None));
     }
 
     [Theory]

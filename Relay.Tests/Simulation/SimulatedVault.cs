@@ -16,11 +16,20 @@ internal sealed class SimulatedVault(IKeyWrapper inner, SimulatedProcess process
     public Task<SecretBytes?> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken) =>
         CallAsync("unwrap", () => inner.UnwrapAsync(wrapped, CancellationToken.None), cancellationToken);
 
-    public Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+    public Task<KeySignature> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
         CallAsync("sign", () => inner.SignAsync(data, CancellationToken.None), cancellationToken);
 
-    public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
+    public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
         CallAsync("verify", () => inner.VerifyAsync(data, signature, CancellationToken.None), cancellationToken);
+
+    public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => CallAsync(
+        "destroy",
+        async () =>
+        {
+            await inner.DestroyAsync(kek, CancellationToken.None);
+            return true;
+        },
+        cancellationToken);
 
     private Task<T> CallAsync<T>(string what, Func<Task<T>> act, CancellationToken cancellationToken) =>
         schedule.CallAsync(process, ("vault:" + what, "keys", ""), act, act, fault => throw new HttpRequestException($"The vault: {fault}."), cancellationToken);

@@ -26,8 +26,8 @@ public sealed class AzureStorageSettingsTests
             ($"Relay{separator}tableServiceUri", TableUri), ($"Relay{separator}queueServiceUri", QueueUri),
             ($"Relay{separator}credential", "managedidentity"), ($"Relay{separator}clientId", "id"));
         Assert.Equal((new Uri(TableUri), new Uri(QueueUri)), (settings.TableServiceUri, settings.QueueServiceUri));
-        Assert.True(settings.UsesManagedIdentity);
-        Assert.Equal("id", settings.ClientId);
+        Assert.True(settings.Identity.UsesManagedIdentity);
+        Assert.Equal("id", settings.Identity.ClientId);
         Assert.NotNull(AzureStorageConnection.Create(settings, counter: null).Tables);
     }
 

@@ -34,6 +34,7 @@ internal sealed partial class PairWorld : IAsyncDisposable
     {
         (_pair, _plan, Time, Relay, Transport, PhoneState) = (pair, plan, time, relay, transport, phone);
         Oracle = new RatchetOracle(_sockets);
+        (QuickKeys relayKeys, QuickKeys transportKeys) = (pair.RelayKeys.Copy(), pair.TransportKeys.Copy());
         FaultyTableStore relayTables = new(relay.Tables, plan, "relay");
         FaultyTableStore transportTables = new(transport.Tables, plan, "transport");
         _options = pair.Options(
@@ -44,9 +45,9 @@ internal sealed partial class PairWorld : IAsyncDisposable
                 new HttpMessageInvoker(new FaultyHttp(Webhook, plan, "relay", "http:business"))),
             Customize = services =>
             {
-                KeyRing ring = new(relayTables, pair.RelayKeys, time);
+                KeyRing ring = new(relayTables, relayKeys, time);
                 services.AddSingleton(new RelayKeys(ring, new Sealer(ring, "local")));
-                KeyRing other = new(transportTables, pair.TransportKeys, time);
+                KeyRing other = new(transportTables, transportKeys, time);
                 services.AddSingleton(new TransportKeys(other, new Sealer(other, "local")));
                 Redirected here = new(_sockets, () => Running.Local.BaseAddress);
                 services.AddSingleton(new PushChannel(new HttpMessageInvoker(new FaultyHttp(here, plan, "transport", "http:push")), time));

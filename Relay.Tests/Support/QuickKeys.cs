@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
 
 namespace Relay.Tests.Support;
 
@@ -10,7 +12,20 @@ internal sealed class QuickKeys : IKeyWrapper
     private const int NonceSize = 12;
     private const int TagSize = 16;
 
-    private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
+    private const string SigningName = "signing";
+
+    private readonly ConcurrentDictionary<string, bool> _destroyed = [];
+    private readonly byte[] _key;
+
+    public QuickKeys()
+        : this(RandomNumberGenerator.GetBytes(32))
+    {
+    }
+
+    private QuickKeys(byte[] key) => _key = key;
+
+    /// <summary>Opens what these keys wrapped; what is destroyed there is not destroyed here.</summary>
+    public QuickKeys Copy() => new(_key);
 
     public Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
@@ -23,15 +38,26 @@ internal sealed class QuickKeys : IKeyWrapper
 
     public Task<SecretBytes?> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
     {
+        if (_destroyed.ContainsKey(wrapped.KekId))
+        {
+            throw new StorageFaultException("key unwrap", "test keys", 404, "KeyNotFound");
+        }
+
         byte[] key = new byte[wrapped.Bytes.Length - NonceSize - TagSize];
         using AesGcm aes = new(_key, TagSize);
         aes.Decrypt(wrapped.Bytes.AsSpan(0, NonceSize), wrapped.Bytes.AsSpan(NonceSize, key.Length), wrapped.Bytes.AsSpan(NonceSize + key.Length), key);
         return Task.FromResult<SecretBytes?>(SecretBytes.Own(key));
     }
 
-    public Task<byte[]> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
-        Task.FromResult(HMACSHA256.HashData(_key, data.Span));
+    public Task<KeySignature> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        Task.FromResult(new KeySignature(SigningName, HMACSHA256.HashData(_key, data.Span)));
 
-    public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> signature, CancellationToken cancellationToken) =>
-        Task.FromResult(CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, data.Span), signature.Span));
+    public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
+        Task.FromResult(signature.KeyId == SigningName && CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, data.Span), signature.Bytes));
+
+    public Task DestroyAsync(KekName kek, CancellationToken cancellationToken)
+    {
+        _destroyed[kek.ToString()] = true;
+        return Task.CompletedTask;
+    }
 }

@@ -46,5 +46,8 @@ internal sealed class TestVault
     /// <summary>Another process on the same storage: same keys, own caches.</summary>
     public TestVault Restarted() => new(Time, Tables);
 
+    /// <summary>Another process on the same storage whose clock says something else.</summary>
+    public TestVault At(DateTimeOffset now) => new(new FakeTimeProvider(now), Tables);
+
     public static PhoneNumber Number(string digits) => PhoneNumber.TryParse(digits, out PhoneNumber? number) ? number : throw new FormatException();
 }

@@ -1,0 +1,54 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Conversations;
+
+/// <summary>
+/// Deletes all of a conversation before its time. The session goes first: what is being encrypted or decrypted meanwhile can't be saved any more, and
+/// what comes later asks whether it may begin anew.
+/// </summary>
+public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry, TimeProvider time)
+{
+    /// <summary>The row that remembers which lookup rows led here, until its day dies (<c>ConversationSweep</c>).</summary>
+    internal const string NoteRow = "L";
+
+    /// <summary>Between references in <see cref="SessionRow.LookupColumn"/>.</summary>
+    internal const char Separator = ',';
+
+    /// <summary>Deletes rows, at most about <paramref name="limit"/>; says how many, and whether all are gone.</summary>
+    internal async Task<(int Rows, bool IsDone)> DeleteAsync(ConversationKey key, int limit, bool keepsNote, CancellationToken cancellationToken)
+    {
+        int deleted = (await tables.CommitAsync(
+            TableNames.Conversations, key.Partition, [TableWrite.Delete(SessionRow.RowKey, null)], cancellationToken)).IsSaved ? 1 : 0;
+        List<TableWrite> deletes = [];
+        bool isDone = true;
+        await foreach (TableRow row in tables.QueryAsync(
+            TableNames.Conversations, TableRange.Partition(key.Partition, limit + 1), cancellationToken))
+        {
+            isDone = deletes.Count < limit;
+            if (isDone && !(keepsNote && row.RowKey == NoteRow))
+            {
+                deletes.Add(TableWrite.Delete(row.RowKey, null));
+            }
+        }
+
+        await tables.DeleteAsync(TableNames.Conversations, key.Partition, deletes, cancellationToken);
+        return (deleted + deletes.Count, isDone);
+    }
+
+    /// <summary>
+    /// Leaves a note of the lookup rows that led here, so that they go with today, and takes the conversation out of the index of all other days.
+    /// </summary>
+    internal async Task NoteAsync(ConversationKey key, PhoneNumberId number, IReadOnlyList<string> lookupRows, CancellationToken cancellationToken)
+    {
+        UtcDay today = UtcDay.Today(time);
+        await expiry.NoteAsync(key, number, today, cancellationToken);
+        Dictionary<string, object> note = new()
+        {
+            [SessionRow.DayColumn] = today.Key,
+            [SessionRow.LookupColumn] = string.Join(Separator, lookupRows),
+        };
+        await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Upsert(NoteRow, note)], cancellationToken);
+        await expiry.ForgetBeforeAsync(key, today, cancellationToken);
+    }
+}

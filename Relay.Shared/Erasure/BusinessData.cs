@@ -1,0 +1,109 @@
+using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
+using Relay.Shared.Conversations.Walking;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Erasure;
+
+/// <summary>Every row that a business has, found by its own partitions and by the expiry index.</summary>
+public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, ConversationDeletion conversations, LookupErasure lookups, TimeProvider time)
+{
+    private const int RowsPerSlice = 10_000;
+    private const int ConversationsPerList = 100;
+
+    private static readonly string[] s_own = [TableNames.Subscriptions, TableNames.Idempotency, TableNames.Parked];
+
+    internal async Task RevokeTokensAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        while (await DeletePartitionAsync(TableNames.Tokens, business.Value, cancellationToken) == RowsPerSlice)
+        {
+        }
+    }
+
+    /// <summary>Deletes a slice of all but the business's own row; true when nothing was left.</summary>
+    internal async Task<bool> DeleteAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        int left = RowsPerSlice - await DeleteConversationsAsync(business, cancellationToken);
+        left -= await lookups.DeleteAllAsync(business, RowsPerSlice, cancellationToken);
+        foreach (string table in s_own)
+        {
+            left -= left > 0 ? await DeletePartitionAsync(table, business.Value, cancellationToken) : 0;
+        }
+
+        return left > 0 && await DeleteNumbersAsync(business, cancellationToken);
+    }
+
+    private async Task<int> DeleteConversationsAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        UtcDay today = UtcDay.Today(time);
+        for (int back = Retention.Days; back >= -1; back--)
+        {
+            for (int shard = 0; shard < ExpiryIndex.Shards && deleted < RowsPerSlice; shard++)
+            {
+                deleted += await DeleteShardAsync(business, today.AddDays(-back), shard, RowsPerSlice - deleted, cancellationToken);
+            }
+        }
+
+        return deleted;
+    }
+
+    private async Task<int> DeleteShardAsync(BusinessId business, UtcDay day, int shard, int limit, CancellationToken cancellationToken)
+    {
+        int deleted = 0;
+        while (deleted < limit)
+        {
+            IReadOnlyList<IndexedConversation> some = await expiry.ListAsync(business, day, shard, WalkPosition.OfShard(day, shard).Conversation, ConversationsPerList, cancellationToken);
+            foreach (IndexedConversation one in some)
+            {
+                while (await conversations.DeleteAsync(one.Key, limit, keepsNote: false, cancellationToken) is { IsDone: false } part)
+                {
+                    deleted += part.Rows;
+                }
+            }
+
+            await expiry.RemoveAsync(day, shard, [.. some.Select(one => one.Key)], cancellationToken);
+            deleted += some.Count;
+            if (some.Count < ConversationsPerList)
+            {
+                break;
+            }
+        }
+
+        return deleted;
+    }
+
+    private async Task<bool> DeleteNumbersAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        List<string> numbers = [];
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Numbers, TableRange.Partition(business.Value, RowsPerSlice), cancellationToken))
+        {
+            numbers.Add(row.RowKey);
+        }
+
+        foreach (string number in numbers)
+        {
+            while (await DeletePartitionAsync(TableNames.PreKeys, number, cancellationToken) == RowsPerSlice)
+            {
+            }
+
+            await tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(number, null)], cancellationToken);
+        }
+
+        return numbers.Count < RowsPerSlice;
+    }
+
+    private async Task<int> DeletePartitionAsync(string table, string partition, CancellationToken cancellationToken)
+    {
+        List<TableWrite> deletes = [];
+        await foreach (TableRow row in tables.QueryAsync(table, TableRange.Partition(partition, RowsPerSlice), cancellationToken))
+        {
+            deletes.Add(TableWrite.Delete(row.RowKey, null));
+        }
+
+        await tables.DeleteAsync(table, partition, deletes, cancellationToken);
+        return deletes.Count;
+    }
+}

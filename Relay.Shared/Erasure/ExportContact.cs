@@ -1,0 +1,39 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Conversations;
+using Relay.Shared.Conversations.Lookups;
+using Relay.Shared.Graph;
+using Relay.Shared.Messaging;
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Erasure;
+
+/// <summary>
+/// <c>GET /relay/v1/contacts/{number}/export</c>: everything that Relay still has about one user with any of a business's numbers. Opens content, so it needs
+/// both permissions.
+/// </summary>
+public sealed class ExportContact(NumberStore numbers, LookupStore lookup, ConversationStore conversations, MessageIds ids, TimeProvider time)
+{
+    public async Task<Result<ContactExport, GraphError>> ExecuteAsync(Caller caller, string number, CancellationToken cancellationToken)
+    {
+        if ((caller.Lacks(AccessScopes.Management) ?? caller.Lacks(AccessScopes.Messaging)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!PhoneNumber.TryParse(number, out PhoneNumber? user))
+        {
+            return GraphErrorCode.ParameterInvalid.Because("The contact in the path is not a phone number with its country code.");
+        }
+
+        List<(PhoneNumberId Number, ConversationKey Key)> found = [];
+        await foreach (BusinessNumber own in numbers.ListAsync(caller.Business, cancellationToken))
+        {
+            if (await lookup.FindAsync(caller.Business, own.Id, user, cancellationToken) is { } conversation)
+            {
+                found.Add((own.Id, new ConversationKey(caller.Business, conversation)));
+            }
+        }
+
+        return new ContactExport(conversations, ids, user, found, time.GetUtcNow());
+    }
+}

@@ -1,0 +1,147 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Conversations;
+using Relay.Shared.Messaging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Maintenance;
+
+/// <summary>
+/// Deletes what is older than its number's own retention, slot by slot of <see cref="DueIndex"/>. Killed anywhere, the next run goes on: a slot is done with
+/// only when all of it is. What is kept longer by now (the setting has changed) is noted anew before its old note goes.
+/// </summary>
+public sealed partial class EraseDue(
+    ITableStore tables, DueIndex due, IRetentionPeriods periods, TimeProvider time, ILogger<EraseDue> logger)
+{
+    private const int Slice = 100;
+    private const int MaxRows = 50_000;
+
+    /// <summary>Conversations per run; the rest is for the next one.</summary>
+    private const int MaxPerRun = 20_000;
+
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset last = DueIndex.Floor(time.GetUtcNow());
+        if (await due.DoneThroughAsync(cancellationToken) is not { } done)
+        {
+            // Nothing can be due before the first run: the shortest retention is longer than a slot, and each write notes before it writes.
+            await due.SetDoneThroughAsync(last - DueIndex.Slot, cancellationToken);
+            return;
+        }
+
+        int swept = 0;
+        for (DateTimeOffset slot = done + DueIndex.Slot; slot <= last && swept < MaxPerRun; slot += DueIndex.Slot)
+        {
+            (int count, bool isDone) = await SweepAsync(slot, MaxPerRun - swept, cancellationToken);
+            swept += count;
+            if (!isDone)
+            {
+                break;
+            }
+
+            await due.SetDoneThroughAsync(slot, cancellationToken);
+        }
+
+        if (swept > 0)
+        {
+            Log.Swept(logger, swept);
+        }
+    }
+
+    private async Task<(int Swept, bool IsDone)> SweepAsync(DateTimeOffset slot, int budget, CancellationToken cancellationToken)
+    {
+        int swept = 0;
+        for (int shard = 0; shard < ExpiryIndex.Shards; shard++)
+        {
+            IReadOnlyList<IndexedConversation> slice;
+            do
+            {
+                if (swept >= budget)
+                {
+                    return (swept, false);
+                }
+
+                slice = await due.ListAsync(slot, shard, Slice, cancellationToken);
+                List<IndexedConversation> done = [];
+                foreach (IndexedConversation conversation in slice)
+                {
+                    if (await TrySweepAsync(conversation, slot, cancellationToken))
+                    {
+                        done.Add(conversation);
+                    }
+                }
+
+                await due.RemoveAsync(slot, shard, done, cancellationToken);
+                swept += done.Count;
+                if (done.Count < slice.Count)
+                {
+                    return (swept, false);
+                }
+            }
+            while (slice.Count == Slice);
+        }
+
+        return (swept, true);
+    }
+
+    /// <summary>False when a conversation can't be swept: it stays in the index for the next run.</summary>
+    private async Task<bool> TrySweepAsync(IndexedConversation conversation, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SweepAsync(conversation, slot, cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
+        {
+            Log.NotSwept(logger, FaultKind.Of(e));
+            return false;
+        }
+    }
+
+    private async Task SweepAsync(IndexedConversation conversation, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        if (conversation.Number is not { } number || await periods.FindAsync(conversation.Key.Business, number, cancellationToken) is not { } period)
+        {
+            // Kept as long as all else, by now.
+            return;
+        }
+
+        DateTimeOffset oldest = slot - period;
+        DateTimeOffset? next = null;
+        List<TableWrite> deletes = [];
+        await foreach (TableRow row in tables.QueryAsync(
+            TableNames.Conversations, TableRange.Partition(conversation.Key.Partition, MaxRows), cancellationToken))
+        {
+            if (RowTime.Of(row) is not { } at)
+            {
+                continue;
+            }
+
+            if (at <= oldest)
+            {
+                deletes.Add(TableWrite.Delete(row.RowKey, null));
+            }
+            else if (next is null || at < next)
+            {
+                next = at;
+            }
+        }
+
+        if (next is { } then)
+        {
+            await due.NoteAsync(conversation.Key, number, then + period, cancellationToken);
+        }
+
+        await tables.DeleteAsync(TableNames.Conversations, conversation.Key.Partition, deletes, cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(317, LogLevel.Information, "Rows past their number's own retention deleted for {Count} conversations.")]
+        internal static partial void Swept(ILogger logger, int count);
+
+        [LoggerMessage(318, LogLevel.Error, "A conversation's rows past its number's own retention could not be deleted ({Fault}); the next run tries again.")]
+        internal static partial void NotSwept(ILogger logger, FaultKind fault);
+    }
+}
