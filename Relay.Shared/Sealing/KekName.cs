@@ -14,12 +14,12 @@ public sealed record KekName(string Tenant, string Month)
 
     public static KekName Of(string tenant, UtcDay day) => new(tenant, day.MonthKey);
 
-    /// <summary>Reads <c>{tenant}-{yyyyMM}</c>, with <c>/{version}</c> behind it or not.</summary>
+    /// <summary>Reads <c>{tenant}-{yyyyMM}</c>, with <c>/{version}</c> behind it or not. It becomes part of an address: a tenant is letters and digits.</summary>
     public static bool TryParse(string kekId, [NotNullWhen(true)] out KekName? name)
     {
         string text = kekId.Split('/')[0];
         int dash = text.LastIndexOf('-');
-        name = dash > 0 && DateOnly.TryParseExact(text[(dash + 1)..], "yyyyMM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+        name = dash > 0 && text[..dash].All(char.IsAsciiLetterOrDigit) && DateOnly.TryParseExact(text[(dash + 1)..], "yyyyMM", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
             ? new KekName(text[..dash], text[(dash + 1)..])
             : null;
         return name is not null;

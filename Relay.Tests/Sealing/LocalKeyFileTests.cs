@@ -28,7 +28,7 @@ public sealed class LocalKeyFileTests : IDisposable
 
         Assert.Equal("1-202611", wrapped.KekId);
         Assert.Equal(384, wrapped.Bytes.Length);
-        Assert.Equal(64, signature.Bytes.Length);
+        Assert.Equal(("signing", 64), (signature.KeyId, signature.Bytes.Length));
         Assert.Equal([KeyPath], _folder.GetFiles().Select(file => file.FullName));
         if (!OperatingSystem.IsWindows())
         {
@@ -41,7 +41,7 @@ public sealed class LocalKeyFileTests : IDisposable
         Assert.True(await second.VerifyAsync("data"u8.ToArray(), signature, None));
         Assert.False(await second.VerifyAsync("date"u8.ToArray(), signature, None));
         Assert.False(await second.VerifyAsync("data"u8.ToArray(), signature with { Bytes = new byte[64] }, None));
-        Assert.False(await second.VerifyAsync("data"u8.ToArray(), signature with { KeyId = "another" }, None));
+        Assert.False(await second.VerifyAsync("data"u8.ToArray(), signature with { KeyId = "other" }, None));
     }
 
     [Fact]
@@ -69,6 +69,25 @@ public sealed class LocalKeyFileTests : IDisposable
         await Assert.ThrowsAsync<StorageFaultException>(() => wrapper.UnwrapAsync(wrapped with { KekId = "2-202611" }, None));
         await wrapper.DestroyAsync(KekName.Of("1", Day), None);
         await Assert.ThrowsAsync<StorageFaultException>(() => wrapper.UnwrapAsync(wrapped, None));
+    }
+
+    [Fact]
+    public async Task A_destroyed_key_is_gone_from_the_file_too()
+    {
+        LocalKeyWrapper wrapper = new(LocalKeyFile.Open(KeyPath));
+        WrappedKey wrapped = await wrapper.WrapAsync("1", Day, new byte[32], None);
+        WrappedKey other = await wrapper.WrapAsync("2", Day, new byte[32], None);
+        await wrapper.DestroyAsync(KekName.Of("1", Day), None);
+        await wrapper.DestroyAsync(KekName.Of("1", Day), None);
+
+        Assert.DoesNotContain("1-202611", File.ReadAllText(KeyPath), StringComparison.Ordinal);
+        foreach (LocalKeyWrapper one in new[] { wrapper, new LocalKeyWrapper(LocalKeyFile.Open(KeyPath)) })
+        {
+            StorageFaultException fault = await Assert.ThrowsAsync<StorageFaultException>(() => one.UnwrapAsync(wrapped, None));
+            Assert.Equal(404, fault.Status);
+            using SecretBytes? kept = await one.UnwrapAsync(other, None);
+            Assert.NotNull(kept);
+        }
     }
 
     [Theory]

@@ -16,8 +16,16 @@ public sealed class KeyVaultKeyWrapper(KeyVaultKeys keys) : IKeyWrapper
     {
         KekName kek = KekName.Of(tenant, day);
         JsonWebKeyVersion current = await keys.CurrentAsync(NameOf(kek), KeyVaultKeys.CreateKekAsync, cancellationToken);
-        WrapResult wrapped = await new CryptographyClient(current.Key).WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, key.ToArray(), cancellationToken);
-        return new WrappedKey($"{kek}/{current.Version}", wrapped.EncryptedKey);
+        byte[] plain = key.ToArray();
+        try
+        {
+            WrapResult wrapped = await new CryptographyClient(current.Key).WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, plain, cancellationToken);
+            return new WrappedKey($"{kek}/{current.Version}", wrapped.EncryptedKey);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
     }
 
     public async Task<SecretBytes?> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken)
@@ -53,8 +61,15 @@ public sealed class KeyVaultKeyWrapper(KeyVaultKeys keys) : IKeyWrapper
 
     public async Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken)
     {
-        if (!KeyVaultKeys.IsVersion(signature.KeyId) || await keys.FindAsync(SigningName, signature.KeyId, cancellationToken) is not { } key)
+        if (!KeyVaultKeys.IsVersion(signature.KeyId))
         {
+            return false;
+        }
+
+        if (await keys.FindAsync(SigningName, signature.KeyId, cancellationToken) is not { } key)
+        {
+            // Without a signing key nobody can tell what is forged; with one, that version never was.
+            await keys.RequireAsync(SigningName, cancellationToken);
             return false;
         }
 

@@ -4,12 +4,13 @@ using Azure.Core;
 using Azure.Security.KeyVault.Keys;
 using Azure.Security.KeyVault.Keys.Cryptography;
 using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
 
 namespace Relay.Shared.Azure.KeyVault;
 
 /// <summary>
 /// The keys of one vault by name: public halves cached for an hour, at most <see cref="MaxCalls"/> calls at a time, and every refusal that isn't an
-/// answer a <see cref="Storage.StorageFaultException"/> whose text holds no address.
+/// answer a <see cref="StorageFaultException"/> whose text holds no address.
 /// </summary>
 public sealed class KeyVaultKeys : IDisposable
 {
@@ -81,6 +82,15 @@ public sealed class KeyVaultKeys : IDisposable
     internal ValueTask<JsonWebKeyVersion?> FindAsync(string name, string version, CancellationToken cancellationToken) =>
         _public.GetAsync((name, version), token => LoadAsync(name, version, token), cancellationToken);
 
+    /// <exception cref="StorageFaultException">There is no such key: deleted, and perhaps to be recovered.</exception>
+    internal async Task RequireAsync(string name, CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(name, null, cancellationToken) is null)
+        {
+            throw new StorageFaultException("key get", Target, 404, "KeyNotFound");
+        }
+    }
+
     internal CryptographyClient Client(string name, string version)
     {
         if (_clients.Count > MaxCached)
@@ -107,7 +117,7 @@ public sealed class KeyVaultKeys : IDisposable
     }
 
     /// <summary>Lets out 404 of a key that is looked for or deleted, and 400, as they are: they are answers. Everything else is a fault.</summary>
-    /// <exception cref="Storage.StorageFaultException">The vault didn't do it.</exception>
+    /// <exception cref="StorageFaultException">The vault didn't do it.</exception>
     internal async Task<T> CallAsync<T>(string operation, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         await _calls.WaitAsync(cancellationToken);

@@ -19,9 +19,9 @@ public sealed record KeyVaultSettings(Uri VaultUri, AzureIdentity Identity)
         return Member("vaultUri") switch
         {
             null => null,
-            { } text when Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps && uri.Query.Length == 0 =>
+            { } text when Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps && uri.PathAndQuery == "/" =>
                 new KeyVaultSettings(uri, AzureIdentity.Read(name, Member)),
-            _ => throw new InvalidOperationException($"Setting '{name}__vaultUri' must be an https URI without a query."),
+            _ => throw new InvalidOperationException($"Setting '{name}__vaultUri' must be an https URI without path and query."),
         };
     }
 
