@@ -21,7 +21,8 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     /// <summary>Names begin with a letter, days with a digit.</summary>
     private const string FirstName = "A";
     private const string AfterNames = "{";
-    private const int MaxNames = 1_000;
+
+    private const int NotFound = 404;
 
     /// <summary>Stands before all keys, so that no range of them holds it.</summary>
     private const string ClosedRow = "!closed";
@@ -29,15 +30,8 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
 
     /// <summary>The key in that row, or null: never made, or destroyed.</summary>
     /// <exception cref="SealBrokenException">The row isn't what this deployment signed.</exception>
-    internal async Task<SecretBytes?> LoadAsync(string tenant, string name, CancellationToken cancellationToken)
-    {
-        if (await tables.GetAsync(TableNames.Dek, tenant, name, cancellationToken) is not { } row)
-        {
-            return null;
-        }
-
-        return await OpenAsync(tenant, row, cancellationToken);
-    }
+    internal async Task<SecretBytes?> LoadAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Dek, tenant, name, cancellationToken) is { } row ? await OpenAsync(tenant, row, cancellationToken) : null;
 
     /// <summary>Makes a key unless another caller was first; either way the one to use is what is read back afterwards.</summary>
     /// <exception cref="SealBrokenException">The tenant is closed.</exception>
@@ -53,19 +47,20 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
         await tables.CommitAsync(TableNames.Dek, tenant, [TableWrite.Insert(name, columns)], cancellationToken);
     }
 
-    /// <summary>Wraps every long-lived key under this month's key-encryption key; says how many that were not. A row that isn't ours is passed over.</summary>
+    /// <summary>
+    /// Wraps every long-lived key under this month's key-encryption key; says how many that were not. A row that nobody can use is passed over: one that
+    /// isn't ours, or an old copy whose key-encryption key went with its month.
+    /// </summary>
     internal async Task<int> RewrapAsync(string tenant, CancellationToken cancellationToken)
     {
         int wrapped = 0;
         KekName now = KekName.Of(tenant, UtcDay.Today(time));
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Dek, new TableRange(tenant, FirstName, AfterNames, MaxNames), cancellationToken))
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Dek, new TableRange(tenant, FirstName, AfterNames, int.MaxValue), cancellationToken))
         {
-            if (KekName.TryParse(row.Get<string>(KekColumn), out KekName? kek) && kek == now)
+            if (KekOf(row) != now)
             {
-                continue;
+                wrapped += await TryRewrapAsync(tenant, row, cancellationToken) ? 1 : 0;
             }
-
-            wrapped += await TryRewrapAsync(tenant, row, cancellationToken) ? 1 : 0;
         }
 
         return wrapped;
@@ -102,25 +97,24 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     internal Task DeleteAsync(string tenant, string name, CancellationToken cancellationToken) =>
         tables.CommitAsync(TableNames.Dek, tenant, [TableWrite.Delete(name, null)], cancellationToken);
 
-    /// <exception cref="SealBrokenException">The row isn't what this deployment signed.</exception>
-    private async Task<SecretBytes?> OpenAsync(string tenant, TableRow row, CancellationToken cancellationToken)
-    {
-        WrappedKey wrapped = new(row.Get<string>(KekColumn), row.Get<byte[]>(KeyColumn));
-        KeySignature signature = new(row.Get(SignatureKeyColumn, string.Empty), row.Get<byte[]>(SignatureColumn));
-        if (!await wrapper.VerifyAsync(SignedBytes(tenant, row.RowKey, wrapped), signature, cancellationToken))
-        {
-            throw new SealBrokenException("A row of table dek has no valid signature.");
-        }
+    /// <exception cref="SealBrokenException">The row isn't what this deployment signed, or doesn't open.</exception>
+    private async Task<SecretBytes> OpenAsync(string tenant, TableRow row, CancellationToken cancellationToken) =>
+        await IsOursAsync(tenant, row, cancellationToken)
+            ? await wrapper.UnwrapAsync(WrappedOf(row), cancellationToken) ?? throw new SealBrokenException("A key of table dek doesn't unwrap.")
+            : throw new SealBrokenException("A row of table dek has no valid signature.");
 
-        return await wrapper.UnwrapAsync(wrapped, cancellationToken);
+    private Task<bool> IsOursAsync(string tenant, TableRow row, CancellationToken cancellationToken)
+    {
+        KeySignature signature = new(row.Get(SignatureKeyColumn, string.Empty), row.Get(SignatureColumn, Array.Empty<byte>()));
+        return wrapper.VerifyAsync(SignedBytes(tenant, row.RowKey, WrappedOf(row)), signature, cancellationToken);
     }
 
     private async Task<Dictionary<string, object>> WrapAsync(
         string tenant, string name, SecretBytes key, DateTimeOffset made, CancellationToken cancellationToken)
     {
-        byte[] plain = key.Reveal().ToArray();
-        WrappedKey wrapped = await wrapper.WrapAsync(tenant, UtcDay.Today(time), plain, cancellationToken);
-        CryptographicOperations.ZeroMemory(plain);
+        // A day's key goes with the month of that day, also when the month ends while it is made.
+        UtcDay month = UtcDay.TryParse(name, out UtcDay day) ? day : UtcDay.Today(time);
+        WrappedKey wrapped = await WrapAsync(tenant, month, key, cancellationToken);
         KeySignature signature = await wrapper.SignAsync(SignedBytes(tenant, name, wrapped), cancellationToken);
         return new Dictionary<string, object>
         {
@@ -132,25 +126,49 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
         };
     }
 
-    /// <summary>False when another run was quicker, or the row isn't ours: then nobody can use it, and it holds up no other.</summary>
-    private async Task<bool> TryRewrapAsync(string tenant, TableRow row, CancellationToken cancellationToken)
+    private async Task<WrappedKey> WrapAsync(string tenant, UtcDay month, SecretBytes key, CancellationToken cancellationToken)
     {
+        byte[] plain = key.Reveal().ToArray();
         try
         {
-            using SecretBytes? key = await OpenAsync(tenant, row, cancellationToken);
-            if (key is null)
-            {
-                return false;
-            }
-
-            Dictionary<string, object> columns = await WrapAsync(tenant, row.RowKey, key, row.Get(MadeColumn, time.GetUtcNow()), cancellationToken);
-            return (await tables.CommitAsync(TableNames.Dek, tenant, [TableWrite.Replace(row.RowKey, row.ETag, columns)], cancellationToken)).IsSaved;
+            return await wrapper.WrapAsync(tenant, month, plain, cancellationToken);
         }
-        catch (SealBrokenException)
+        finally
+        {
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    /// <summary>False when another run was quicker, or nobody can use the row: it holds up no other.</summary>
+    private async Task<bool> TryRewrapAsync(string tenant, TableRow row, CancellationToken cancellationToken)
+    {
+        using SecretBytes? key = await IsOursAsync(tenant, row, cancellationToken) ? await TryUnwrapAsync(row, cancellationToken) : null;
+        if (key is null)
         {
             return false;
         }
+
+        Dictionary<string, object> columns = await WrapAsync(tenant, row.RowKey, key, row.Get(MadeColumn, time.GetUtcNow()), cancellationToken);
+        return (await tables.CommitAsync(TableNames.Dek, tenant, [TableWrite.Replace(row.RowKey, row.ETag, columns)], cancellationToken)).IsSaved;
     }
+
+    /// <summary>Null also when the key-encryption key went with its month. Of a month that lives that is a fault: somebody deleted it, and may recover it.</summary>
+    private async Task<SecretBytes?> TryUnwrapAsync(TableRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await wrapper.UnwrapAsync(WrappedOf(row), cancellationToken);
+        }
+        catch (StorageFaultException e) when (e.Status == NotFound && KekOf(row)?.End <= Retention.FirstLiveDay(UtcDay.Today(time)))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is missing or of another type is empty, and so nothing that we signed.</summary>
+    private static WrappedKey WrappedOf(TableRow row) => new(row.Get(KekColumn, string.Empty), row.Get(KeyColumn, Array.Empty<byte>()));
+
+    private static KekName? KekOf(TableRow row) => KekName.TryParse(row.Get(KekColumn, string.Empty), out KekName? kek) ? kek : null;
 
     private static byte[] SignedBytes(string tenant, string name, WrappedKey wrapped)
     {

@@ -112,8 +112,9 @@ public sealed class KeyRing
             return false;
         }
 
+        // From the next month on: another instance's clock may be ahead.
         DateOnly today = UtcDay.Today(_time).Date;
-        for (int back = 0; back <= MaxMonthsBack; back++)
+        for (int back = -1; back <= MaxMonthsBack; back++)
         {
             await DestroyAsync(KekName.Of(tenant, new UtcDay(today.AddMonths(-back))), cancellationToken);
         }
