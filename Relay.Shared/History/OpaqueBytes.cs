@@ -12,7 +12,7 @@ public sealed class OpaqueBytes(KeyRing keys)
 {
     internal async ValueTask<byte[]> SealAsync(BusinessId business, string purpose, string context, byte[] plain, CancellationToken cancellationToken)
     {
-        using SecretBytes subkeys = await SubkeysAsync(business, purpose, cancellationToken);
+        using KeyLease subkeys = await SubkeysAsync(business, purpose, cancellationToken);
         byte[] bound = Encoding.ASCII.GetBytes(context);
         return OpaqueForm.Seal(subkeys.Reveal(), [.. BitConverter.GetBytes(bound.Length), .. bound, .. plain], plain, bound);
     }
@@ -20,10 +20,10 @@ public sealed class OpaqueBytes(KeyRing keys)
     /// <summary>Null when it isn't one of this business, purpose and context.</summary>
     internal async ValueTask<byte[]?> OpenAsync(BusinessId business, string purpose, string context, byte[] bytes, CancellationToken cancellationToken)
     {
-        using SecretBytes subkeys = await SubkeysAsync(business, purpose, cancellationToken);
+        using KeyLease subkeys = await SubkeysAsync(business, purpose, cancellationToken);
         return OpaqueForm.Open(subkeys.Reveal(), bytes, Encoding.ASCII.GetBytes(context));
     }
 
-    private ValueTask<SecretBytes> SubkeysAsync(BusinessId business, string purpose, CancellationToken cancellationToken) =>
+    private ValueTask<KeyLease> SubkeysAsync(BusinessId business, string purpose, CancellationToken cancellationToken) =>
         keys.DerivedKeysAsync(business.Value, "ids", purpose, OpaqueForm.KeysSize, cancellationToken);
 }

@@ -25,7 +25,7 @@ public sealed partial class NameRequest(KeyRing keys)
     internal async ValueTask<KeyedRequest> ExecuteAsync(
         BusinessId business, PhoneNumberId number, IdempotencyKey key, SendMessageRequest request, CancellationToken cancellationToken)
     {
-        using SecretBytes subkeys = await keys.DerivedKeysAsync(business.Value, "idempotency", "relay idempotency key", 2 * SubkeySize, cancellationToken);
+        using KeyLease subkeys = await keys.DerivedKeysAsync(business.Value, "idempotency", "relay idempotency key", 2 * SubkeySize, cancellationToken);
         return Hash(subkeys.Reveal(), number, key, request);
     }
 

@@ -30,7 +30,7 @@ public sealed class MessageIds(KeyRing keys)
 
     public async ValueTask<string> CreateAsync(BusinessId business, PhoneNumberId number, MessageLocator locator, CancellationToken cancellationToken)
     {
-        using SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
+        using KeyLease subkeys = await SubkeysAsync(business, cancellationToken);
         return Create(subkeys.Reveal(), number, locator);
     }
 
@@ -46,11 +46,11 @@ public sealed class MessageIds(KeyRing keys)
             return null;
         }
 
-        using SecretBytes subkeys = await SubkeysAsync(business, cancellationToken);
+        using KeyLease subkeys = await SubkeysAsync(business, cancellationToken);
         return Read(subkeys.Reveal(), number, id);
     }
 
-    private ValueTask<SecretBytes> SubkeysAsync(BusinessId business, CancellationToken cancellationToken) =>
+    private ValueTask<KeyLease> SubkeysAsync(BusinessId business, CancellationToken cancellationToken) =>
         keys.DerivedKeysAsync(business.Value, "ids", "relay message id", OpaqueForm.KeysSize, cancellationToken);
 
     internal static string Create(ReadOnlySpan<byte> subkeys, PhoneNumberId number, MessageLocator locator)

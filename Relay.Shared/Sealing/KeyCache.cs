@@ -3,8 +3,8 @@ using Relay.Shared.Primitives;
 namespace Relay.Shared.Sealing;
 
 /// <summary>
-/// Unwrapped keys in memory: at most one hour, at most <see cref="MaxEntries"/>, zeroed when they leave, one load at a time per
-/// key; "there is no such key" is remembered for a minute. Callers get copies, so an eviction never pulls a key from under them.
+/// Unwrapped keys in memory: at most one hour, at most <see cref="MaxEntries"/>, one load at a time per key; "there is no such key" is
+/// remembered for a minute. A key that leaves is zeroed as soon as nobody uses it. A hit allocates nothing.
 /// </summary>
 internal sealed class KeyCache(TimeProvider time)
 {
@@ -14,125 +14,150 @@ internal sealed class KeyCache(TimeProvider time)
     internal static readonly TimeSpan AbsenceLife = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(string Tenant, string Name), Entry> _entries = [];
-    private readonly Dictionary<(string Tenant, string Name), Task> _loads = [];
+    private readonly Dictionary<KeyPlace, Entry> _entries = [];
+    private readonly Dictionary<KeyPlace, Load> _loads = [];
 
-    /// <param name="tenant">The tenant.</param>
-    /// <param name="name">The day or name.</param>
+    /// <summary>The key, if it is here; true with null: it is known that there is none.</summary>
+    /// <param name="place">Which key.</param>
     /// <param name="mayBeAbsent">Whether a remembered absence is an answer; not for a caller whose load would make the key.</param>
-    /// <param name="load">Finds (or makes) the key.</param>
+    /// <param name="lease">The use of the key.</param>
+    internal bool TryGet(KeyPlace place, bool mayBeAbsent, out KeyLease? lease)
+    {
+        lock (_gate)
+        {
+            return TryLend(place, mayBeAbsent, out lease);
+        }
+    }
+
+    /// <param name="place">Which key.</param>
+    /// <param name="mayBeAbsent">As for <see cref="TryGet"/>.</param>
+    /// <param name="load">Finds (or makes) the key, which then is the cache's.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal async ValueTask<SecretBytes?> GetAsync(
-        string tenant, string name, bool mayBeAbsent, Func<CancellationToken, Task<SecretBytes?>> load, CancellationToken cancellationToken)
+    internal async ValueTask<KeyLease?> GetAsync(
+        KeyPlace place, bool mayBeAbsent, Func<CancellationToken, Task<SecretBytes?>> load, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // Who waits goes on where the load ends: nothing is held there, and no thread is needed for it.
-            TaskCompletionSource mine = new();
-            Task? other;
+            Load mine = new();
+            Load? other;
             lock (_gate)
             {
-                if (TryCopy((tenant, name), mayBeAbsent, out SecretBytes? copy))
+                if (TryLend(place, mayBeAbsent, out KeyLease? known))
                 {
-                    return copy;
+                    return known;
                 }
 
-                if (!_loads.TryGetValue((tenant, name), out other))
+                if (!_loads.TryGetValue(place, out other))
                 {
-                    _loads[(tenant, name)] = mine.Task;
+                    _loads[place] = mine;
                 }
             }
 
             if (other is not null)
             {
-                await other.WaitAsync(cancellationToken);
+                await other.Ended.Task.WaitAsync(cancellationToken);
                 continue;
             }
 
             try
             {
-                SecretBytes? loaded = await load(cancellationToken);
-                Put((tenant, name), loaded);
-                return loaded;
+                return Keep(place, mine, await load(cancellationToken));
             }
             finally
             {
                 lock (_gate)
                 {
-                    _loads.Remove((tenant, name));
+                    _loads.Remove(place);
                 }
 
-                mine.SetResult();
+                mine.Ended.SetResult();
             }
         }
     }
 
-    internal void Remove(string tenant, Func<string, bool> names)
+    /// <summary>They leave, also those that are being loaded: who asked for them gets them, nobody after.</summary>
+    internal void Remove(string tenant, Func<KeyPlace, bool> which)
     {
         lock (_gate)
         {
-            foreach ((string Tenant, string Name) key in _entries.Keys.Where(key => key.Tenant == tenant && names(key.Name)).ToList())
+            foreach (KeyPlace place in _entries.Keys.Where(place => place.Tenant == tenant && which(place)).ToList())
             {
-                Drop(key);
+                Drop(place);
+            }
+
+            foreach ((_, Load load) in _loads.Where(load => load.Key.Tenant == tenant && which(load.Key)))
+            {
+                load.IsRemoved = true;
             }
         }
     }
 
-    private bool TryCopy((string Tenant, string Name) key, bool mayBeAbsent, out SecretBytes? copy)
+    private bool TryLend(KeyPlace place, bool mayBeAbsent, out KeyLease? lease)
     {
-        copy = null;
-        if (!_entries.TryGetValue(key, out Entry? entry))
+        lease = null;
+        if (!_entries.TryGetValue(place, out Entry entry))
         {
             return false;
         }
 
         if (entry.Until <= time.GetUtcNow() || (entry.Key is null && !mayBeAbsent))
         {
-            Drop(key);
+            Drop(place);
             return false;
         }
 
-        copy = entry.Key is null ? null : SecretBytes.CopyOf(entry.Key.Reveal());
+        lease = entry.Key?.Lend();
         return true;
     }
 
-    private void Put((string Tenant, string Name) key, SecretBytes? value)
+    private KeyLease? Keep(KeyPlace place, Load load, SecretBytes? loaded)
     {
+        SharedKey? key = loaded is null ? null : new SharedKey(loaded);
+        KeyLease? lease = key?.Lend();
         lock (_gate)
         {
-            Drop(key);
+            Drop(place);
+            if (load.IsRemoved)
+            {
+                key?.Leave();
+                return lease;
+            }
+
             if (_entries.Count >= MaxEntries)
             {
                 MakeRoom();
             }
 
-            // The entry owns its own copy: the loader's value goes back to the first caller.
-            _entries[key] = new Entry(
-                value is null ? null : SecretBytes.CopyOf(value.Reveal()),
-                time.GetUtcNow() + (value is null ? AbsenceLife : KeyLife));
+            _entries[place] = new Entry(key, time.GetUtcNow() + (key is null ? AbsenceLife : KeyLife));
+            return lease;
         }
     }
 
     private void MakeRoom()
     {
-        foreach ((string Tenant, string Name) key in _entries.OrderBy(entry => entry.Value.Until).Take(MaxEntries / 8).Select(entry => entry.Key).ToList())
+        foreach (KeyPlace place in _entries.OrderBy(entry => entry.Value.Until).Take(MaxEntries / 8).Select(entry => entry.Key).ToList())
         {
-            Drop(key);
+            Drop(place);
         }
     }
 
-    private void Drop((string Tenant, string Name) key)
+    private void Drop(KeyPlace place)
     {
-        if (_entries.Remove(key, out Entry? entry))
+        if (_entries.Remove(place, out Entry entry))
         {
-            entry.Key?.Dispose();
+            entry.Key?.Leave();
         }
     }
 
-    private sealed class Entry(SecretBytes? key, DateTimeOffset until)
-    {
-        public SecretBytes? Key { get; } = key;
+    /// <param name="Key">Null: there is none.</param>
+    /// <param name="Until">When it leaves.</param>
+    private readonly record struct Entry(SharedKey? Key, DateTimeOffset Until);
 
-        public DateTimeOffset Until { get; } = until;
+    private sealed class Load
+    {
+        /// <summary>Who waits goes on where the load ends: nothing is held there, and no thread is needed for it.</summary>
+        public TaskCompletionSource Ended { get; } = new();
+
+        public bool IsRemoved { get; set; }
     }
 }

@@ -7,7 +7,7 @@ namespace Relay.Shared.Sealing;
 
 /// <summary>
 /// The data keys of every tenant: one per UTC day, and long-lived ones by name (letters first). Each is 256 random bits whose
-/// only lasting copy is a wrapped, signed row of table <c>dek</c>. Callers own (and dispose) what they are given.
+/// only lasting copy is a wrapped, signed row of table <c>dek</c>. Callers have the use of a key until they dispose of it.
 /// </summary>
 public sealed class KeyRing
 {
@@ -34,34 +34,30 @@ public sealed class KeyRing
     }
 
     /// <summary>The key of a day that may still be read; null when it was destroyed, is too old or was never made.</summary>
-    public async ValueTask<SecretBytes?> FindDayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
-        day < Retention.FirstLiveDay(UtcDay.Today(_time))
-            ? null
-            : await _cache.GetAsync(tenant, day.Key, true, token => _dek.LoadAsync(tenant, day.Key, token), cancellationToken);
+    public ValueTask<KeyLease?> FindDayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
+        day < Retention.FirstLiveDay(UtcDay.Today(_time)) ? default : FindAsync(KeyPlace.Of(tenant, day), cancellationToken);
 
     /// <summary>The key to seal with on <paramref name="day"/>; made on its first use if that day is today, never for another day.</summary>
     /// <exception cref="SealBrokenException">There is no key of that day and none may be made.</exception>
-    public async ValueTask<SecretBytes> DayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
-        await _cache.GetAsync(tenant, day.Key, false, token => LoadOrCreateAsync(tenant, day.Key, day == UtcDay.Today(_time), token), cancellationToken)
-        ?? throw new SealBrokenException("There is no key for that day, and one is never made for a day other than today.");
+    public ValueTask<KeyLease> DayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
+        RequireAsync(KeyPlace.Of(tenant, day), cancellationToken);
 
     /// <summary>A long-lived key, made on its first use.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="name">Starts with a letter, so that it can't be taken for a day.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<SecretBytes> NamedKeyAsync(string tenant, string name, CancellationToken cancellationToken) =>
-        await _cache.GetAsync(tenant, name, false, token => LoadOrCreateAsync(tenant, name, true, token), cancellationToken)
-        ?? throw new SealBrokenException("A long-lived key doesn't unwrap.");
+    public ValueTask<KeyLease> NamedKeyAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        RequireAsync(KeyPlace.Of(tenant, name), cancellationToken);
 
     /// <summary>A long-lived key, or null: never made, or destroyed.</summary>
-    public ValueTask<SecretBytes?> FindNamedKeyAsync(string tenant, string name, CancellationToken cancellationToken) =>
-        _cache.GetAsync(tenant, name, true, token => _dek.LoadAsync(tenant, name, token), cancellationToken);
+    public ValueTask<KeyLease?> FindNamedKeyAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        FindAsync(KeyPlace.Of(tenant, name), cancellationToken);
 
     /// <summary>Destroys a long-lived key; that it isn't there is no error.</summary>
     public async Task DestroyNamedAsync(string tenant, string name, CancellationToken cancellationToken)
     {
         await _dek.DeleteAsync(tenant, name, cancellationToken);
-        _cache.Remove(tenant, other => other == name || other.StartsWith(name + "/", StringComparison.Ordinal));
+        _cache.Remove(tenant, place => place.Name == name);
     }
 
     /// <summary>
@@ -72,15 +68,17 @@ public sealed class KeyRing
     /// <param name="purpose">What the derived keys are for: HKDF's info.</param>
     /// <param name="size">In bytes.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async ValueTask<SecretBytes> DerivedKeysAsync(string tenant, string name, string purpose, int size, CancellationToken cancellationToken) =>
-        await _cache.GetAsync(tenant, $"{name}/{purpose}", false, token => DeriveAsync(tenant, name, purpose, size, token), cancellationToken)
-        ?? throw new SealBrokenException("A long-lived key doesn't unwrap.");
+    public ValueTask<KeyLease> DerivedKeysAsync(string tenant, string name, string purpose, int size, CancellationToken cancellationToken)
+    {
+        KeyPlace place = KeyPlace.Of(tenant, name, purpose);
+        return _cache.TryGet(place, false, out KeyLease? known) && known is { } key ? ValueTask.FromResult(key) : LoadDerivedAsync(place, size, cancellationToken);
+    }
 
     /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>; says how many.</summary>
     public async Task<int> DestroyDaysBeforeAsync(string tenant, UtcDay firstLive, CancellationToken cancellationToken)
     {
         int destroyed = await _dek.DestroyDaysBeforeAsync(tenant, firstLive, MaxDestroyedPerRun, cancellationToken);
-        _cache.Remove(tenant, name => UtcDay.TryParse(name, out UtcDay day) && day < firstLive);
+        _cache.Remove(tenant, place => place.IsDay && place.Day < firstLive);
         return destroyed;
     }
 
@@ -132,17 +130,37 @@ public sealed class KeyRing
         }
     }
 
-    private async Task<SecretBytes?> DeriveAsync(string tenant, string name, string purpose, int size, CancellationToken cancellationToken)
+    // What loads stands apart from what looks: a method makes its closures when it is entered, and a hit must make none.
+    private ValueTask<KeyLease?> FindAsync(KeyPlace place, CancellationToken cancellationToken) =>
+        _cache.TryGet(place, true, out KeyLease? known) ? ValueTask.FromResult(known) : LoadAsync(place, cancellationToken);
+
+    private ValueTask<KeyLease?> LoadAsync(KeyPlace place, CancellationToken cancellationToken) =>
+        _cache.GetAsync(place, true, token => _dek.LoadAsync(place.Tenant, place.Row, token), cancellationToken);
+
+    private ValueTask<KeyLease> RequireAsync(KeyPlace place, CancellationToken cancellationToken) =>
+        _cache.TryGet(place, false, out KeyLease? known) && known is { } key ? ValueTask.FromResult(key) : LoadOrCreateAsync(place, cancellationToken);
+
+    private async ValueTask<KeyLease> LoadOrCreateAsync(KeyPlace place, CancellationToken cancellationToken) =>
+        Required(place, await _cache.GetAsync(place, false, token => LoadOrCreateKeyAsync(place, token), cancellationToken));
+
+    private async ValueTask<KeyLease> LoadDerivedAsync(KeyPlace place, int size, CancellationToken cancellationToken) =>
+        Required(place, await _cache.GetAsync(place, false, token => DeriveAsync(place, size, token), cancellationToken));
+
+    private static KeyLease Required(KeyPlace place, KeyLease? found) => found ?? throw new SealBrokenException(
+        place.IsDay ? "There is no key for that day, and one is never made for a day other than today." : "A long-lived key was destroyed.");
+
+    private async Task<SecretBytes?> DeriveAsync(KeyPlace place, int size, CancellationToken cancellationToken)
     {
-        using SecretBytes key = await NamedKeyAsync(tenant, name, cancellationToken);
+        using KeyLease key = await NamedKeyAsync(place.Tenant, place.Name, cancellationToken);
         byte[] derived = new byte[size];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Reveal(), derived, [], Encoding.UTF8.GetBytes(purpose));
+        HKDF.DeriveKey(HashAlgorithmName.SHA256, key.Reveal(), derived, [], Encoding.UTF8.GetBytes(place.Purpose));
         return SecretBytes.Own(derived);
     }
 
-    private async Task<SecretBytes?> LoadOrCreateAsync(string tenant, string name, bool mayCreate, CancellationToken cancellationToken)
+    private async Task<SecretBytes?> LoadOrCreateKeyAsync(KeyPlace place, CancellationToken cancellationToken)
     {
-        if (await _dek.LoadAsync(tenant, name, cancellationToken) is { } existing)
+        bool mayCreate = !place.IsDay || place.Day == UtcDay.Today(_time);
+        if (await _dek.LoadAsync(place.Tenant, place.Row, cancellationToken) is { } existing)
         {
             return existing;
         }
@@ -152,7 +170,7 @@ public sealed class KeyRing
             return null;
         }
 
-        await _dek.CreateAsync(tenant, name, cancellationToken);
-        return await _dek.LoadAsync(tenant, name, cancellationToken);
+        await _dek.CreateAsync(place.Tenant, place.Row, cancellationToken);
+        return await _dek.LoadAsync(place.Tenant, place.Row, cancellationToken);
     }
 }

@@ -14,7 +14,7 @@ public sealed class Sealer(KeyRing keys, string region)
     public async ValueTask<byte[]> SealAsync(
         string tenant, UtcDay day, SealedPlace place, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
-        using SecretBytes key = await keys.DayKeyAsync(tenant, day, cancellationToken);
+        using KeyLease key = await keys.DayKeyAsync(tenant, day, cancellationToken);
         return SealedBlob.Seal(key.Reveal(), day.Number, place.Encode(region, tenant), plaintext.Span);
     }
 
@@ -22,7 +22,7 @@ public sealed class Sealer(KeyRing keys, string region)
     public async ValueTask<byte[]> SealLongLivedAsync(
         string tenant, SealedPlace place, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
-        using SecretBytes key = await keys.NamedKeyAsync(tenant, LongLivedKey, cancellationToken);
+        using KeyLease key = await keys.NamedKeyAsync(tenant, LongLivedKey, cancellationToken);
         return SealedBlob.Seal(key.Reveal(), 0, place.Encode(region, tenant), plaintext.Span);
     }
 
@@ -35,11 +35,11 @@ public sealed class Sealer(KeyRing keys, string region)
             throw new SealBrokenException();
         }
 
-        using SecretBytes? key = day is { } of
+        using KeyLease? key = day is { } of
             ? await keys.FindDayKeyAsync(tenant, of, cancellationToken)
             : await keys.NamedKeyAsync(tenant, LongLivedKey, cancellationToken);
-        return key is null
+        return key is not { } lease
             ? null
-            : SealedBlob.Open(key.Reveal(), place.Encode(region, tenant), blob.Span) ?? throw new SealBrokenException();
+            : SealedBlob.Open(lease.Reveal(), place.Encode(region, tenant), blob.Span) ?? throw new SealBrokenException();
     }
 }

@@ -7,6 +7,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Kem;
 using Relay.Shared.Transport.Client;
@@ -114,6 +115,7 @@ public sealed partial class SecretTests
         {
             [nameof(Secret)] = secret,
             [nameof(SecretBytes)] = SecretBytes.CopyOf("marker-7f3a"u8),
+            [nameof(KeyLease)] = new SharedKey(SecretBytes.CopyOf("marker-7f3a"u8)).Lend(),
             ["Sensitive text"] = new Sensitive<string>(Marker),
             ["Sensitive bytes"] = new Sensitive<byte[]>([1, 2, 3]),
             [nameof(PhoneNumber)] = number,

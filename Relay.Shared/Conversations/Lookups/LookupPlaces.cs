@@ -13,7 +13,7 @@ internal sealed class LookupPlaces(KeyRing keys)
     internal async ValueTask<LookupPlace> PlaceAsync(
         BusinessId business, LookupEpoch epoch, PhoneNumberId number, PhoneNumber user, CancellationToken cancellationToken)
     {
-        using SecretBytes key = await keys.NamedKeyAsync(business.Value, epoch.KeyName, cancellationToken);
+        using KeyLease key = await keys.NamedKeyAsync(business.Value, epoch.KeyName, cancellationToken);
         return new LookupPlace(business, epoch, Hash(key, number, user));
     }
 
@@ -21,11 +21,11 @@ internal sealed class LookupPlaces(KeyRing keys)
     internal async ValueTask<LookupPlace?> FindPlaceAsync(
         BusinessId business, LookupEpoch epoch, PhoneNumberId number, PhoneNumber user, CancellationToken cancellationToken)
     {
-        using SecretBytes? key = await keys.FindNamedKeyAsync(business.Value, epoch.KeyName, cancellationToken);
-        return key is null ? null : new LookupPlace(business, epoch, Hash(key, number, user));
+        using KeyLease? key = await keys.FindNamedKeyAsync(business.Value, epoch.KeyName, cancellationToken);
+        return key is { } lease ? new LookupPlace(business, epoch, Hash(lease, number, user)) : null;
     }
 
-    private static string Hash(SecretBytes key, PhoneNumberId number, PhoneNumber user)
+    private static string Hash(KeyLease key, PhoneNumberId number, PhoneNumber user)
     {
         Span<byte> input = stackalloc byte[128];
         int length = Append(input, 0, number.Value);

@@ -36,7 +36,7 @@ public sealed class NumberHasher(TransportKeys keys)
 
     private async ValueTask<byte[]> MacAsync(string name, string text, CancellationToken cancellationToken)
     {
-        using SecretBytes key = await keys.Ring.NamedKeyAsync(TransportKeys.Tenant, name, cancellationToken);
+        using KeyLease key = await keys.Ring.NamedKeyAsync(TransportKeys.Tenant, name, cancellationToken);
         return HMACSHA256.HashData(key.Reveal(), Encoding.ASCII.GetBytes(text));
     }
 }
