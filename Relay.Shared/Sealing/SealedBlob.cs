@@ -22,10 +22,13 @@ internal static class SealedBlob
     private const int SaltSize = 32;
     private const int CommitmentSize = 32;
     private const int NonceSize = 12;
-    private const int TagSize = 16;
+    private const int TagSize = BlobCipher.TagSize;
     private const int SaltAt = 6;
     private const int CommitmentAt = SaltAt + SaltSize;
     private const int NonceAt = CommitmentAt + CommitmentSize;
+
+    /// <summary>Authenticated data up to this size needs no array.</summary>
+    private const int UsualData = 512;
 
     internal static byte[] Seal(ReadOnlySpan<byte> key, uint day, ReadOnlySpan<byte> place, ReadOnlySpan<byte> plaintext)
     {
@@ -36,7 +39,7 @@ internal static class SealedBlob
 
         // Salt and nonce in one draw: what a draw costs is the call.
         Span<byte> draw = stackalloc byte[SaltSize + NonceSize];
-        RandomNumberGenerator.Fill(draw);
+        BlobCipher.Random(draw);
         draw[..SaltSize].CopyTo(blob.AsSpan(SaltAt));
         draw[SaltSize..].CopyTo(blob.AsSpan(NonceAt));
 
@@ -45,13 +48,16 @@ internal static class SealedBlob
         {
             HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.AsSpan(SaltAt, SaltSize), place);
             derived[KeySize..].CopyTo(blob.AsSpan(CommitmentAt));
-            using AesGcm aes = new(derived[..KeySize], TagSize);
-            aes.Encrypt(
+            int length = HeaderSize + place.Length;
+            Span<byte> data = length <= UsualData ? stackalloc byte[length] : new byte[length];
+            Authenticate(data, blob, place);
+            BlobCipher.Encrypt(
+                derived[..KeySize],
                 blob.AsSpan(NonceAt, NonceSize),
                 plaintext,
                 blob.AsSpan(HeaderSize, plaintext.Length),
                 blob.AsSpan(HeaderSize + plaintext.Length),
-                AuthenticatedData(blob, place));
+                data);
             return blob;
         }
         finally
@@ -69,7 +75,6 @@ internal static class SealedBlob
         }
 
         Span<byte> derived = stackalloc byte[KeySize + CommitmentSize];
-        byte[] plaintext = new byte[blob.Length - Overhead];
         try
         {
             HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.Slice(SaltAt, SaltSize), place);
@@ -78,18 +83,13 @@ internal static class SealedBlob
                 return null;
             }
 
-            using AesGcm aes = new(derived[..KeySize], TagSize);
-            aes.Decrypt(
-                blob.Slice(NonceAt, NonceSize),
-                blob[HeaderSize..^TagSize],
-                blob[^TagSize..],
-                plaintext,
-                AuthenticatedData(blob, place));
-            return plaintext;
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
+            int length = HeaderSize + place.Length;
+            Span<byte> data = length <= UsualData ? stackalloc byte[length] : new byte[length];
+            Authenticate(data, blob, place);
+            byte[] plaintext = new byte[blob.Length - Overhead];
+            return BlobCipher.TryDecrypt(derived[..KeySize], blob.Slice(NonceAt, NonceSize), blob[HeaderSize..^TagSize], blob[^TagSize..], plaintext, data)
+                ? plaintext
+                : null;
         }
         finally
         {
@@ -117,5 +117,9 @@ internal static class SealedBlob
         return valid;
     }
 
-    private static byte[] AuthenticatedData(ReadOnlySpan<byte> blob, ReadOnlySpan<byte> place) => [.. blob[..HeaderSize], .. place];
+    private static void Authenticate(Span<byte> data, ReadOnlySpan<byte> blob, ReadOnlySpan<byte> place)
+    {
+        blob[..HeaderSize].CopyTo(data);
+        place.CopyTo(data[HeaderSize..]);
+    }
 }

@@ -17,28 +17,35 @@ namespace Relay.Shared.Sealing;
 public readonly record struct SealedPlace(
     string Table, string PartitionKey, string RowKey, string Column, long Generation = 0, int Chunk = 0, int Chunks = 1)
 {
+    private const int PrefixSize = 4;
+    private const int NumbersSize = 8 + 4 + 4;
+
     /// <summary>Length-prefixed encoding of region, tenant and this place: each text as 4-byte big-endian length and UTF-8.</summary>
     internal byte[] Encode(string region, string tenant)
     {
-        ReadOnlySpan<string> texts = [region, tenant, Table, PartitionKey, RowKey, Column];
-        int length = 8 + 4 + 4;
-        foreach (string text in texts)
-        {
-            length += 4 + Encoding.UTF8.GetByteCount(text);
-        }
+        byte[] encoded = new byte[MaxLength(region, tenant)];
+        return encoded[..Encode(region, tenant, encoded)];
+    }
 
-        byte[] encoded = new byte[length];
-        Span<byte> rest = encoded;
-        foreach (string text in texts)
-        {
-            int written = Encoding.UTF8.GetBytes(text, rest[4..]);
-            BinaryPrimitives.WriteInt32BigEndian(rest, written);
-            rest = rest[(4 + written)..];
-        }
+    /// <summary>No encoding is longer.</summary>
+    internal int MaxLength(string region, string tenant) =>
+        NumbersSize + (6 * PrefixSize) + Encoding.UTF8.GetMaxByteCount(region.Length + tenant.Length + Table.Length + PartitionKey.Length + RowKey.Length + Column.Length);
 
+    /// <summary>The same into <paramref name="encoded"/>; says how long it is.</summary>
+    internal int Encode(string region, string tenant, Span<byte> encoded)
+    {
+        Span<byte> rest = Append(Append(Append(encoded, region), tenant), Table);
+        rest = Append(Append(Append(rest, PartitionKey), RowKey), Column);
         BinaryPrimitives.WriteInt64BigEndian(rest, Generation);
         BinaryPrimitives.WriteInt32BigEndian(rest[8..], Chunk);
         BinaryPrimitives.WriteInt32BigEndian(rest[12..], Chunks);
-        return encoded;
+        return encoded.Length - rest.Length + NumbersSize;
+    }
+
+    private static Span<byte> Append(Span<byte> rest, string text)
+    {
+        int written = Encoding.UTF8.GetBytes(text, rest[PrefixSize..]);
+        BinaryPrimitives.WriteInt32BigEndian(rest, written);
+        return rest[(PrefixSize + written)..];
     }
 }

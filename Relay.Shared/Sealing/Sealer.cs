@@ -10,12 +10,15 @@ public sealed class Sealer(KeyRing keys, string region)
 {
     private const string LongLivedKey = "store";
 
+    /// <summary>A place whose encoding can't be longer than this needs no array.</summary>
+    private const int UsualPlace = 1024;
+
     /// <summary>Seals under the tenant's key of <paramref name="day"/>: unreadable once that day is 30 days past.</summary>
     public async ValueTask<byte[]> SealAsync(
         string tenant, UtcDay day, SealedPlace place, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
         using KeyLease key = await keys.DayKeyAsync(tenant, day, cancellationToken);
-        return SealedBlob.Seal(key.Reveal(), day.Number, place.Encode(region, tenant), plaintext.Span);
+        return Seal(key, day.Number, tenant, place, plaintext.Span);
     }
 
     /// <summary>Seals what outlives messages (identity keys, pre-keys, webhook secrets) under the tenant's long-lived key.</summary>
@@ -23,7 +26,7 @@ public sealed class Sealer(KeyRing keys, string region)
         string tenant, SealedPlace place, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
     {
         using KeyLease key = await keys.NamedKeyAsync(tenant, LongLivedKey, cancellationToken);
-        return SealedBlob.Seal(key.Reveal(), 0, place.Encode(region, tenant), plaintext.Span);
+        return Seal(key, 0, tenant, place, plaintext.Span);
     }
 
     /// <summary>The plaintext, or null when its day's key was destroyed.</summary>
@@ -38,8 +41,20 @@ public sealed class Sealer(KeyRing keys, string region)
         using KeyLease? key = day is { } of
             ? await keys.FindDayKeyAsync(tenant, of, cancellationToken)
             : await keys.NamedKeyAsync(tenant, LongLivedKey, cancellationToken);
-        return key is not { } lease
-            ? null
-            : SealedBlob.Open(lease.Reveal(), place.Encode(region, tenant), blob.Span) ?? throw new SealBrokenException();
+        return key is { } lease ? Open(lease, tenant, place, blob.Span) ?? throw new SealBrokenException() : null;
+    }
+
+    private byte[] Seal(KeyLease key, uint day, string tenant, SealedPlace place, ReadOnlySpan<byte> plaintext)
+    {
+        int most = place.MaxLength(region, tenant);
+        Span<byte> encoded = most <= UsualPlace ? stackalloc byte[most] : new byte[most];
+        return SealedBlob.Seal(key.Reveal(), day, encoded[..place.Encode(region, tenant, encoded)], plaintext);
+    }
+
+    private byte[]? Open(KeyLease key, string tenant, SealedPlace place, ReadOnlySpan<byte> blob)
+    {
+        int most = place.MaxLength(region, tenant);
+        Span<byte> encoded = most <= UsualPlace ? stackalloc byte[most] : new byte[most];
+        return SealedBlob.Open(key.Reveal(), encoded[..place.Encode(region, tenant, encoded)], blob);
     }
 }

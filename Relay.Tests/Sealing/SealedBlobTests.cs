@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
@@ -24,6 +25,43 @@ public sealed class SealedBlobTests
         Assert.True(SealedBlob.TryReadDay(blob, out UtcDay? day));
         Assert.Equal("20261122", day?.Key);
         Assert.Equal("hello"u8.ToArray(), SealedBlob.Open(Key, Place(Home), blob));
+    }
+
+    /// <summary>The format by .NET's own primitives, written down a second time: what lies in storage must open for ever.</summary>
+    [Fact]
+    public void A_blob_is_what_the_document_says_to_the_byte()
+    {
+        byte[] place = Place(Home);
+        byte[] salt = [.. Enumerable.Range(100, 32).Select(i => (byte)i)];
+        byte[] nonce = [.. Enumerable.Range(200, 12).Select(i => (byte)i)];
+        byte[] derived = HKDF.DeriveKey(HashAlgorithmName.SHA256, Key, 64, salt, place);
+        byte[] header = [1, 1, 0x01, 0x35, 0x29, 0x02, .. salt, .. derived[32..], .. nonce];
+        (byte[] cipher, byte[] tag) = (new byte[5], new byte[16]);
+        using AesGcm aes = new(derived[..32], 16);
+        aes.Encrypt(nonce, "hello"u8, cipher, tag, [.. header, .. place]);
+        Assert.Equal("hello"u8.ToArray(), SealedBlob.Open(Key, place, [.. header, .. cipher, .. tag]));
+
+        byte[] blob = SealedBlob.Seal(Key, Day, place, "hello"u8);
+        byte[] again = HKDF.DeriveKey(HashAlgorithmName.SHA256, Key, 64, blob[6..38], place);
+        byte[] opened = new byte[5];
+        using AesGcm other = new(again[..32], 16);
+        other.Decrypt(blob.AsSpan(70, 12), blob.AsSpan(82, 5), blob.AsSpan(87), opened, [.. blob[..82], .. place]);
+        Assert.Equal(again[32..], blob[38..70]);
+        Assert.Equal("hello"u8.ToArray(), opened);
+    }
+
+    /// <summary>A place of any length: its encoding needs no array only up to a size.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    [InlineData(500)]
+    [InlineData(5_000)]
+    public void A_place_may_have_any_length(int length)
+    {
+        SealedPlace place = Home with { RowKey = new string('é', length) };
+        byte[] blob = SealedBlob.Seal(Key, Day, Place(place), "x"u8);
+        Assert.Equal("x"u8.ToArray(), SealedBlob.Open(Key, Place(place), blob));
+        Assert.Null(SealedBlob.Open(Key, Place(place with { RowKey = place.RowKey[..^1] }), blob));
     }
 
     [Fact]
