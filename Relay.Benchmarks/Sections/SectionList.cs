@@ -19,6 +19,12 @@ internal static class SectionList
             }
         }
 
+        if (options.Wants("seal"))
+        {
+            yield return await SealSection.RunAsync(options, cancellationToken);
+            yield return await KeyCacheSection.RunAsync(options, cancellationToken);
+        }
+
         if (options.Wants("accept"))
         {
             yield return await AcceptSection.RunAsync(null, options, cancellationToken);

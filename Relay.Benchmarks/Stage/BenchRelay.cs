@@ -4,6 +4,7 @@ using Relay.Benchmarks.Bare;
 using Relay.Load.Parties;
 using Relay.LocalHost;
 using Relay.Phone.Events;
+using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
@@ -43,23 +44,17 @@ internal sealed class BenchRelay : IAsyncDisposable
     /// <param name="runPumps">False: queues move only in <see cref="DrainAsync"/>.</param>
     /// <param name="recorder">Remembers the storage calls, if there is one.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    public static async Task<BenchRelay> StartAsync(
-        BenchAccounts? accounts, bool runPumps, CallRecorder? recorder, CancellationToken cancellationToken)
+    public static Task<BenchRelay> StartAsync(BenchAccounts? accounts, bool runPumps, CallRecorder? recorder, CancellationToken cancellationToken)
     {
         RelayStorage storage = accounts?.Relay ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
         TransportStorage transport = accounts?.Transport ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
-        CodeBox codes = new();
-        ConcurrentQueue<string> faults = new();
         LocalRelayOptions options = new()
         {
             RunPumps = runPumps,
             RelayStorage = recorder?.Around(storage) ?? storage,
             TransportStorage = recorder?.Around(transport) ?? transport,
-            Limits = RelayLimits.Lifted,
-            OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
-            Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };
-        LocalRelay relay = await LocalRelay.StartAsync(
+        return StartAsync(
             accounts is null
                 ? options
                 : options with
@@ -67,6 +62,42 @@ internal sealed class BenchRelay : IAsyncDisposable
                     RelayKeys = accounts.RelayKeys,
                     TransportKeys = accounts.TransportKeys,
                 },
+            accounts,
+            _ => { },
+            cancellationToken);
+    }
+
+    /// <summary>In memory, with a key vault that counts and a clock of its own; queues move only in <see cref="DrainAsync"/>.</summary>
+    public static Task<BenchRelay> StartAsync(CountedKeys keys, CancellationToken cancellationToken)
+    {
+        RelayStorage storage = new(new MemoryTableStore(), new MemoryQueueStore(keys.Time));
+        LocalRelayOptions options = new()
+        {
+            RunPumps = false,
+            Time = keys.Time,
+            RelayStorage = storage,
+            TransportStorage = new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(keys.Time)),
+        };
+        return StartAsync(
+            options, null, services => services.AddSingleton(RelayAccounts.OpenKeys(storage, keys, keys.Time, BenchKeys.Region)), cancellationToken);
+    }
+
+    private static async Task<BenchRelay> StartAsync(
+        LocalRelayOptions options, BenchAccounts? accounts, Action<IServiceCollection> customize, CancellationToken cancellationToken)
+    {
+        CodeBox codes = new();
+        ConcurrentQueue<string> faults = new();
+        LocalRelay relay = await LocalRelay.StartAsync(
+            options with
+            {
+                Limits = RelayLimits.Lifted,
+                OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
+                Customize = services =>
+                {
+                    services.AddSingleton<IVerificationCodeSender>(codes);
+                    customize(services);
+                },
+            },
             cancellationToken);
         LocalFunctionHost empty = await LocalFunctionHost.StartAsync(
             new LocalFunctionHostOptions

@@ -58,6 +58,21 @@ public sealed class BenchmarkReportTests
         Assert.Contains("encrypt", error.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_seal_section_runs_and_finds_that_the_cache_spares_the_vault()
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        Assert.Equal(0, await BenchmarkProgram.RunAsync(["--quick", "seal", "--json", "-"], output, error, CancellationToken.None));
+        using JsonDocument report = JsonDocument.Parse(output.ToString());
+        JsonElement[] sections = [.. report.RootElement.GetProperty("sections").EnumerateArray()];
+        Assert.Equal(["seal", "key cache, in memory"], sections.Select(section => section.GetProperty("name").GetString()));
+        Dictionary<string, double> figures = sections[1].GetProperty("figures").EnumerateArray()
+            .ToDictionary(figure => figure.GetProperty("name").GetString() ?? "", figure => figure.GetProperty("value").GetDouble());
+        Assert.Equal((0, 0), (figures["allocated for a day's key"], figures["allocated for derived keys (ids)"]));
+        Assert.InRange(figures["unwraps per 2,000 messages"], 1, 10);
+    }
+
     [Theory]
     [InlineData("--fast")]
     [InlineData("--only", "speed")]
