@@ -14,6 +14,8 @@ internal sealed class CountedKeys(AdvancedClock time) : IKeyWrapper
 
     public int Unwraps => Volatile.Read(ref _unwraps);
 
+    public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => _inner.PrepareAsync(kek, cancellationToken);
+
     public Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
         _inner.WrapAsync(tenant, day, key, cancellationToken);
 

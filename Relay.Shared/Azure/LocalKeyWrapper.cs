@@ -16,6 +16,9 @@ public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper
     private const int KekBits = 3072;
     private const string SigningName = "signing";
 
+    /// <summary>Nothing to do: a key is made here as fast as it is looked up there.</summary>
+    public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         string kekId = KekName.Of(tenant, day).ToString();

@@ -10,6 +10,9 @@ namespace Relay.Shared.Sealing;
 /// </summary>
 public interface IKeyWrapper
 {
+    /// <summary>Makes a key-encryption key before its first use; that it is there is no error.</summary>
+    Task PrepareAsync(KekName kek, CancellationToken cancellationToken);
+
     /// <summary>Wraps a 32-byte key under the tenant's key of that month, which is made on first use.</summary>
     Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken);
 

@@ -13,6 +13,9 @@ public sealed class KeyRing
 {
     private const int MaxDestroyedPerRun = 400;
 
+    /// <summary>From this day of a month on the next month's key-encryption key is made: a vault makes 20 in 10 s, too few for all tenants on the first.</summary>
+    private const int PreparedFrom = 22;
+
     /// <summary>Months without timers that are caught up with.</summary>
     private const int MaxMonthsBack = 6;
 
@@ -20,6 +23,7 @@ public sealed class KeyRing
 
     private readonly IKeyWrapper _wrapper;
     private readonly ShortCache<KekName, KekName> _done;
+    private readonly ShortCache<KekName, KekName> _prepared;
     private readonly DekTable _dek;
     private readonly KeyCache _cache;
     private readonly TimeProvider _time;
@@ -30,6 +34,7 @@ public sealed class KeyRing
         _cache = new KeyCache(time);
         _wrapper = wrapper;
         _done = new ShortCache<KekName, KekName>(time, TimeSpan.FromDays(1), MaxDoneMonths);
+        _prepared = new ShortCache<KekName, KekName>(time, TimeSpan.FromDays(1), MaxDoneMonths);
         _time = time;
     }
 
@@ -84,7 +89,8 @@ public sealed class KeyRing
 
     /// <summary>
     /// Wraps the tenant's long-lived keys under this month's key-encryption key, and then destroys those of the months whose last day is dead:
-    /// from then on even a copy of the table opens nothing of those days. May run at any time, twice, and die in between.
+    /// from then on even a copy of the table opens nothing of those days. Late in a month it also makes the next one's. May run at any time, twice, and
+    /// die in between.
     /// </summary>
     /// <returns>How many keys were wrapped anew.</returns>
     public async Task<int> RotateAsync(string tenant, CancellationToken cancellationToken)
@@ -97,6 +103,7 @@ public sealed class KeyRing
             await DestroyAsync(KekName.Of(tenant, new UtcDay(first.Date.AddMonths(-back))), cancellationToken);
         }
 
+        await PrepareAsync(tenant, UtcDay.Today(_time), cancellationToken);
         return wrapped;
     }
 
@@ -118,6 +125,16 @@ public sealed class KeyRing
         }
 
         return true;
+    }
+
+    private async Task PrepareAsync(string tenant, UtcDay today, CancellationToken cancellationToken)
+    {
+        KekName next = KekName.Of(tenant, new UtcDay(today.Date.AddMonths(1)));
+        if (today.Date.Day >= PreparedFrom && _prepared.TryGet(next) is null)
+        {
+            await _wrapper.PrepareAsync(next, cancellationToken);
+            _prepared.Put(next, next);
+        }
     }
 
     /// <summary>Once a day and instance: the vault is asked no more often than that.</summary>

@@ -38,6 +38,27 @@ public sealed class KeyVaultCallTests
     }
 
     [Fact]
+    public async Task A_process_makes_a_key_once_however_many_want_it()
+    {
+        KeyVaultKeyWrapper wrapper = _vault.Client(_time);
+        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        {
+            await Task.Yield();
+            await wrapper.WrapAsync(Tenant, Day, _key, None);
+        }));
+        Assert.Equal((1, 1), (_vault.Count("create"), _vault.Versions(Kek)));
+    }
+
+    [Fact]
+    public async Task A_key_may_be_made_before_its_first_use()
+    {
+        await _vault.Client(_time).PrepareAsync(KekName.Of(Tenant, Day), None);
+        await _vault.Client(_time).PrepareAsync(KekName.Of(Tenant, Day), None);
+        await UnwrapAsync(_vault.Client(_time), await _vault.Client(_time).WrapAsync(Tenant, Day, _key, None));
+        Assert.Equal((1, 1), (_vault.Count("create"), _vault.Versions(Kek)));
+    }
+
+    [Fact]
     public async Task Each_unwrap_is_one_call()
     {
         KeyVaultKeyWrapper wrapper = _vault.Client(_time);

@@ -34,7 +34,7 @@ public sealed class PlantedKeyTests
         await process.NightAsync(world.FirstLive);
         await process.NightAsync(world.FirstLive, RotatingWorld.Other);
 
-        Assert.Equal(["202612"], world.Keks());
+        Assert.Equal(["202612", "202701"], world.Keks());
         await world.Process().AssertLastingOpensAsync(written);
         await world.Process().AssertLastingOpensAsync(theirs, RotatingWorld.Other);
         await RefusedAsync(world.Process(), "zz-last");
@@ -57,6 +57,19 @@ public sealed class PlantedKeyTests
 
         await world.PutAsync(world.Today.Key, columns);
         await Assert.ThrowsAsync<SealBrokenException>(() => world.Process().Ring.FindDayKeyAsync(Tenant, world.Today, None).AsTask());
+        await Assert.ThrowsAsync<SealBrokenException>(() => world.Process().Ring.DayKeyAsync(Tenant, world.Today, None).AsTask());
+    }
+
+    [Fact]
+    public async Task Another_businesss_row_of_the_same_name_is_refused()
+    {
+        RotatingWorld world = await RotatingWorld.CreateAsync(2026, 11, 26);
+        await world.WriteAsync(world.Process());
+        await world.WriteAsync(world.Process(), RotatingWorld.Other);
+        await world.PutAsync("ids", await ColumnsAsync(world, "ids", RotatingWorld.Other));
+        await world.PutAsync(world.Today.Key, await ColumnsAsync(world, world.Today.Key, RotatingWorld.Other));
+
+        await RefusedAsync(world.Process(), "ids");
         await Assert.ThrowsAsync<SealBrokenException>(() => world.Process().Ring.DayKeyAsync(Tenant, world.Today, None).AsTask());
     }
 
@@ -102,7 +115,7 @@ public sealed class PlantedKeyTests
         // It holds up neither this month's rotation nor the destruction of the next.
         world.GoTo(2027, 1, 29);
         await world.Process().NightAsync(world.FirstLive);
-        Assert.Equal(["202701"], world.Keks());
+        Assert.Equal(["202701", "202702"], world.Keks());
         Assert.Equal("202701", RotatingWorld.MonthOf((await world.RowsAsync()).Single(row => row.RowKey == "ids")));
         Assert.Equal("202611", RotatingWorld.MonthOf((await world.RowsAsync()).Single(row => row.RowKey == Store)));
         Assert.Equal("202612", RotatingWorld.MonthOf(new TableRow(Tenant, Store, "", good)));
@@ -121,7 +134,7 @@ public sealed class PlantedKeyTests
 
         world.GoTo(2026, 12, 29);
         await world.Process().NightAsync(world.FirstLive);
-        Assert.Equal(["202612"], world.Keks());
+        Assert.Equal(["202612", "202701"], world.Keks());
         await world.Process().AssertLastingOpensAsync(written);
     }
 

@@ -6,6 +6,15 @@ namespace Relay.Tests.Simulation;
 /// <summary>One process's way to the key vault: every call is a step of the schedule.</summary>
 internal sealed class SimulatedVault(IKeyWrapper inner, SimulatedProcess process, SimulatedSchedule schedule) : IKeyWrapper
 {
+    public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => CallAsync(
+        "prepare",
+        async () =>
+        {
+            await inner.PrepareAsync(kek, CancellationToken.None);
+            return true;
+        },
+        cancellationToken);
+
     public Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         // Copied now: the caller wipes it.

@@ -27,6 +27,8 @@ internal sealed class QuickKeys : IKeyWrapper
     /// <summary>Opens what these keys wrapped; what is destroyed there is not destroyed here.</summary>
     public QuickKeys Copy() => new(_key);
 
+    public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[NonceSize + key.Length + TagSize];

@@ -12,6 +12,9 @@ namespace Relay.Shared.Azure.KeyVault;
 /// </summary>
 public sealed class KeyVaultKeyWrapper(KeyVaultKeys keys) : IKeyWrapper
 {
+    public async Task PrepareAsync(KekName kek, CancellationToken cancellationToken) =>
+        await keys.CurrentAsync(NameOf(kek), KeyVaultKeys.CreateKekAsync, cancellationToken);
+
     public async Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken)
     {
         KekName kek = KekName.Of(tenant, day);

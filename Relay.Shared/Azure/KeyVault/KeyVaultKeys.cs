@@ -25,6 +25,7 @@ public sealed class KeyVaultKeys : IDisposable
 
     private readonly KeyClient _client;
     private readonly SemaphoreSlim _calls = new(MaxCalls);
+    private readonly SemaphoreSlim _making = new(1);
     private readonly ShortCache<(string Name, string? Version), JsonWebKeyVersion> _public;
     private readonly ConcurrentDictionary<(string Name, string Version), CryptographyClient> _clients = [];
 
@@ -38,7 +39,11 @@ public sealed class KeyVaultKeys : IDisposable
         _public = new ShortCache<(string, string?), JsonWebKeyVersion>(time, s_life, MaxCached);
     }
 
-    public void Dispose() => _calls.Dispose();
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _making.Dispose();
+    }
 
     internal static bool IsVersion(string text) => text.Length == VersionLength && text.All(char.IsAsciiHexDigitLower);
 
@@ -61,8 +66,8 @@ public sealed class KeyVaultKeys : IDisposable
     }
 
     /// <summary>
-    /// The current version of a key, made on first use. Two who make it at the same time make two versions of one key: each goes on with its
-    /// own, all can be opened, and from the next look on everybody uses the younger.
+    /// The current version of a key, made on first use: one key at a time, for a vault makes only 20 in 10 s. Two processes that make it at the same
+    /// time make two versions of one key: each goes on with its own, all can be opened, and from the next look on everybody uses the younger.
     /// </summary>
     internal async ValueTask<JsonWebKeyVersion> CurrentAsync(
         string name, Func<KeyClient, string, CancellationToken, Task<KeyVaultKey>> create, CancellationToken cancellationToken)
@@ -72,10 +77,25 @@ public sealed class KeyVaultKeys : IDisposable
             return known;
         }
 
-        JsonWebKeyVersion current = await LoadAsync(name, null, cancellationToken)
-            ?? ToVersion(await CallAsync("key create", () => create(_client, name, cancellationToken), cancellationToken));
-        _public.Put((name, null), current);
-        return current;
+        if (await LoadAsync(name, null, cancellationToken) is { } current)
+        {
+            _public.Put((name, null), current);
+            return current;
+        }
+
+        await _making.WaitAsync(cancellationToken);
+        try
+        {
+            // Whoever was before us here may have made it.
+            JsonWebKeyVersion made = _public.TryGet((name, null))
+                ?? ToVersion(await CallAsync("key create", () => create(_client, name, cancellationToken), cancellationToken));
+            _public.Put((name, null), made);
+            return made;
+        }
+        finally
+        {
+            _making.Release();
+        }
     }
 
     /// <summary>One version of a key; null when there is none.</summary>
