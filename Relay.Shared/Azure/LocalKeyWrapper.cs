@@ -64,6 +64,12 @@ public sealed class LocalKeyWrapper(LocalKeyFile file) : IKeyWrapper
         return verified.IsValid;
     }
 
+    public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken)
+    {
+        JsonWebKey? key = version is null or SigningName ? SigningKey() : null;
+        return Task.FromResult(key is null ? null : new SigningKey(SigningName, key.X, key.Y));
+    }
+
     public Task DestroyAsync(KekName kek, CancellationToken cancellationToken)
     {
         file.Remove(kek.ToString());

@@ -81,17 +81,41 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
         return deletes.Count;
     }
 
-    /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>, at most <paramref name="limit"/> of them.</summary>
-    internal async Task<int> DestroyDaysBeforeAsync(string tenant, UtcDay firstLive, int limit, CancellationToken cancellationToken)
+    /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>, at most <paramref name="limit"/> of them, once <paramref name="note"/> has taken them down.</summary>
+    internal async Task<int> DestroyDaysBeforeAsync(
+        string tenant, UtcDay firstLive, int limit, Func<IReadOnlyList<StoredKey>, CancellationToken, Task> note, CancellationToken cancellationToken)
     {
-        int destroyed = 0;
+        List<StoredKey> dead = [];
         await foreach (TableRow row in tables.QueryAsync(TableNames.Dek, new TableRange(tenant, "0", firstLive.Key, limit), cancellationToken))
         {
-            await tables.CommitAsync(TableNames.Dek, tenant, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
-            destroyed++;
+            dead.Add(ToStored(row));
         }
 
-        return destroyed;
+        if (dead.Count > 0)
+        {
+            await note(dead, cancellationToken);
+        }
+
+        foreach (StoredKey key in dead)
+        {
+            await DeleteAsync(tenant, key.Name, cancellationToken);
+        }
+
+        return dead.Count;
+    }
+
+    internal async Task<StoredKey?> FindStoredAsync(string tenant, string name, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Dek, tenant, name, cancellationToken) is { } row ? ToStored(row) : null;
+
+    /// <summary>The first row from <paramref name="from"/> on and before <paramref name="before"/>.</summary>
+    internal async Task<StoredKey?> FindFirstAsync(string tenant, string from, string before, CancellationToken cancellationToken)
+    {
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Dek, new TableRange(tenant, from, before, 1), cancellationToken))
+        {
+            return ToStored(row);
+        }
+
+        return null;
     }
 
     internal Task DeleteAsync(string tenant, string name, CancellationToken cancellationToken) =>
@@ -169,6 +193,13 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     private static WrappedKey WrappedOf(TableRow row) => new(row.Get(KekColumn, string.Empty), row.Get(KeyColumn, Array.Empty<byte>()));
 
     private static KekName? KekOf(TableRow row) => KekName.TryParse(row.Get(KekColumn, string.Empty), out KekName? kek) ? kek : null;
+
+    /// <summary>Also of a row that isn't ours: it is destroyed like any other.</summary>
+    private static StoredKey ToStored(TableRow row) => new(
+        row.RowKey,
+        row.Get(KekColumn, string.Empty),
+        Convert.ToHexStringLower(SHA256.HashData(row.Get<byte[]>(KeyColumn, []))),
+        row.Get(MadeColumn, DateTimeOffset.UnixEpoch));
 
     private static byte[] SignedBytes(string tenant, string name, WrappedKey wrapped)
     {

@@ -25,6 +25,9 @@ public interface IKeyWrapper
     /// <summary>Whether the signing key made that signature, in the version that it names.</summary>
     Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken);
 
+    /// <summary>The public half of one version of the signing key, or null when there is no such version; without a version, of the one that signs now.</summary>
+    Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken);
+
     /// <summary>Destroys a key-encryption key with all its versions; that it isn't there is no error.</summary>
     Task DestroyAsync(KekName kek, CancellationToken cancellationToken);
 }

@@ -33,10 +33,14 @@ public sealed class KeyRing
         _dek = new DekTable(tables, wrapper, time);
         _cache = new KeyCache(time);
         _wrapper = wrapper;
+        Signer = new StatementSigner(wrapper);
         _done = new ShortCache<KekName, KekName>(time, TimeSpan.FromDays(1), MaxDoneMonths);
         _prepared = new ShortCache<KekName, KekName>(time, TimeSpan.FromDays(1), MaxDoneMonths);
         _time = time;
     }
+
+    /// <summary>Signs what is to be proven later, with the vault's signing key.</summary>
+    public StatementSigner Signer { get; }
 
     /// <summary>The key of a day that may still be read; null when it was destroyed, is too old or was never made.</summary>
     public ValueTask<KeyLease?> FindDayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
@@ -80,9 +84,14 @@ public sealed class KeyRing
     }
 
     /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>; says how many.</summary>
-    public async Task<int> DestroyDaysBeforeAsync(string tenant, UtcDay firstLive, CancellationToken cancellationToken)
+    public Task<int> DestroyDaysBeforeAsync(string tenant, UtcDay firstLive, CancellationToken cancellationToken) =>
+        DestroyDaysBeforeAsync(tenant, firstLive, static (_, _) => Task.CompletedTask, cancellationToken);
+
+    /// <summary>The same, after <paramref name="note"/> has taken down which ones will go, if there are any.</summary>
+    internal async Task<int> DestroyDaysBeforeAsync(
+        string tenant, UtcDay firstLive, Func<IReadOnlyList<StoredKey>, CancellationToken, Task> note, CancellationToken cancellationToken)
     {
-        int destroyed = await _dek.DestroyDaysBeforeAsync(tenant, firstLive, MaxDestroyedPerRun, cancellationToken);
+        int destroyed = await _dek.DestroyDaysBeforeAsync(tenant, firstLive, MaxDestroyedPerRun, note, cancellationToken);
         _cache.Remove(tenant, place => place.IsDay && place.Day < firstLive);
         return destroyed;
     }
@@ -106,6 +115,16 @@ public sealed class KeyRing
         await PrepareAsync(tenant, UtcDay.Today(_time), cancellationToken);
         return wrapped;
     }
+
+    /// <summary>What is known of a stored key without opening it; null when there is none of that name or day.</summary>
+    internal Task<StoredKey?> FindStoredAsync(string tenant, string name, CancellationToken cancellationToken) => _dek.FindStoredAsync(tenant, name, cancellationToken);
+
+    /// <summary>The tenant's oldest day key that is still there.</summary>
+    internal Task<StoredKey?> FindOldestDayAsync(string tenant, CancellationToken cancellationToken) => _dek.FindFirstAsync(tenant, "0", ":", cancellationToken);
+
+    /// <summary>The first of a tenant's long-lived keys, by name, that start with <paramref name="prefix"/>.</summary>
+    internal Task<StoredKey?> FindFirstNamedAsync(string tenant, string prefix, CancellationToken cancellationToken) =>
+        _dek.FindFirstAsync(tenant, prefix, prefix + "~", cancellationToken);
 
     /// <summary>Destroys all that a tenant has: its keys, then their key-encryption keys. What they sealed is gone with it. Repeat it until it returns true.</summary>
     public async Task<bool> DestroyTenantAsync(string tenant, CancellationToken cancellationToken)

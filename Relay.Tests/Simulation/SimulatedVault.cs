@@ -31,6 +31,9 @@ internal sealed class SimulatedVault(IKeyWrapper inner, SimulatedProcess process
     public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
         CallAsync("verify", () => inner.VerifyAsync(data, signature, CancellationToken.None), cancellationToken);
 
+    public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) =>
+        CallAsync("signing key", () => inner.FindSigningKeyAsync(version, CancellationToken.None), cancellationToken);
+
     public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => CallAsync(
         "destroy",
         async () =>

@@ -16,16 +16,17 @@ internal sealed class QuickKeys : IKeyWrapper
 
     private readonly ConcurrentDictionary<string, bool> _destroyed = [];
     private readonly byte[] _key;
+    private readonly ECDsa _signing;
 
     public QuickKeys()
-        : this(RandomNumberGenerator.GetBytes(32))
+        : this(RandomNumberGenerator.GetBytes(32), ECDsa.Create(ECCurve.NamedCurves.nistP256))
     {
     }
 
-    private QuickKeys(byte[] key) => _key = key;
+    private QuickKeys(byte[] key, ECDsa signing) => (_key, _signing) = (key, signing);
 
     /// <summary>Opens what these keys wrapped; what is destroyed there is not destroyed here.</summary>
-    public QuickKeys Copy() => new(_key);
+    public QuickKeys Copy() => new(_key, _signing);
 
     public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -52,10 +53,16 @@ internal sealed class QuickKeys : IKeyWrapper
     }
 
     public Task<KeySignature> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
-        Task.FromResult(new KeySignature(SigningName, HMACSHA256.HashData(_key, data.Span)));
+        Task.FromResult(new KeySignature(SigningName, _signing.SignData(data.Span, HashAlgorithmName.SHA256)));
 
     public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
-        Task.FromResult(signature.KeyId == SigningName && CryptographicOperations.FixedTimeEquals(HMACSHA256.HashData(_key, data.Span), signature.Bytes));
+        Task.FromResult(signature.KeyId == SigningName && _signing.VerifyData(data.Span, signature.Bytes, HashAlgorithmName.SHA256));
+
+    public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken)
+    {
+        ECPoint point = _signing.ExportParameters(includePrivateParameters: false).Q;
+        return Task.FromResult(version is null or SigningName && point is { X: { } x, Y: { } y } ? new SigningKey(SigningName, x, y) : null);
+    }
 
     public Task DestroyAsync(KekName kek, CancellationToken cancellationToken)
     {

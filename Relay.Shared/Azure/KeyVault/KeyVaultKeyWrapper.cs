@@ -81,6 +81,19 @@ public sealed class KeyVaultKeyWrapper(KeyVaultKeys keys) : IKeyWrapper
         return verified.IsValid;
     }
 
+    public async Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken)
+    {
+        if (version is not null && !KeyVaultKeys.IsVersion(version))
+        {
+            return null;
+        }
+
+        JsonWebKeyVersion? key = version is null
+            ? await keys.CurrentAsync(SigningName, KeyVaultKeys.CreateSigningAsync, cancellationToken)
+            : await keys.FindAsync(SigningName, version, cancellationToken);
+        return key is null ? null : new SigningKey(key.Version, key.Key.X, key.Key.Y);
+    }
+
     public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => keys.DeleteAsync(NameOf(kek), cancellationToken);
 
     private const string SigningName = "signing";
