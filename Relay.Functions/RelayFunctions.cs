@@ -10,6 +10,7 @@ using Relay.Functions.Inbound;
 using Relay.Functions.Maintenance;
 using Relay.Functions.Messages;
 using Relay.Functions.PhoneNumbers;
+using Relay.Functions.Proof;
 using Relay.Functions.Replay;
 using Relay.Functions.Webhooks;
 
@@ -35,6 +36,10 @@ public static class RelayFunctions
             .AddSingleton<HistoryFunctions>()
             .AddSingleton<ReplayFunctions>()
             .AddSingleton<ContactFunctions>()
+            .AddSingleton<ReceiptFunctions>()
+            .AddSingleton<AuditFunctions>()
+            .AddSingleton<SigningKeyFunctions>()
+            .AddSingleton<PrivacyFunctions>()
             .AddSingleton<AdminFunctions>()
             .AddSingleton<AdminNumberFunctions>()
             .AddSingleton<AdminReplayFunctions>()

@@ -55,6 +55,18 @@ public sealed class AdminEndpoint(AdminCredential credential, GraphResults resul
             AdminJson.Default.AdminSuccess,
             cancellationToken);
 
+    /// <summary>Whether a request bears the admin credential: for a route that answers both an operator and a business.</summary>
+    public bool Admits(HttpRequest request) => credential.Admits(AccessToken.Read(request));
+
+    /// <summary>Reads something that is no business's.</summary>
+    public Task<IResult> ReadAsync<TResponse>(
+        HttpRequest request,
+        Func<CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TResponse : class =>
+        GuardAsync(request, () => operation(cancellationToken), responseType, cancellationToken);
+
     /// <summary>Reads something of a business.</summary>
     public Task<IResult> ReadAsync<TResponse>(
         HttpRequest request,
@@ -77,7 +89,7 @@ public sealed class AdminEndpoint(AdminCredential credential, GraphResults resul
         HttpRequest request, Func<Task<Result<TResponse, GraphError>>> operation, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken)
         where TResponse : class
     {
-        if (!credential.Admits(AccessToken.Read(request)))
+        if (!Admits(request))
         {
             return GraphResults.Error(GraphErrorCode.InvalidToken.Because("The admin API takes its own credential: Authorization: Bearer and the admin token."));
         }

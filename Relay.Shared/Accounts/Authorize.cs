@@ -30,6 +30,6 @@ public sealed class Authorize(TokenStore tokens, TimeProvider time) : IAuthorize
             return GraphErrorCode.InvalidToken.Because("The access token is unknown, expired or revoked.");
         }
 
-        return new Caller(token.Business, stored.Scopes);
+        return new Caller(token.Business, stored.Scopes, token.Id);
     }
 }

@@ -86,6 +86,17 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
         }
     }
 
+    /// <summary>A page of the same, in the order of their ids: those after <paramref name="after"/>.</summary>
+    internal async IAsyncEnumerable<BusinessId> ListAsync(
+        string after, int limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? from = after.Length == 0 ? null : after + "!";
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Businesses, new TableRange(IndexPartition, from, null, limit), cancellationToken))
+        {
+            yield return BusinessId.Parse(row.RowKey);
+        }
+    }
+
     private static SealedPlace Place(string partition) => new(TableNames.Businesses, partition, Row, SealedColumn);
 
     private sealed record SealedBusiness(string Name, string AppSecret)

@@ -3,8 +3,11 @@ using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Accounts;
 
-/// <summary>Who calls the Graph-shaped API: the tenant that its access token belongs to, and what the token may do.</summary>
-public sealed record Caller(BusinessId Business, AccessScopes Scopes)
+/// <summary>Who calls the Graph-shaped API.</summary>
+/// <param name="Business">The tenant that its access token belongs to.</param>
+/// <param name="Scopes">What the token may do.</param>
+/// <param name="TokenId">The token's public name.</param>
+public sealed record Caller(BusinessId Business, AccessScopes Scopes, string TokenId)
 {
     /// <summary>Null when the token has a permission.</summary>
     internal GraphError? Lacks(AccessScopes permission) => Scopes.HasFlag(permission)

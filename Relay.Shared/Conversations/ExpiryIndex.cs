@@ -77,6 +77,42 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
         return found;
     }
 
+    /// <summary>A business's conversations of one day in all shards.</summary>
+    internal async Task<IReadOnlyList<ConversationKey>> ListAllAsync(BusinessId business, UtcDay day, CancellationToken cancellationToken)
+    {
+        List<ConversationKey> found = [];
+        for (int shard = 0; shard < Shards; shard++)
+        {
+            await foreach (TableRow row in tables.QueryAsync(
+                TableNames.Expiry, TableRange.StartingWith(Partition(day, shard), business.Value + "-", int.MaxValue), cancellationToken))
+            {
+                if (ConversationKey.TryParse(row.RowKey, out ConversationKey key))
+                {
+                    found.Add(key);
+                }
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The first of some days on which anybody wrote and whose rows are still there; null when there is none.</summary>
+    internal async Task<UtcDay?> FindOldestAsync(UtcDay first, UtcDay last, CancellationToken cancellationToken)
+    {
+        for (UtcDay day = first; day <= last; day = day.AddDays(1))
+        {
+            for (int shard = 0; shard < Shards; shard++)
+            {
+                if ((await ListAsync(day, shard, null, 1, cancellationToken)).Count > 0)
+                {
+                    return day;
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>A business's conversations of one day and shard before a key, last first: rows to <see cref="Read"/>.</summary>
     internal BackwardRange Backward(BusinessId business, UtcDay day, int shard, string before) =>
         new(tables, TableNames.Expiry, Partition(day, shard), business.Value + "-", before);

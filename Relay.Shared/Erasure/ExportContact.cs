@@ -4,6 +4,7 @@ using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof.Audits;
 
 namespace Relay.Shared.Erasure;
 
@@ -11,7 +12,8 @@ namespace Relay.Shared.Erasure;
 /// <c>GET /relay/v1/contacts/{number}/export</c>: everything that Relay still has about one user with any of a business's numbers. Opens content, so it needs
 /// both permissions.
 /// </summary>
-public sealed class ExportContact(NumberStore numbers, LookupStore lookup, ConversationStore conversations, MessageIds ids, TimeProvider time)
+public sealed class ExportContact(
+    NumberStore numbers, LookupStore lookup, ConversationStore conversations, MessageIds ids, RecordAccess recordAccess, TimeProvider time)
 {
     public async Task<Result<ContactExport, GraphError>> ExecuteAsync(Caller caller, string number, CancellationToken cancellationToken)
     {
@@ -25,6 +27,7 @@ public sealed class ExportContact(NumberStore numbers, LookupStore lookup, Conve
             return GraphErrorCode.ParameterInvalid.Because("The contact in the path is not a phone number with its country code.");
         }
 
+        await recordAccess.ExecuteAsync(caller.Business, AccessActor.Of(caller), AccessOperation.ExportContact, cancellationToken);
         List<(PhoneNumberId Number, ConversationKey Key)> found = [];
         await foreach (BusinessNumber own in numbers.ListAsync(caller.Business, cancellationToken))
         {

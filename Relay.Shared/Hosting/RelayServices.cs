@@ -11,6 +11,10 @@ using Relay.Shared.Limits;
 using Relay.Shared.Maintenance;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
+using Relay.Shared.Proof;
+using Relay.Shared.Proof.Audits;
+using Relay.Shared.Proof.Privacy;
+using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Replay;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -39,7 +43,7 @@ public static class RelayServices
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddHistory().AddErasure().AddMaintenance();
+        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services
@@ -140,9 +144,23 @@ public static class RelayServices
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<EraseContact>(provider, Queues(provider)))
         .AddSingleton<ExportContact>();
 
+    private static IServiceCollection AddProof(this IServiceCollection services) => services
+        .AddSingleton(provider => new ReceiptStore(Tables(provider)))
+        .AddSingleton(provider => new DeletionTally(Tables(provider)))
+        .AddSingleton(provider => new AuditStore(Tables(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<IssueReceipt>(provider, Keys(provider).Ring))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<IssueDayReceipts>(provider, Keys(provider).Ring))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<SignAudits>(provider, Keys(provider).Ring))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ShowPrivacy>(provider, Keys(provider).Ring))
+        .AddSingleton(provider => new ShowSigningKeys(Keys(provider).Ring))
+        .AddSingleton<ListReceipts>()
+        .AddSingleton<RecordAccess>()
+        .AddSingleton<ListAudit>();
+
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
         .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
+        .AddSingleton<SweepDays>()
         .AddSingleton<DeleteExpired>()
         .AddSingleton<RotateKeys>()
         .AddSingleton<EraseTold>()

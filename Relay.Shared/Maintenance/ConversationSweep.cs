@@ -19,49 +19,56 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
     /// </summary>
     private const string NoteRow = ConversationDeletion.NoteRow;
 
-    public async Task ExecuteAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
+    /// <summary>What is to be deleted of a conversation; nothing is deleted yet.</summary>
+    internal async Task<DeadRows> LookAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
     {
-        List<TableWrite> dead = [];
-        string? lookupRow = null;
-        TableWrite? session = null;
-        TableWrite? note = null;
+        DeadRows found = new(key);
         UtcDay newest = firstLive.AddDays(-1);
         bool knowsLookup = false;
-        bool idle = true;
+        int seen = 0;
         await foreach (TableRow row in tables.QueryAsync(
             TableNames.Conversations, TableRange.Partition(key.Partition, MaxRows), cancellationToken))
         {
-            string? leads = row.Get(SessionRow.LookupColumn, string.Empty) is { Length: > 0 } found ? found : null;
-            lookupRow ??= leads;
+            seen++;
+            string? leads = row.Get(SessionRow.LookupColumn, string.Empty) is { Length: > 0 } lead ? lead : null;
+            found.LookupRow ??= leads;
             if (!UtcDay.TryParse(row.Get(SessionRow.DayColumn, string.Empty), out UtcDay day) || day >= firstLive)
             {
-                idle = false;
+                found.IsIdle = false;
                 knowsLookup |= leads is not null;
                 newest = day > newest ? day : newest;
             }
             else if (row.RowKey == SessionRow.RowKey)
             {
-                session = TableWrite.Delete(row.RowKey, row.ETag);
+                found.Session = TableWrite.Delete(row.RowKey, row.ETag);
+                found.Count(day);
             }
             else
             {
-                dead.Add(TableWrite.Delete(row.RowKey, null));
+                found.Rows.Add(TableWrite.Delete(row.RowKey, null));
+                if (row.RowKey != NoteRow)
+                {
+                    found.Count(day);
+                }
             }
         }
 
-        if (lookupRow is not null && !knowsLookup)
+        found.IsCut = seen == MaxRows;
+        if (found.LookupRow is not null && !knowsLookup)
         {
-            dead.RemoveAll(write => write.RowKey == NoteRow);
-            Dictionary<string, object> columns = new() { [SessionRow.DayColumn] = newest.Key, [SessionRow.LookupColumn] = lookupRow };
-            note = TableWrite.Upsert(NoteRow, columns);
+            found.Rows.RemoveAll(write => write.RowKey == NoteRow);
+            found.Note = TableWrite.Upsert(
+                NoteRow, new Dictionary<string, object> { [SessionRow.DayColumn] = newest.Key, [SessionRow.LookupColumn] = found.LookupRow });
         }
 
-        if (!await DeleteAsync(key, note, dead, session, cancellationToken))
-        {
-            return;
-        }
+        return found;
+    }
 
-        if (idle && lookupRow is not null)
+    /// <summary>Deletes what <see cref="LookAsync"/> found.</summary>
+    internal async Task DeleteAsync(DeadRows found, CancellationToken cancellationToken)
+    {
+        ConversationKey key = found.Key;
+        if (await DeleteAsync(key, found.Note, found.Rows, found.Session, cancellationToken) && found is { IsIdle: true, IsCut: false, LookupRow: { } lookupRow })
         {
             await ForgetNumberAsync(key, lookupRow, cancellationToken);
             await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Delete(NoteRow, null)], cancellationToken);

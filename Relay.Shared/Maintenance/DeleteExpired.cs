@@ -1,36 +1,23 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
-using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Idempotency;
+using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Maintenance;
 
 /// <summary>
-/// Deletes what is past its days: day keys first, then rows by the expiry index (spec/storage.md §4). The data is unreadable in time
-/// whatever becomes of the rows. Killed anywhere, the next run goes on: an expiry row
-/// goes only after its conversation's rows.
+/// Deletes what is past its days: day keys first, then rows by the expiry index (spec/storage.md §4), and gives receipts. The data is unreadable in time
+/// whatever becomes of the rows. Killed anywhere, the next run goes on: an expiry row goes only after its conversation's rows.
 /// </summary>
 public sealed partial class DeleteExpired(
-    ExpiryIndex expiry, ConversationSweep sweep, BusinessStore businesses, ParkedStore parked, ClaimStore claims, LookupErasure lookups, RelayKeys keys, TimeProvider time, ILogger<DeleteExpired> logger)
+    SweepDays sweepDays, IssueDayReceipts receipts, DeletionTally tally, BusinessStore businesses, ParkedStore parked, ClaimStore claims, LookupErasure lookups,
+    RelayKeys keys, TimeProvider time, ILogger<DeleteExpired> logger)
 {
-    /// <summary>How far back a run looks, so that a month without timers is caught up with.</summary>
-    private const int DaysBack = 31;
-
-    /// <summary>Conversation-days per run; the rest is for the next one.</summary>
-    private const int MaxPerRun = 500_000;
-
-    private const int Slice = 100;
-
-    /// <summary>Conversations swept at the same time.</summary>
-    private const int AtOnce = 10;
-
-    /// <summary>Well within the host's limit of five minutes for a function.</summary>
-    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
-
     /// <summary>Rows of Idempotency-Keys per run, about; a claim has two.</summary>
     private const int MaxClaimsPerRun = 200_000;
 
@@ -39,54 +26,18 @@ public sealed partial class DeleteExpired(
     /// <summary>Lookup rows of past epochs per business and run; nothing of them can be confirmed once their key is gone, which is first.</summary>
     private const int MaxLookupsPerTurn = 20_000;
 
+    /// <summary>From this hour on, a key goes even where it can't be taken down for the receipt.</summary>
+    private const int LastHours = 20;
+
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(time));
 
         // Keys first: whatever stops the run later, what they sealed is gone.
         await DestroyKeysAsync(firstLive, cancellationToken);
-        Stopping stopping = new(time, time.GetUtcNow() + MaxTime);
-        int swept = 0;
-        for (int back = DaysBack; back >= 1 && swept < MaxPerRun; back--)
-        {
-            swept += await SweepDayAsync(firstLive.AddDays(-back), firstLive, MaxPerRun - swept, stopping, cancellationToken);
-        }
-
-        Log.Swept(logger, swept);
+        IReadOnlySet<UtcDay> swept = await sweepDays.ExecuteAsync(firstLive, cancellationToken);
+        await IssueReceiptsAsync(firstLive, swept, cancellationToken);
         await DeleteClaimsAsync(cancellationToken);
-    }
-
-    /// <summary>Slice by slice; what can't be swept stays in the index and holds up nothing behind it.</summary>
-    private async Task<int> SweepDayAsync(UtcDay day, UtcDay firstLive, int budget, Stopping stopping, CancellationToken cancellationToken)
-    {
-        int swept = 0;
-        for (int shard = 0; shard < ExpiryIndex.Shards; shard++)
-        {
-            ConversationKey? after = null;
-            IReadOnlyList<ConversationKey> slice;
-            do
-            {
-                if (swept >= budget || stopping.IsDue)
-                {
-                    return swept;
-                }
-
-                slice = await expiry.ListAsync(day, shard, after, Slice, cancellationToken);
-                List<ConversationKey> done = [];
-                foreach (ConversationKey[] together in slice.Chunk(AtOnce))
-                {
-                    bool[] results = await Task.WhenAll(together.Select(key => TrySweepAsync(key, firstLive, cancellationToken)));
-                    done.AddRange(together.Where((_, i) => results[i]));
-                }
-
-                await expiry.RemoveAsync(day, shard, done, cancellationToken);
-                swept += done.Count;
-                after = slice.Count == 0 ? null : slice[^1];
-            }
-            while (slice.Count == Slice);
-        }
-
-        return swept;
     }
 
     /// <summary>Idempotency-Keys of past days, in turns, so that a business with many keeps no other waiting.</summary>
@@ -109,29 +60,22 @@ public sealed partial class DeleteExpired(
         Log.ClaimsDeleted(logger, deleted);
     }
 
-    /// <summary>False when a conversation can't be swept: it stays in the index for the next run and stops no other.</summary>
-    private async Task<bool> TrySweepAsync(ConversationKey key, UtcDay firstLive, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await sweep.ExecuteAsync(key, firstLive, cancellationToken);
-            return true;
-        }
-        catch (Exception e) when (e is StorageFaultException or InvalidDataException)
-        {
-            Log.NotSwept(logger, FaultKind.Of(e));
-            return false;
-        }
-    }
-
     private async Task DestroyKeysAsync(UtcDay firstLive, CancellationToken cancellationToken)
     {
         int destroyed = 0;
         await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
         {
-            destroyed += await keys.Ring.DestroyDaysBeforeAsync(business.Value, firstLive, cancellationToken);
-            await parked.DeleteBeforeAsync(business, firstLive, cancellationToken);
-            await lookups.DeletePastAsync(business, MaxLookupsPerTurn, cancellationToken);
+            try
+            {
+                destroyed += await keys.Ring.DestroyDaysBeforeAsync(
+                    business.Value, firstLive, (dying, token) => NoteKeysAsync(business, dying, firstLive, token), cancellationToken);
+                await parked.DeleteBeforeAsync(business, firstLive, cancellationToken);
+                await lookups.DeletePastAsync(business, MaxLookupsPerTurn, cancellationToken);
+            }
+            catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
+            {
+                Log.NotDestroyed(logger, business, FaultKind.Of(e));
+            }
         }
 
         if (destroyed > 0)
@@ -140,23 +84,60 @@ public sealed partial class DeleteExpired(
         }
     }
 
-    private readonly record struct Stopping(TimeProvider Time, DateTimeOffset At)
+    /// <summary>Better a receipt without the key's name than a key that outlives its day.</summary>
+    private async Task NoteKeysAsync(BusinessId business, IReadOnlyList<StoredKey> dying, UtcDay firstLive, CancellationToken cancellationToken)
     {
-        public bool IsDue => Time.GetUtcNow() >= At;
+        DateTimeOffset now = time.GetUtcNow();
+        try
+        {
+            await tally.NoteKeysAsync(business, dying, now, cancellationToken);
+        }
+        catch (StorageFaultException e) when (now.Hour >= LastHours || dying.Any(key => UtcDay.TryParse(key.Name, out UtcDay day) && day < firstLive.AddDays(-1)))
+        {
+            Log.NotNoted(logger, business, FaultKind.Of(e));
+        }
+    }
+
+    private async Task IssueReceiptsAsync(UtcDay firstLive, IReadOnlySet<UtcDay> swept, CancellationToken cancellationToken)
+    {
+        int issued = 0;
+        UtcDay firstSwept = firstLive.AddDays(-SweepDays.DaysBack);
+        await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
+        {
+            try
+            {
+                issued += await receipts.ExecuteAsync(business, firstLive, firstSwept, swept, cancellationToken);
+            }
+            catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
+            {
+                Log.NotIssued(logger, business, FaultKind.Of(e));
+            }
+        }
+
+        if (issued > 0)
+        {
+            Log.Issued(logger, issued);
+        }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(301, LogLevel.Information, "Expired rows deleted for {Count} conversation-days.")]
-        internal static partial void Swept(ILogger logger, int count);
-
         [LoggerMessage(302, LogLevel.Information, "{Count} day keys destroyed.")]
         internal static partial void Destroyed(ILogger logger, int count);
 
         [LoggerMessage(308, LogLevel.Information, "{Count} rows of past Idempotency-Keys deleted.")]
         internal static partial void ClaimsDeleted(ILogger logger, int count);
 
-        [LoggerMessage(303, LogLevel.Error, "A conversation's expired rows could not be deleted ({Fault}); the next run tries again.")]
-        internal static partial void NotSwept(ILogger logger, FaultKind fault);
+        [LoggerMessage(333, LogLevel.Error, "The keys of past days of business {Business} could not be destroyed ({Fault}); the next run tries again.")]
+        internal static partial void NotDestroyed(ILogger logger, BusinessId business, FaultKind fault);
+
+        [LoggerMessage(334, LogLevel.Warning, "Keys of business {Business} could not be taken down for the receipt ({Fault}) and are destroyed all the same.")]
+        internal static partial void NotNoted(ILogger logger, BusinessId business, FaultKind fault);
+
+        [LoggerMessage(335, LogLevel.Warning, "Deletion receipts of business {Business} could not be issued ({Fault}); the next run tries again.")]
+        internal static partial void NotIssued(ILogger logger, BusinessId business, FaultKind fault);
+
+        [LoggerMessage(336, LogLevel.Information, "{Count} deletion receipts issued.")]
+        internal static partial void Issued(ILogger logger, int count);
     }
 }

@@ -4,6 +4,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof.Audits;
 using Relay.Shared.Signal;
 
 namespace Relay.Shared.Messaging;
@@ -12,7 +13,7 @@ namespace Relay.Shared.Messaging;
 /// The safety number of a conversation: what business and user compare, in a shop or on the telephone, to know that no one sits between
 /// them. Both sides know each other by their numbers in international form.
 /// </summary>
-public sealed class ShowSafetyNumber(AccountDirectory accounts, LookupStore lookup, ConversationStore conversations)
+public sealed class ShowSafetyNumber(AccountDirectory accounts, LookupStore lookup, ConversationStore conversations, RecordAccess recordAccess)
 {
     private const int GroupSize = 5;
 
@@ -34,6 +35,7 @@ public sealed class ShowSafetyNumber(AccountDirectory accounts, LookupStore look
             return NoSession;
         }
 
+        await recordAccess.ExecuteAsync(caller.Business, AccessActor.Of(caller), AccessOperation.ShowSafetyNumber, cancellationToken);
         using SessionSlot slot = await conversations.LoadSessionAsync(new ConversationKey(caller.Business, conversation), cancellationToken);
         if (slot.Content is not { } session)
         {

@@ -4,6 +4,7 @@ using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof.Audits;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
@@ -13,7 +14,7 @@ namespace Relay.Shared.Replay;
 /// Accepts that a business wants webhooks of one of its numbers told again, by one durable queue message. Needs the permission
 /// whatsapp_business_management: whoever may decide where webhooks go.
 /// </summary>
-public sealed class AcceptReplay(AccountDirectory accounts, MessageIds ids, IQueueStore queues, TimeProvider time)
+public sealed class AcceptReplay(AccountDirectory accounts, MessageIds ids, IQueueStore queues, RecordAccess recordAccess, TimeProvider time)
 {
     public async Task<Result<SuccessResponse, GraphError>> ExecuteAsync(
         Caller caller, PhoneNumberId number, ReplayRequest request, CancellationToken cancellationToken)
@@ -44,6 +45,7 @@ public sealed class AcceptReplay(AccountDirectory accounts, MessageIds ids, IQue
             return error;
         }
 
+        await recordAccess.ExecuteAsync(caller.Business, AccessActor.Of(caller), AccessOperation.ReplayWebhooks, cancellationToken);
         await queues.SendAsync(QueueNames.Replays, accepted.Encode(), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
         return new SuccessResponse();
     }

@@ -15,6 +15,12 @@ public static class TableNames
     public const string Tokens = "tokens";
     public const string Subscriptions = "subscriptions";
 
+    /// <summary>Signed receipts of deletion, and what they will tell of.</summary>
+    public const string Receipts = "receipts";
+
+    /// <summary>Who had content opened, each entry bound to the one before.</summary>
+    public const string Audit = "audit";
+
     /// <summary>Transport: one row per registered number.</summary>
     public const string Accounts = "accounts";
 
@@ -31,7 +37,7 @@ public static class TableNames
     public const string Pushes = "pushes";
 
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Receipts, Audit];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek];

@@ -38,7 +38,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     public async Task A_token_leads_to_its_business_and_scopes(AccessScopes scopes)
     {
         AccessToken token = await IssueAsync(scopes);
-        Assert.Equal(new Caller(_business, scopes), await CallerAsync(token.Reveal()));
+        Assert.Equal(new Caller(_business, scopes, token.Id), await CallerAsync(token.Reveal()));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     {
         AccessTokens issuer = await IssuerAsync();
         Assert.True((await issuer.IssueAsync(_business, new IssueTokenRequest(names), None)).TryGet(out IssueTokenResponse? issued, out _));
-        Assert.Equal(new Caller(_business, scopes), await CallerAsync(new Secret(issued.AccessToken)));
+        Assert.Equal(new Caller(_business, scopes, issued.Id), await CallerAsync(new Secret(issued.AccessToken)));
 
         Assert.True((await issuer.RevokeAsync(_business, issued.Id, None)).TryGet(out _, out _));
         Vault.Time.Advance(TimeSpan.FromSeconds(31));

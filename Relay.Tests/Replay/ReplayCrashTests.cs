@@ -17,6 +17,7 @@ public sealed class ReplayCrashTests
         "relay table:commit conversations", "relay table:get conversations", "relay table:query conversations", "relay table:query expiry",
         "relay table:get businesses", "relay table:get dek", "relay table:get numbers", "relay table:get subscriptions", "relay table:get tokens",
         "relay table:query subscriptions",
+        "relay table:get audit", "relay table:commit audit",
     ];
 
     [Fact]

@@ -86,7 +86,7 @@ internal sealed class GraphDriver : IAuthorize, IMessageIntake, ILogger<GraphRes
     {
         await Task.Yield();
         return accessToken is not null && accessToken.Matches(Token)
-            ? new Caller(BusinessId.Create(), AccessScopes.Messaging)
+            ? new Caller(BusinessId.Create(), AccessScopes.Messaging, "0123456789abcdef")
             : GraphErrorCode.InvalidToken.Because("The access token is missing or not valid.");
     }
 

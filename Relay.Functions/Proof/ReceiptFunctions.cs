@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Relay.Functions.Http;
+using Relay.Shared.Proof;
+using Relay.Shared.Proof.Receipts;
+
+namespace Relay.Functions.Proof;
+
+/// <summary>What was deleted, with the vault's signature.</summary>
+public sealed class ReceiptFunctions(GraphEndpoint endpoint, AdminEndpoint admin, ListReceipts listReceipts)
+{
+    [Function("ListDeletionReceipts")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/deletion_receipts")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        endpoint.RunAsync(
+            request,
+            (caller, token) => listReceipts.ExecuteAsync(caller, PageQuery.Read(request), token),
+            ProofJson.Default.ReceiptsAnswer,
+            cancellationToken);
+
+    [Function("AdminListDeletionReceipts")]
+    public Task<IResult> ListOfAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/deletion_receipts")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        admin.ReadAsync(
+            request,
+            businessId,
+            (business, token) => listReceipts.ExecuteAsync(business, PageQuery.Read(request), token),
+            ProofJson.Default.ReceiptsAnswer,
+            cancellationToken);
+}
