@@ -12,7 +12,7 @@ namespace Relay.Shared.Erasure;
 /// <c>DELETE /relay/v1/admin/businesses/{id}</c>: ends a business. Its keys go first (from then on nothing of it can be read), then their key-encryption
 /// keys, then its data, and the row by which it is found last: so a run that dies anywhere is found and gone on with.
 /// </summary>
-public sealed class CloseBusiness(BusinessStore businesses, BusinessData data, RelayKeys keys, AccountDirectory accounts, IQueueStore queues, TimeProvider time)
+public sealed class CloseBusiness(BusinessStore businesses, BusinessData data, RelayKeys keys, AccountDirectory accounts, ErasureReceipts receipts, IQueueStore queues, TimeProvider time)
 {
     public async Task<Result<AdminSuccess, GraphError>> ExecuteAsync(BusinessId business, CancellationToken cancellationToken)
     {
@@ -40,6 +40,7 @@ public sealed class CloseBusiness(BusinessStore businesses, BusinessData data, R
         accounts.Forget(business);
         if (item.Pass > 0)
         {
+            await receipts.CloseAsync(item, cancellationToken);
             await businesses.RemoveAsync(business, cancellationToken);
         }
 

@@ -3,6 +3,7 @@ using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Erasure;
@@ -11,7 +12,7 @@ namespace Relay.Shared.Erasure;
 /// <c>DELETE /relay/v1/contacts/{number}</c>: erases one user with all of a business's numbers (spec/storage.md §6). One durable queue message is the
 /// acceptance; then the work is done here, and by the queue whatever is left of it. Needs the permission whatsapp_business_management.
 /// </summary>
-public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, RunErasure run, IQueueStore queues, TimeProvider time)
+public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, RunErasure run, ErasureReceipts receipts, IQueueStore queues, TimeProvider time)
 {
     /// <summary>Rows that one call deletes at most; more is left to the queue.</summary>
     internal const int RowsPerCall = 5_000;
@@ -51,11 +52,16 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
 
         int rows = 0;
         bool isDone = true;
+        List<SignedReceiptAnswer> signed = [];
         foreach (ErasureItem item in items)
         {
             (int deleted, bool all) = await run.EraseAsync(item, Math.Max(1, RowsPerCall - rows), cancellationToken);
             rows += deleted;
             isDone &= all;
+            if (all && await receipts.TryIssueAsync(item, deleted, cancellationToken) is { } receipt)
+            {
+                signed.Add(SignedReceiptAnswer.Of(receipt));
+            }
         }
 
         return new ErasureReply
@@ -65,6 +71,7 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
             ErasedAt = at.ToUnixTimeSeconds(),
             Conversations = targets.Sum(target => target.Conversations.Count),
             Rows = rows,
+            Receipts = signed,
         };
     }
 

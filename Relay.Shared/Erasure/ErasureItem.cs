@@ -33,6 +33,10 @@ public sealed record ErasureItem
     [JsonPropertyName("pass")]
     public int Pass { get; init; }
 
+    /// <summary>How many rows were deleted so far, as far as is known.</summary>
+    [JsonPropertyName("rows")]
+    public int DeletedRows { get; init; }
+
     /// <summary>The user, as each of the business's numbers knows it; absent for the whole business.</summary>
     [JsonPropertyName("targets")]
     public IReadOnlyList<ErasureTarget>? Targets { get; init; }
@@ -47,7 +51,7 @@ public sealed record ErasureItem
     public static ErasureItem Parse(string text)
     {
         ErasureItem? item = QueueItems.Parse(text, ErasureJson.Default.ErasureItem);
-        return item is { Version: WorkItem.CurrentVersion, Attempt: >= 0, Pass: >= 0, AskedAt: >= 0 and <= QueueItems.LastMillisecond }
+        return item is { Version: WorkItem.CurrentVersion, Attempt: >= 0, Pass: >= 0, DeletedRows: >= 0, AskedAt: >= 0 and <= QueueItems.LastMillisecond }
             && BusinessId.TryParse(item.Business, out _)
             && EnvelopeId.TryParse(item.Id, out _)
             && item.Targets is null or { Count: > 0 }

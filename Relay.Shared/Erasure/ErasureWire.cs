@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relay.Shared.Proof;
 
 namespace Relay.Shared.Erasure;
 
@@ -27,6 +28,10 @@ public sealed record ErasureReply
     /// <summary>Rows deleted before this answer.</summary>
     [JsonPropertyName("rows")]
     public required int Rows { get; init; }
+
+    /// <summary>The signed receipts of what is done; empty while it goes on, or the vault is away: then <c>GET /relay/v1/deletion_receipts</c> has them later.</summary>
+    [JsonPropertyName("receipts")]
+    public required IReadOnlyList<SignedReceiptAnswer> Receipts { get; init; }
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, MaxDepth = 6, AllowDuplicateProperties = false)]

@@ -19,7 +19,8 @@ namespace Relay.Shared.Erasure;
 /// A message that finds nothing left is followed by one more, so that what was being written meanwhile goes too.
 /// </summary>
 public sealed partial class RunErasure(
-    LookupErasure lookups, ConversationDeletion conversations, CloseBusiness closeBusiness, IQueueStore queues, ILogger<RunErasure> logger)
+    LookupErasure lookups, ConversationDeletion conversations, CloseBusiness closeBusiness, ErasureReceipts receipts, IQueueStore queues,
+    ILogger<RunErasure> logger)
 {
     private const int RowsPerSlice = 20_000;
     private const int LastPass = 1;
@@ -34,9 +35,10 @@ public sealed partial class RunErasure(
         ErasureItem item = ErasureItem.Parse(message);
         try
         {
-            bool isDone = item.Targets is null
-                ? await closeBusiness.ContinueAsync(item, cancellationToken)
-                : (await EraseAsync(item, RowsPerSlice, cancellationToken)).IsDone;
+            (int rows, bool isDone) = item.Targets is null
+                ? (0, await closeBusiness.ContinueAsync(item, cancellationToken))
+                : await EraseAsync(item, RowsPerSlice, cancellationToken);
+            item = item with { DeletedRows = item.DeletedRows + rows };
             if (!isDone)
             {
                 await PutAsync(item with { Attempt = 0 }, Pause, cancellationToken);
@@ -47,6 +49,11 @@ public sealed partial class RunErasure(
             }
             else
             {
+                if (item.Targets is not null)
+                {
+                    await receipts.IssueAsync(item, item.DeletedRows, cancellationToken);
+                }
+
                 Log.Done(logger, item.Owner);
             }
         }

@@ -142,6 +142,7 @@ public static class RelayServices
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<CloseBusiness>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<RunErasure>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<EraseContact>(provider, Queues(provider)))
+        .AddSingleton<ErasureReceipts>()
         .AddSingleton<ExportContact>();
 
     private static IServiceCollection AddProof(this IServiceCollection services) => services
