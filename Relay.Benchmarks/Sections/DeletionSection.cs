@@ -26,7 +26,7 @@ internal static class DeletionSection
 
     internal static async Task<Section> RunAsync(BenchAccounts? accounts, BenchmarkOptions options, CancellationToken cancellationToken)
     {
-        SetTime time = new(TimeProvider.System.GetUtcNow());
+        AdvancedClock time = new();
         UtcDay firstDay = UtcDay.Today(time);
         CountedTables tables = new(accounts?.Relay.Tables ?? new MemoryTableStore());
         await tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
@@ -80,17 +80,17 @@ internal static class DeletionSection
     }
 
     private static async Task<(long Transactions, long Queries, TimeSpan Spent)> DeleteAsync(
-        ServiceProvider services, CountedTables tables, SetTime time, OldConversations old, CancellationToken cancellationToken)
+        ServiceProvider services, CountedTables tables, AdvancedClock time, OldConversations old, CancellationToken cancellationToken)
     {
         (long transactions, long queries) = (tables.Transactions, tables.Queries);
         DeleteExpired deleteExpired = services.GetRequiredService<DeleteExpired>();
         DateTimeOffset last = new(old.LastDay.AddDays(Retention.Days).Date, TimeOnly.MinValue, TimeSpan.Zero);
         long start = Stopwatch.GetTimestamp();
-        time.Now += TimeSpan.FromDays(Retention.Days - OldConversations.Days);
-        while (time.Now <= last + TimeSpan.FromDays(1))
+        time.Advance(TimeSpan.FromDays(Retention.Days - OldConversations.Days));
+        while (time.GetUtcNow() <= last + TimeSpan.FromDays(1))
         {
             await deleteExpired.ExecuteAsync(cancellationToken);
-            time.Now += TimeSpan.FromDays(1);
+            time.Advance(TimeSpan.FromDays(1));
         }
 
         TimeSpan spent = Stopwatch.GetElapsedTime(start);
@@ -112,7 +112,7 @@ internal static class DeletionSection
             : throw new InvalidOperationException("Deletion left rows behind.");
     }
 
-    private static ServiceProvider Compose(CountedTables tables, SetTime time)
+    private static ServiceProvider Compose(CountedTables tables, AdvancedClock time)
     {
         RelayStorage storage = new(tables, new MemoryQueueStore(time));
         ServiceCollection services = new();

@@ -30,5 +30,7 @@ internal sealed class CountedKeys(AdvancedClock time) : IKeyWrapper
     public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
         _inner.VerifyAsync(data, signature, cancellationToken);
 
+    public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) => _inner.FindSigningKeyAsync(version, cancellationToken);
+
     public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => _inner.DestroyAsync(kek, cancellationToken);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Relay.Shared.Primitives;
 using Relay.Shared.Proof;
 using Relay.Shared.Proof.Audits;
 using Relay.Shared.Proof.Receipts;
@@ -49,7 +48,7 @@ public sealed class StatementTests
     public async Task A_signature_of_a_day_key_is_none_of_a_receipt_and_the_other_way_round()
     {
         TestVault vault = await TestVault.CreateAsync();
-        using SecretBytes key = await vault.Ring.DayKeyAsync(TestVault.Tenant, vault.Today, None);
+        using KeyLease key = await vault.Ring.DayKeyAsync(TestVault.Tenant, vault.Today, None);
         TableRow row = (await vault.Tables.GetAsync(TableNames.Dek, TestVault.Tenant, vault.Today.Key, None))!;
         KeySignature ofKey = new(row.Get<string>("sigkey"), row.Get<byte[]>("sig"));
         Statement statement = Receipt().ToStatement();

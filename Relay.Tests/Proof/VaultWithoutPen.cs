@@ -32,6 +32,8 @@ internal sealed class VaultWithoutPen(IKeyWrapper inner) : IKeyWrapper
 
     public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) => inner.FindSigningKeyAsync(version, cancellationToken);
 
+    public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => inner.PrepareAsync(kek, cancellationToken);
+
     public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => inner.DestroyAsync(kek, cancellationToken);
 
     private static void Register(LocalRelayOptions options, IServiceCollection services, KeyRing ring)
