@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Functions;
 using Relay.Shared.Azure;
@@ -12,6 +13,9 @@ namespace Relay.LocalHost;
 /// <summary>All of Relay's roles in this process, over HTTP: what <c>./relay up</c>, the tests and the benchmarks start.</summary>
 public sealed class LocalRelay : IAsyncDisposable
 {
+    /// <summary>Free ports tried until one is still free when it is bound.</summary>
+    private const int MaxPorts = 5;
+
     private readonly LocalFunctionHost _host;
 
     private LocalRelay(LocalFunctionHost host, LocalRelayOptions options)
@@ -28,9 +32,6 @@ public sealed class LocalRelay : IAsyncDisposable
 
     public static async Task<LocalRelay> StartAsync(LocalRelayOptions options, CancellationToken cancellationToken)
     {
-        // Both roles must know their address before they start, so the port is chosen here.
-        int port = options.Port == 0 ? FreePort() : options.Port;
-        Uri address = new($"http://127.0.0.1:{port}");
         RelayStorage relay = options.RelayStorage ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time));
         TransportStorage transport = options.TransportStorage ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time));
         await relay.Tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
@@ -38,7 +39,26 @@ public sealed class LocalRelay : IAsyncDisposable
         await transport.Tables.EnsureTablesAsync(TableNames.OfTransport, cancellationToken);
         await transport.Queues.EnsureQueuesAsync(QueueNames.OfTransport, cancellationToken);
 
-        LocalFunctionHost host = await LocalFunctionHost.StartAsync(
+        // Both roles must know their address before they start, so the port is chosen here; somebody else may take it before it is bound.
+        for (int attempt = 1; ; attempt++)
+        {
+            int port = options.Port == 0 ? FreePort() : options.Port;
+            try
+            {
+                return new LocalRelay(await StartAsync(options, relay, transport, port, cancellationToken), options);
+            }
+            catch (IOException e) when (e.InnerException is AddressInUseException && options.Port == 0 && attempt < MaxPorts)
+            {
+                // Another one.
+            }
+        }
+    }
+
+    private static Task<LocalFunctionHost> StartAsync(
+        LocalRelayOptions options, RelayStorage relay, TransportStorage transport, int port, CancellationToken cancellationToken)
+    {
+        Uri address = new($"http://127.0.0.1:{port}");
+        return LocalFunctionHost.StartAsync(
             new LocalFunctionHostOptions
             {
                 ConfigureServices = services => Compose(services, options, relay, transport, address),
@@ -51,7 +71,6 @@ public sealed class LocalRelay : IAsyncDisposable
                 OnFault = options.OnFault,
             },
             cancellationToken);
-        return new LocalRelay(host, options);
     }
 
     /// <summary>Runs the queues until nothing visible is left and nothing runs.</summary>
