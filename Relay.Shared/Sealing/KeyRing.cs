@@ -49,7 +49,10 @@ public sealed class KeyRing
     /// <summary>The key to seal with on <paramref name="day"/>; made on its first use if that day is today, never for another day.</summary>
     /// <exception cref="SealBrokenException">There is no key of that day and none may be made.</exception>
     public ValueTask<KeyLease> DayKeyAsync(string tenant, UtcDay day, CancellationToken cancellationToken) =>
-        RequireAsync(KeyPlace.Of(tenant, day), cancellationToken);
+        // A row of a dead day that is there was not destroyed yet, or somebody put it back.
+        day < Retention.FirstLiveDay(UtcDay.Today(_time))
+            ? throw new SealBrokenException("There is no key for that day any more.")
+            : RequireAsync(KeyPlace.Of(tenant, day), cancellationToken);
 
     /// <summary>A long-lived key, made on its first use.</summary>
     /// <param name="tenant">The tenant.</param>

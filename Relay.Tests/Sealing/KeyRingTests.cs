@@ -125,7 +125,24 @@ public sealed class KeyRingTests
         Assert.Equal(other, Hex(await vault.Ring.FindDayKeyAsync("2", day, None)));
     }
 
-    public static TheoryData<string> Forgeries => ["key", "kek", "sig", "unsigned", "another tenant", "another day", "freshly wrapped"];
+    [Fact]
+    public async Task A_row_of_a_dead_day_that_is_put_back_is_used_for_nothing()
+    {
+        TestVault vault = await TestVault.CreateAsync();
+        UtcDay day = vault.Today;
+        await vault.Ring.DayKeyAsync(Tenant, day, None);
+        TableRow copied = Assert.Single(await RowsAsync(vault));
+        vault.Time.Advance(TimeSpan.FromDays(29));
+        Assert.Equal(1, await vault.Ring.DestroyDaysBeforeAsync(Tenant, Retention.FirstLiveDay(vault.Today), None));
+        await vault.Tables.CommitAsync(TableNames.Dek, Tenant, [TableWrite.Upsert(day.Key, copied.Columns)], None);
+
+        KeyRing fresh = vault.Restarted().Ring;
+        Assert.Null(await fresh.FindDayKeyAsync(Tenant, day, None));
+        await Assert.ThrowsAsync<SealBrokenException>(() => fresh.DayKeyAsync(Tenant, day, None).AsTask());
+        Assert.Equal(1, await fresh.DestroyDaysBeforeAsync(Tenant, Retention.FirstLiveDay(vault.Today), None));
+    }
+
+    public static TheoryData<string> Forgeries => ["key", "kek", "sig", "unsigned", "no signature", "no key", "no kek", "another tenant", "another day", "freshly wrapped"];
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -150,6 +167,15 @@ public sealed class KeyRingTests
                 break;
             case "unsigned":
                 columns["sig"] = new byte[64];
+                break;
+            case "no signature":
+                columns.Remove("sig");
+                break;
+            case "no key":
+                columns.Remove("key");
+                break;
+            case "no kek":
+                columns.Remove("kek");
                 break;
             case "another tenant":
                 columns = new Dictionary<string, object>(foreign.Columns);
