@@ -23,6 +23,7 @@ public static class RelayFunctions
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .KeepRequestAddressesOutOfLogs()
             .AddSingleton<GraphResults>()
             .AddSingleton<GraphEndpoint>()
             .AddSingleton<AdminEndpoint>()

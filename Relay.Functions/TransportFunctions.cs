@@ -8,6 +8,7 @@ namespace Relay.Functions;
 public static class TransportFunctions
 {
     public static IServiceCollection AddTransportFunctions(this IServiceCollection services) => services
+        .KeepRequestAddressesOutOfLogs()
         .AddSingleton<TransportEndpoint>()
         .AddSingleton<TransportCallers>()
         .AddScoped<RegistrationFunctions>()
