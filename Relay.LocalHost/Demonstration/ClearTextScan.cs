@@ -1,28 +1,32 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 
 namespace Relay.LocalHost.Demonstration;
 
 /// <summary>
-/// Searches bytes for texts and telephone numbers in every spelling that storage might have given them: UTF-8, UTF-16 in both byte
-/// orders, base64 of each at all three alignments, hex, JSON escapes; numbers also without plus and without country code.
+/// Searches bytes for texts, telephone numbers and keys in every spelling that storage might have given them: UTF-8, UTF-16 in both byte
+/// orders, base64 of each at all three alignments and in both alphabets, hex, JSON escapes; numbers also without plus, without country code, and as a hash
+/// without a key. All needles are looked for in one pass.
 /// </summary>
 internal sealed class ClearTextScan
 {
     private const int Overlap = 4 * 1024;
     private const int BlockSize = 4 * 1024 * 1024;
 
+    /// <summary>A shorter one would be found by chance.</summary>
+    private const int ShortestNeedle = 5;
+
     private readonly List<(string Name, byte[] Bytes)> _needles = [];
     private readonly List<string> _findings = [];
+    private SearchValues<string>? _any;
 
     public ClearTextScan(IEnumerable<string> secrets)
     {
         foreach (string secret in secrets)
         {
-            foreach (string spelling in Spellings(secret))
-            {
-                Add(spelling);
-            }
+            Add(secret);
         }
     }
 
@@ -39,12 +43,44 @@ internal sealed class ClearTextScan
         return whole.GetBuffer().AsSpan(0, (int)whole.Length).IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
     }
 
+    /// <summary>A text; one that begins with a plus is a telephone number.</summary>
+    public void Add(string secret)
+    {
+        foreach (string spelling in Spellings(secret))
+        {
+            AddSpelling(spelling);
+        }
+
+        if (secret.StartsWith('+'))
+        {
+            AddKey($"SHA-256 of \"{secret}\"", SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+            AddKey($"SHA-256 of \"{secret[1..]}\"", SHA256.HashData(Encoding.UTF8.GetBytes(secret[1..])));
+        }
+    }
+
+    /// <summary>Bytes that are no text.</summary>
+    public void AddKey(string name, byte[] bytes)
+    {
+        AddNeedle(name, bytes);
+        AddNeedle(name + " hex", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes)));
+        AddNeedle(name + " HEX", Encoding.ASCII.GetBytes(Convert.ToHexString(bytes)));
+        for (int shift = 0; shift < 3; shift++)
+        {
+            string text = Base64Inside(bytes, shift);
+            AddNeedle($"{name} base64+{shift}", Encoding.ASCII.GetBytes(text));
+            if (text.AsSpan().ContainsAny('+', '/'))
+            {
+                AddNeedle($"{name} base64url+{shift}", Encoding.ASCII.GetBytes(text.Replace('+', '-').Replace('/', '_')));
+            }
+        }
+    }
+
     /// <summary>A search that can't find is no proof: plants each needle between random bytes and must find it.</summary>
     public void ProveItself()
     {
         foreach ((string name, byte[] bytes) in _needles)
         {
-            byte[] planted = [.. System.Security.Cryptography.RandomNumberGenerator.GetBytes(97), .. bytes, .. System.Security.Cryptography.RandomNumberGenerator.GetBytes(31)];
+            byte[] planted = [.. RandomNumberGenerator.GetBytes(97), .. bytes, .. RandomNumberGenerator.GetBytes(31)];
             if (!Search(planted).Contains(name))
             {
                 throw new DemoException("the search does not find what was planted for it");
@@ -67,6 +103,22 @@ internal sealed class ClearTextScan
 
     internal IReadOnlyList<string> Search(ReadOnlySpan<byte> bytes)
     {
+        // A byte is a character here, so that one vectorised search takes all needles.
+        _any ??= SearchValues.Create([.. _needles.Select(needle => Encoding.Latin1.GetString(needle.Bytes))], StringComparison.Ordinal);
+        char[] text = ArrayPool<char>.Shared.Rent(bytes.Length);
+        try
+        {
+            int length = Encoding.Latin1.GetChars(bytes, text);
+            if (!text.AsSpan(0, length).ContainsAny(_any))
+            {
+                return [];
+            }
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(text);
+        }
+
         List<string> found = [];
         foreach ((string name, byte[] needle) in _needles)
         {
@@ -118,20 +170,23 @@ internal sealed class ClearTextScan
         }
     }
 
-    private void Add(string spelling)
+    private void AddSpelling(string spelling)
     {
         foreach ((string name, Encoding encoding) in new[] { ("UTF-8", Encoding.UTF8), ("UTF-16", Encoding.Unicode), ("UTF-16BE", Encoding.BigEndianUnicode) })
         {
-            byte[] bytes = encoding.GetBytes(spelling);
-            string label = $"\"{spelling}\" as {name}";
-            _needles.Add((label, bytes));
-            _needles.Add((label + " hex", Encoding.ASCII.GetBytes(Convert.ToHexStringLower(bytes))));
-            _needles.Add((label + " HEX", Encoding.ASCII.GetBytes(Convert.ToHexString(bytes))));
-            for (int shift = 0; shift < 3; shift++)
-            {
-                _needles.Add(($"{label} base64+{shift}", Encoding.ASCII.GetBytes(Base64Inside(bytes, shift))));
-            }
+            AddKey($"\"{spelling}\" as {name}", encoding.GetBytes(spelling));
         }
+    }
+
+    private void AddNeedle(string name, byte[] bytes)
+    {
+        if (bytes.Length < ShortestNeedle)
+        {
+            throw new ArgumentException("That is too short to be looked for.", nameof(bytes));
+        }
+
+        _needles.Add((name, bytes));
+        _any = null;
     }
 
     /// <summary>The characters of a base64 text that depend on these bytes alone, when they begin <paramref name="shift"/> bytes into a group.</summary>
