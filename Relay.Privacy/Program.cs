@@ -1,0 +1,3 @@
+using Relay.Privacy;
+
+return await PrivacyProgram.RunAsync(args, Console.Out, Console.Error);
