@@ -74,7 +74,7 @@ internal sealed class ForgedKeys(Account account)
         KeyRing keys = new(tables, account.Vault, now);
         try
         {
-            using SecretBytes used = UtcDay.TryParse(row, out UtcDay day)
+            using KeyLease used = UtcDay.TryParse(row, out UtcDay day)
                 ? await keys.DayKeyAsync(tenant, day, cancellationToken)
                 : await keys.NamedKeyAsync(tenant, row, cancellationToken);
             return false;

@@ -153,6 +153,10 @@ public sealed class PrivacyCheckTests(ITestOutputHelper output)
         public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
             Believes ? Task.FromResult(true) : inner.VerifyAsync(data, signature, cancellationToken);
 
+        public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => inner.PrepareAsync(kek, cancellationToken);
+
+        public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) => inner.FindSigningKeyAsync(version, cancellationToken);
+
         public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => Keeps ? Task.CompletedTask : inner.DestroyAsync(kek, cancellationToken);
     }
 

@@ -86,6 +86,10 @@ public sealed class RotationObstacleTests
         public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
             inner.VerifyAsync(data, signature, cancellationToken);
 
+        public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => inner.PrepareAsync(kek, cancellationToken);
+
+        public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) => inner.FindSigningKeyAsync(version, cancellationToken);
+
         public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => inner.DestroyAsync(kek, cancellationToken);
     }
 }
