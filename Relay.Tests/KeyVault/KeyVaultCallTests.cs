@@ -41,12 +41,20 @@ public sealed class KeyVaultCallTests
     public async Task A_process_makes_a_key_once_however_many_want_it()
     {
         KeyVaultKeyWrapper wrapper = _vault.Client(_time);
-        await Task.WhenAll(Enumerable.Range(0, 10).Select(async _ =>
+        Func<VaultCall, Task> looks = Together("get", 10);
+        _vault.Before = async call =>
         {
-            await Task.Yield();
-            await wrapper.WrapAsync(Tenant, Day, _key, None);
-        }));
-        Assert.Equal((1, 1), (_vault.Count("create"), _vault.Versions(Kek)));
+            await looks(call);
+
+            // Making takes a while, in which the others go on.
+            for (int i = 0; i < 100; i++)
+            {
+                await Task.Yield();
+            }
+        };
+        WrappedKey[] wrapped = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => wrapper.WrapAsync(Tenant, Day, _key, None)));
+        Assert.Equal((10, 1, 1), (_vault.Count("get"), _vault.Count("create"), _vault.Versions(Kek)));
+        Assert.Single(wrapped.Select(one => one.KekId).Distinct());
     }
 
     [Fact]
@@ -113,13 +121,8 @@ public sealed class KeyVaultCallTests
     public async Task Two_who_make_a_key_at_once_make_two_versions_and_both_open()
     {
         KeyVaultKeyWrapper[] processes = [_vault.Client(_time), _vault.Client(_time)];
-        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _vault.Before = _ => open.Task;
-        Task both = _vault.WhenInFlightAsync(2);
-        Task<WrappedKey>[] wraps = [.. processes.Select(process => process.WrapAsync(Tenant, Day, _key, None))];
-        await both;
-        open.SetResult();
-        WrappedKey[] wrapped = await Task.WhenAll(wraps);
+        _vault.Before = Together("create", 2);
+        WrappedKey[] wrapped = await Task.WhenAll(processes.Select(process => process.WrapAsync(Tenant, Day, _key, None)));
 
         Assert.Equal(2, _vault.Versions(Kek));
         Assert.NotEqual(wrapped[0].KekId, wrapped[1].KekId);
@@ -219,6 +222,27 @@ public sealed class KeyVaultCallTests
         VaultAnswer signed = await _vault.AnswerAsync(new VaultCall("sign", Kek, wrapped.KekId.Split('/')[1], new() { ["alg"] = "ES256", ["value"] = "" }));
         VaultAnswer opened = await _vault.AnswerAsync(new VaultCall("unwrapKey", "signing", signature.KeyId, new() { ["alg"] = "RSA-OAEP-256", ["value"] = "" }));
         Assert.All([signed, opened], answer => Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.Status));
+    }
+
+    /// <summary>Calls of that kind wait until so many have come.</summary>
+    private static Func<VaultCall, Task> Together(string operation, int count)
+    {
+        TaskCompletionSource all = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int come = 0;
+        return call =>
+        {
+            if (call.Operation != operation)
+            {
+                return Task.CompletedTask;
+            }
+
+            if (Interlocked.Increment(ref come) == count)
+            {
+                all.SetResult();
+            }
+
+            return all.Task;
+        };
     }
 
     private async Task UnwrapAsync(KeyVaultKeyWrapper wrapper, WrappedKey wrapped)
