@@ -1,5 +1,6 @@
 using System.Net;
 using Relay.Privacy.Forging;
+using Relay.Privacy.Proving;
 using Relay.Privacy.Reporting;
 using Relay.Privacy.Stealing;
 using Relay.Privacy.Story;
@@ -57,9 +58,12 @@ internal sealed class PrivacyCheck(Interference interference, TextWriter output)
             stage.Clock.MoveTo(At(day, 12));
             await stage.RunTimersAsync(cancellationToken);
             await LookAsync(stage, chronicle, day, cancellationToken);
-            screen.Line(day, s_first.AddDays(day), figures, happened);
+            screen.Line(day, s_first.AddDays(day), figures, happened.TrimEnd());
         }
 
+        ReceiptReader receipts = new(Promises.ReceiptsVerify);
+        await receipts.JudgeAsync(chronicle.Aster, s_first, hasErasure: true, cancellationToken);
+        await receipts.JudgeAsync(chronicle.Birke, s_first, hasErasure: false, cancellationToken);
         stage.Secrets.ProveTheSearch();
         Promises.NothingInClear.Seen =
             $"{stage.Bytes.Written:N0} rows and messages written, {stage.Bytes.Logged:N0} log lines and values, {stage.Bytes.Bytes:N0} bytes; {stage.Secrets.Spellings:N0} spellings looked for";

@@ -17,7 +17,9 @@ internal sealed class Promises
 
     public Promise ForgeriesRefused { get; } = new("Planted, swapped, unsigned and replayed rows of dek are refused and never used");
 
-    public IReadOnlyList<Promise> All => [NothingInClear, ReadableBefore, DeadAtThirtyDays, DeadWithItsMonth, LookupsEnd, NothingLeft, ForgeriesRefused];
+    public Promise ReceiptsVerify { get; } = new("Each day that is gone and each erasure has a receipt in time, which the published public key verifies");
+
+    public IReadOnlyList<Promise> All => [NothingInClear, ReadableBefore, DeadAtThirtyDays, DeadWithItsMonth, LookupsEnd, NothingLeft, ForgeriesRefused, ReceiptsVerify];
 
     public bool Hold => All.All(promise => promise.Holds);
 }

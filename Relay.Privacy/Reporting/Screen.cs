@@ -27,7 +27,7 @@ internal sealed class Screen(TextWriter output)
         if (happened.Length > 0 || shown != _last)
         {
             output.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{"+" + day,4}  {date.Date:yyyy-MM-dd}  {shown} {figures.OldestDays + " d",6}  {happened}"));
+                CultureInfo.InvariantCulture, $"{"+" + day,4}  {date.Date:yyyy-MM-dd}  {shown} {figures.OldestDays + " d",6}  {happened}").TrimEnd());
         }
 
         _last = shown;

@@ -74,9 +74,12 @@ internal sealed class HistoryBusiness
     }
 
     /// <summary>Everything that Relay has about a user.</summary>
-    public async Task<string> ExportAsync(PhoneNumber user, CancellationToken cancellationToken)
+    public Task<string> ExportAsync(PhoneNumber user, CancellationToken cancellationToken) => GetAsync($"relay/v1/contacts/{user.Digits}/export", cancellationToken);
+
+    /// <summary>What is answered with 200.</summary>
+    public async Task<string> GetAsync(string path, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage answer = await CallAsync(HttpMethod.Get, $"relay/v1/contacts/{user.Digits}/export", null, null, cancellationToken);
+        using HttpResponseMessage answer = await CallAsync(HttpMethod.Get, path, null, null, cancellationToken);
         answer.EnsureSuccessStatusCode();
         return await answer.Content.ReadAsStringAsync(cancellationToken);
     }

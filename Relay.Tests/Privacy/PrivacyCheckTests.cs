@@ -30,7 +30,7 @@ public sealed class PrivacyCheckTests(ITestOutputHelper output)
     [Fact]
     public Task Day_keys_that_stay_are_found() => BreaksAsync(
         Quick(new Interference { RelayTables = tables => new CarelessTables(tables) { Keeps = (table, row) => table == TableNames.Dek && char.IsAsciiDigit(row[0]) } }),
-        promises => [promises.DeadAtThirtyDays]);
+        promises => [promises.DeadAtThirtyDays, promises.ReceiptsVerify]);
 
     [Fact]
     public Task Day_keys_of_the_transport_that_stay_are_found() => BreaksAsync(
@@ -55,6 +55,10 @@ public sealed class PrivacyCheckTests(ITestOutputHelper output)
     [Fact]
     public Task A_vault_that_believes_every_signature_is_found() =>
         BreaksAsync(new Interference { Vault = _ => new Vault(new QuickKeys()) { Believes = true } }, promises => [promises.ForgeriesRefused]);
+
+    [Fact]
+    public Task Receipts_that_do_not_verify_are_found() =>
+        BreaksAsync(new Interference { Vault = _ => new Vault(new QuickKeys()) { Scribbles = true } }, promises => [promises.ReceiptsVerify]);
 
     [Fact]
     public async Task A_store_that_shows_a_number_is_found()
@@ -143,19 +147,31 @@ public sealed class PrivacyCheckTests(ITestOutputHelper output)
 
         public bool Believes { get; init; }
 
+        /// <summary>Receipts get signatures that are none.</summary>
+        public bool Scribbles { get; init; }
+
         public Task<WrappedKey> WrapAsync(string tenant, UtcDay day, ReadOnlyMemory<byte> key, CancellationToken cancellationToken) =>
             inner.WrapAsync(tenant, day, key, cancellationToken);
 
         public Task<SecretBytes?> UnwrapAsync(WrappedKey wrapped, CancellationToken cancellationToken) => inner.UnwrapAsync(wrapped, cancellationToken);
 
-        public Task<KeySignature> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) => inner.SignAsync(data, cancellationToken);
+        public async Task<KeySignature> SignAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+        {
+            KeySignature signature = await inner.SignAsync(data, cancellationToken);
+            if (Scribbles && data.Span.StartsWith("relay/deletion-receipt"u8))
+            {
+                signature.Bytes[^1] ^= 1;
+            }
+
+            return signature;
+        }
+
+        public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) => inner.FindSigningKeyAsync(version, cancellationToken);
 
         public Task<bool> VerifyAsync(ReadOnlyMemory<byte> data, KeySignature signature, CancellationToken cancellationToken) =>
             Believes ? Task.FromResult(true) : inner.VerifyAsync(data, signature, cancellationToken);
 
         public Task PrepareAsync(KekName kek, CancellationToken cancellationToken) => inner.PrepareAsync(kek, cancellationToken);
-
-        public Task<SigningKey?> FindSigningKeyAsync(string? version, CancellationToken cancellationToken) => inner.FindSigningKeyAsync(version, cancellationToken);
 
         public Task DestroyAsync(KekName kek, CancellationToken cancellationToken) => Keeps ? Task.CompletedTask : inner.DestroyAsync(kek, cancellationToken);
     }
