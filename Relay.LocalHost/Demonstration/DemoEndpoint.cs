@@ -66,6 +66,8 @@ internal sealed class DemoEndpoint : IAsyncDisposable
 /// <param name="Signature">The header.</param>
 internal sealed record DemoDelivery(byte[] Body, string Signature)
 {
+    public override string ToString() => "[redacted]";
+
     private JsonElement Value => JsonDocument.Parse(Body).RootElement.GetProperty("entry")[0].GetProperty("changes")[0].GetProperty("value");
 
     public string? MessageText => Value.TryGetProperty("messages", out JsonElement messages)

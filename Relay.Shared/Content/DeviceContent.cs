@@ -49,7 +49,10 @@ public sealed record ContentContext(
     public const string User = "user";
 }
 
-public sealed record ContentProfile([property: JsonPropertyName("name")] string Name);
+public sealed record ContentProfile([property: JsonPropertyName("name")] string Name)
+{
+    public override string ToString() => "[redacted]";
+}
 
 /// <param name="Status"><c>delivered</c>, <c>read</c> or <c>retry</c>.</param>
 /// <param name="Ids">

@@ -32,7 +32,10 @@ public sealed record PhoneNumberNode([property: JsonPropertyName("id")] string I
 public sealed record WebhookConfiguration(
     [property: JsonPropertyName("application")] string? Application,
     [property: JsonPropertyName("whatsapp_business_account")] string? Account,
-    [property: JsonPropertyName("phone_number")] string? Number);
+    [property: JsonPropertyName("phone_number")] string? Number)
+{
+    public override string ToString() => "[redacted]";
+}
 
 /// <summary>The answer of <c>GET /{version}/{waba-id}/subscribed_apps</c>.</summary>
 public sealed record SubscribedAppsResponse([property: JsonPropertyName("data")] IReadOnlyList<SubscribedApp> Data);

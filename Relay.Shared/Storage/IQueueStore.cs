@@ -30,4 +30,7 @@ public interface IQueueStore
 /// <param name="Receipt">Proof of this delivery, for delete and hide.</param>
 /// <param name="Body">The text that was sent.</param>
 /// <param name="DequeueCount">1 on the first delivery.</param>
-public sealed record QueueItem(string Id, string Receipt, string Body, long DequeueCount);
+public sealed record QueueItem(string Id, string Receipt, string Body, long DequeueCount)
+{
+    public override string ToString() => Id;
+}

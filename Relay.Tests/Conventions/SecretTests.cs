@@ -28,6 +28,13 @@ public sealed partial class SecretTests
     private static readonly HashSet<Type> SecretTypes =
         [typeof(Secret), typeof(SecretBytes), typeof(KeyPair), typeof(IdentityKeyPair), typeof(SignedPreKeyPair), typeof(PreKeyPair), typeof(KyberKeyPair), typeof(KyberPreKeyPair), typeof(SessionRecord), typeof(AccessToken), typeof(DeviceCredential)];
 
+    /// <summary>Members that are called like personal data and are none: keyed hashes, names of keys and functions, a number that is masked already.</summary>
+    private static readonly HashSet<string> NotPersonal =
+    [
+        "Relay.Shared.Transport.Pushes.PushReference.Recipient", "Relay.Shared.Idempotency.KeyedRequest.Name", "Relay.Shared.Sealing.StoredKey.Name",
+        "Relay.Shared.Proof.SignatureAnswer.Value", "Relay.LocalHost.FunctionDefinition.Name", "Relay.Phone.PhoneStatus.Number",
+    ];
+
     public static TheoryData<string> Bearers => [.. Samples().Keys];
 
     [Theory]
@@ -56,6 +63,17 @@ public sealed partial class SecretTests
         from property in type.GetProperties(Any)
         where IsSecret(property)
         select $"{type.FullName}.{property.Name}");
+
+    /// <summary>What users write and who they are, by the names that members have for it. Bytes print their type only.</summary>
+    [Fact]
+    public void A_record_with_personal_data_says_itself_what_it_prints() => Findings.None(
+        from type in Production.Types
+        where Production.IsRecord(type) && !SaysItself(type)
+        from property in type.GetProperties(Any)
+        where property.PropertyType == typeof(string) && PersonalName().IsMatch(property.Name)
+        let name = $"{type.FullName}.{property.Name}"
+        where !NotPersonal.Contains(name)
+        select name);
 
     [Fact]
     public void Nothing_turns_into_text_or_bytes_by_itself() => Findings.None(
@@ -154,6 +172,9 @@ public sealed partial class SecretTests
             },
         };
     }
+
+    [GeneratedRegex("^(Text|MessageText|Body|Content|Plaintext|Payload|To|From|Peer|Sender|Recipient|WaId|Input|Number|PhoneNumber|DisplayPhoneNumber|Digits|Caption|Profile|Name|VerifiedName|CallbackData|Callback|CallbackUrl|Value)$")]
+    private static partial Regex PersonalName();
 
     [GeneratedRegex("(Secret|Token|Password|Passphrase|Credential|PrivateKey|OperatorKey|ConnectionString|AccountKey)$")]
     private static partial Regex SecretName();

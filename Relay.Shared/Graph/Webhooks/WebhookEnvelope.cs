@@ -43,7 +43,10 @@ public sealed record WebhookValue
 
 public sealed record WebhookMetadata(
     [property: JsonPropertyName("display_phone_number")] string DisplayPhoneNumber,
-    [property: JsonPropertyName("phone_number_id")] string PhoneNumberId);
+    [property: JsonPropertyName("phone_number_id")] string PhoneNumberId)
+{
+    public override string ToString() => "[redacted]";
+}
 
 public sealed record WebhookContact
 {
