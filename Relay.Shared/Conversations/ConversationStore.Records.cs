@@ -25,6 +25,7 @@ public sealed partial class ConversationStore
                         Message = id,
                         IsUsers = false,
                         Day = row.Get(OutboundRow.DayColumn, string.Empty),
+                        At = RowTime.Of(row),
                         State = message.State,
                         CallbackData = message.CallbackData,
                         Content = Unpad(message.Content),
