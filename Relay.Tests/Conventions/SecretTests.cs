@@ -31,7 +31,7 @@ public sealed partial class SecretTests
     /// <summary>Members that are called like personal data and are none: keyed hashes, names of keys and functions, a number that is masked already.</summary>
     private static readonly HashSet<string> NotPersonal =
     [
-        "Relay.Shared.Transport.Pushes.PushReference.Recipient", "Relay.Shared.Idempotency.KeyedRequest.Name", "Relay.Shared.Sealing.StoredKey.Name",
+        "Relay.Shared.Transport.Pushes.PushReference.Recipient", "Relay.Shared.Idempotency.KeyedRequest.Name", "Relay.Shared.Sealing.StoredKey.Name", "Relay.Shared.Sealing.KeyPlace.Name",
         "Relay.Shared.Proof.SignatureAnswer.Value", "Relay.LocalHost.FunctionDefinition.Name", "Relay.Phone.PhoneStatus.Number",
     ];
 
