@@ -12,6 +12,8 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
     /// <summary>The row that remembers which lookup rows led here, until its day dies (<c>ConversationSweep</c>).</summary>
     internal const string NoteRow = "L";
 
+    private const int RowsAtOnce = 1_000;
+
     /// <summary>Between references in <see cref="SessionRow.LookupColumn"/>.</summary>
     internal const char Separator = ',';
 
@@ -34,6 +36,14 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
 
         await tables.DeleteAsync(TableNames.Conversations, key.Partition, deletes, cancellationToken);
         return (deleted + deletes.Count, isDone);
+    }
+
+    /// <summary>Deletes all but the note of a conversation that nobody can begin anew.</summary>
+    internal async Task DeleteAllAsync(ConversationKey key, CancellationToken cancellationToken)
+    {
+        while (!(await DeleteAsync(key, RowsAtOnce, keepsNote: true, cancellationToken)).IsDone)
+        {
+        }
     }
 
     /// <summary>

@@ -44,11 +44,13 @@ public sealed class DueIndex(ITableStore tables, IRetentionPeriods periods, Time
         _known.Put((slot, key.Partition), key.Partition);
     }
 
-    /// <summary>The conversations of one slot and shard, at most <paramref name="limit"/>.</summary>
-    internal async Task<IReadOnlyList<IndexedConversation>> ListAsync(DateTimeOffset slot, int shard, int limit, CancellationToken cancellationToken)
+    /// <summary>The conversations of one slot and shard behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
+    internal async Task<IReadOnlyList<IndexedConversation>> ListAsync(
+        DateTimeOffset slot, int shard, ConversationKey? after, int limit, CancellationToken cancellationToken)
     {
         List<IndexedConversation> found = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, TableRange.Partition(Partition(slot, shard), limit), cancellationToken))
+        TableRange range = new(Partition(slot, shard), after is { } last ? last.Partition + "0" : null, null, limit);
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
         {
             if (ExpiryIndex.Read(row) is { } indexed)
             {

@@ -142,11 +142,8 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
     /// <summary>Takes a conversation out of the index of all days before one that may have rows.</summary>
     internal async Task ForgetBeforeAsync(ConversationKey key, UtcDay day, CancellationToken cancellationToken)
     {
-        for (int back = 1; back <= Retention.Days; back++)
-        {
-            await tables.CommitAsync(
-                TableNames.Expiry, Partition(day.AddDays(-back), ShardOf(key)), [TableWrite.Delete(key.Partition, null)], cancellationToken);
-        }
+        await Task.WhenAll(Enumerable.Range(1, Retention.Days).Select(back => tables.CommitAsync(
+            TableNames.Expiry, Partition(day.AddDays(-back), ShardOf(key)), [TableWrite.Delete(key.Partition, null)], cancellationToken)));
     }
 
     internal static int ShardOf(ConversationKey key) =>

@@ -39,6 +39,10 @@ internal sealed partial class OutboundRow(Sealer sealer)
     /// <summary>Whether it is a message of the business (not a receipt of its), committed on a day.</summary>
     internal static bool IsMessageOf(UtcDay day, TableRow row) => IsMessage(row) && row.Get(DayColumn, string.Empty) == day.Key;
 
+    /// <summary>Whether it is a message of the business that has not left yet.</summary>
+    internal static bool IsToLeave(TableRow row) =>
+        IsMessage(row) && row.Get(StateColumn, (int)OutboundState.Failed) == (int)OutboundState.Committed;
+
     internal static bool IsMessage(TableRow row) => row.Get(TellsColumn, false);
 
     internal async ValueTask<TableWrite> InsertAsync(

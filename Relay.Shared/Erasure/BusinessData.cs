@@ -10,8 +10,9 @@ namespace Relay.Shared.Erasure;
 /// <summary>Every row that a business has, found by its own partitions and by the expiry index.</summary>
 public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, ConversationDeletion conversations, LookupErasure lookups, TimeProvider time)
 {
-    private const int RowsPerSlice = 10_000;
+    private const int RowsPerSlice = 5_000;
     private const int ConversationsPerList = 100;
+    private const int RowsAtOnce = 1_000;
 
     private static readonly string[] s_own = [TableNames.Subscriptions, TableNames.Idempotency, TableNames.Parked];
 
@@ -58,14 +59,16 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
             IReadOnlyList<IndexedConversation> some = await expiry.ListAsync(business, day, shard, WalkPosition.OfShard(day, shard).Conversation, ConversationsPerList, cancellationToken);
             foreach (IndexedConversation one in some)
             {
-                while (await conversations.DeleteAsync(one.Key, limit, keepsNote: false, cancellationToken) is { IsDone: false } part)
+                (int Rows, bool IsDone) part;
+                do
                 {
-                    deleted += part.Rows;
+                    part = await conversations.DeleteAsync(one.Key, RowsAtOnce, keepsNote: false, cancellationToken);
+                    deleted += part.Rows + 1;
                 }
+                while (!part.IsDone);
             }
 
             await expiry.RemoveAsync(day, shard, [.. some.Select(one => one.Key)], cancellationToken);
-            deleted += some.Count;
             if (some.Count < ConversationsPerList)
             {
                 break;

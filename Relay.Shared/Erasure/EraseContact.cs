@@ -17,11 +17,14 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
     /// <summary>Rows that one call deletes at most; more is left to the queue.</summary>
     internal const int RowsPerCall = 5_000;
 
+    /// <summary>After which a call leaves the rest to the queue.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(20);
+
     /// <summary>Before the queue takes it up: by then it is done, and what was being written meanwhile is there to be found.</summary>
     internal static readonly TimeSpan QueueDelay = TimeSpan.FromSeconds(20);
 
     /// <summary>Keeps a queue message under its 48 KiB.</summary>
-    private const int TargetsPerItem = 100;
+    private const int TargetsPerItem = 20;
 
     public async Task<Result<ErasureReply, GraphError>> ExecuteAsync(Caller caller, string number, CancellationToken cancellationToken)
     {
@@ -55,6 +58,12 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
         List<SignedReceiptAnswer> signed = [];
         foreach (ErasureItem item in items)
         {
+            if (time.GetUtcNow() - at > MaxTime)
+            {
+                isDone = false;
+                break;
+            }
+
             (int deleted, bool all) = await run.EraseAsync(item, Math.Max(1, RowsPerCall - rows), cancellationToken);
             rows += deleted;
             isDone &= all;

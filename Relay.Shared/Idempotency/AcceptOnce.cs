@@ -78,7 +78,7 @@ public sealed class AcceptOnce(SendLimits limits, ClaimStore claims, Conversatio
         {
             await PutAsync(number, claim.Acceptance, body, cancellationToken);
         }
-        else if (!claim.IsQueued && !await IsCommittedAsync(number, claim.Acceptance, cancellationToken))
+        else if (!claim.IsQueued && !IsOver(number, claim.Acceptance) && !await IsCommittedAsync(number, claim.Acceptance, cancellationToken))
         {
             await PutAsync(number, claim.Acceptance, body, cancellationToken);
             await claims.MarkQueuedAsync(number.Business, claim, cancellationToken);
@@ -90,6 +90,10 @@ public sealed class AcceptOnce(SendLimits limits, ClaimStore claims, Conversatio
 
     private static GraphError OtherRequest => GraphErrorCode.InvalidParameter.Because(
         "This Idempotency-Key was used for another request of this phone number less than 24 hours ago. Repeat that request unchanged, or use a new key.");
+
+    /// <summary>Of a message that its number's own retention has ended by now, no row says whether it was delivered.</summary>
+    private bool IsOver(BusinessNumber number, Acceptance acceptance) =>
+        number.RetentionPeriod is { } period && time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(acceptance.At) > period;
 
     private Task<bool> IsCommittedAsync(BusinessNumber number, Acceptance acceptance, CancellationToken cancellationToken) =>
         conversations.HasOutboundAsync(new ConversationKey(number.Business, acceptance.Conversation), acceptance.Message, cancellationToken);

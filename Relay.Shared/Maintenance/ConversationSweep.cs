@@ -109,7 +109,8 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
             await lookup.DeleteAsync(key.Business, row, key.Conversation, cancellationToken);
         }
 
-        if (await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is not null)
+        if (!lookupRow.Contains(ConversationDeletion.Separator, StringComparison.Ordinal)
+            && await tables.GetAsync(TableNames.Conversations, key.Partition, SessionRow.RowKey, cancellationToken) is not null)
         {
             await lookup.RestoreAsync(key.Business, lookupRow, key.Conversation, cancellationToken);
         }

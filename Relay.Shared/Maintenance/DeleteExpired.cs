@@ -26,6 +26,12 @@ public sealed partial class DeleteExpired(
     /// <summary>Lookup rows of past epochs per business and run; nothing of them can be confirmed once their key is gone, which is first.</summary>
     private const int MaxLookupsPerTurn = 20_000;
 
+    /// <summary>Of a run, for the rows of dead days.</summary>
+    private static readonly TimeSpan SweepingTime = TimeSpan.FromMinutes(3);
+
+    /// <summary>Of a run; the host ends a function after five minutes.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
+
     /// <summary>From this hour on, a key goes even where it can't be taken down for the receipt.</summary>
     private const int LastHours = 20;
 
@@ -33,15 +39,18 @@ public sealed partial class DeleteExpired(
     {
         UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(time));
 
-        // Keys first: whatever stops the run later, what they sealed is gone.
+        DateTimeOffset start = time.GetUtcNow();
+
+        // Keys first, those of all: whatever stops the run later, what they sealed is gone.
         await DestroyKeysAsync(firstLive, cancellationToken);
-        IReadOnlySet<UtcDay> swept = await sweepDays.ExecuteAsync(firstLive, cancellationToken);
-        await IssueReceiptsAsync(firstLive, swept, cancellationToken);
-        await DeleteClaimsAsync(cancellationToken);
+        IReadOnlySet<UtcDay> swept = await sweepDays.ExecuteAsync(firstLive, start + SweepingTime, cancellationToken);
+        await IssueReceiptsAsync(firstLive, swept, start + MaxTime, cancellationToken);
+        await DeleteClaimsAsync(start + MaxTime, cancellationToken);
+        await DeleteOthersAsync(firstLive, start + MaxTime, cancellationToken);
     }
 
     /// <summary>Idempotency-Keys of past days, in turns, so that a business with many keeps no other waiting.</summary>
-    private async Task DeleteClaimsAsync(CancellationToken cancellationToken)
+    private async Task DeleteClaimsAsync(DateTimeOffset end, CancellationToken cancellationToken)
     {
         int deleted = 0;
         int inTurn;
@@ -55,7 +64,7 @@ public sealed partial class DeleteExpired(
 
             deleted += inTurn;
         }
-        while (inTurn > 0 && deleted < MaxClaimsPerRun);
+        while (inTurn > 0 && deleted < MaxClaimsPerRun && time.GetUtcNow() < end);
 
         Log.ClaimsDeleted(logger, deleted);
     }
@@ -69,8 +78,7 @@ public sealed partial class DeleteExpired(
             {
                 destroyed += await keys.Ring.DestroyDaysBeforeAsync(
                     business.Value, firstLive, (dying, token) => NoteKeysAsync(business, dying, firstLive, token), cancellationToken);
-                await parked.DeleteBeforeAsync(business, firstLive, cancellationToken);
-                await lookups.DeletePastAsync(business, MaxLookupsPerTurn, cancellationToken);
+                await lookups.DestroyPastAsync(business, cancellationToken);
             }
             catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
             {
@@ -81,6 +89,28 @@ public sealed partial class DeleteExpired(
         if (destroyed > 0)
         {
             Log.Destroyed(logger, destroyed);
+        }
+    }
+
+    /// <summary>Parked items of dead days, and lookup rows of dead epochs, whose keys are gone by now. The rest is for the next run.</summary>
+    private async Task DeleteOthersAsync(UtcDay firstLive, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
+        {
+            if (time.GetUtcNow() >= end)
+            {
+                return;
+            }
+
+            try
+            {
+                await parked.DeleteBeforeAsync(business, firstLive, cancellationToken);
+                await lookups.DeletePastAsync(business, MaxLookupsPerTurn, cancellationToken);
+            }
+            catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
+            {
+                Log.NotDeleted(logger, business, FaultKind.Of(e));
+            }
         }
     }
 
@@ -98,12 +128,17 @@ public sealed partial class DeleteExpired(
         }
     }
 
-    private async Task IssueReceiptsAsync(UtcDay firstLive, IReadOnlySet<UtcDay> swept, CancellationToken cancellationToken)
+    private async Task IssueReceiptsAsync(UtcDay firstLive, IReadOnlySet<UtcDay> swept, DateTimeOffset end, CancellationToken cancellationToken)
     {
         int issued = 0;
         UtcDay firstSwept = firstLive.AddDays(-SweepDays.DaysBack);
         await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
         {
+            if (time.GetUtcNow() >= end)
+            {
+                break;
+            }
+
             try
             {
                 issued += await receipts.ExecuteAsync(business, firstLive, firstSwept, swept, cancellationToken);
@@ -130,6 +165,9 @@ public sealed partial class DeleteExpired(
 
         [LoggerMessage(333, LogLevel.Error, "The keys of past days of business {Business} could not be destroyed ({Fault}); the next run tries again.")]
         internal static partial void NotDestroyed(ILogger logger, BusinessId business, FaultKind fault);
+
+        [LoggerMessage(337, LogLevel.Error, "Parked items or lookup rows of business {Business} could not be deleted ({Fault}); the next run tries again.")]
+        internal static partial void NotDeleted(ILogger logger, BusinessId business, FaultKind fault);
 
         [LoggerMessage(334, LogLevel.Warning, "Keys of business {Business} could not be taken down for the receipt ({Fault}) and are destroyed all the same.")]
         internal static partial void NotNoted(ILogger logger, BusinessId business, FaultKind fault);

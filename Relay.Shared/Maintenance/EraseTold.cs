@@ -49,7 +49,7 @@ public sealed partial class EraseTold(
                         left.Remove(business);
                     }
                 }
-                catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
+                catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException or SealBrokenException)
                 {
                     Log.NotErased(logger, business, FaultKind.Of(e));
                     left.Remove(business);

@@ -3,6 +3,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 
 namespace Relay.Shared.Maintenance;
 
@@ -20,9 +21,17 @@ public sealed partial class KeepPreKeysStocked(
     {
         await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
         {
-            await foreach (BusinessNumber number in numbers.ListAsync(business, cancellationToken))
+            try
             {
-                await TryKeepAsync(number, cancellationToken);
+                await foreach (BusinessNumber number in numbers.ListAsync(business, cancellationToken))
+                {
+                    await TryKeepAsync(number, cancellationToken);
+                }
+            }
+            catch (SealBrokenException e)
+            {
+                // It is being closed, or somebody has changed a row.
+                Log.NotRead(logger, business, FaultKind.Of(e));
             }
         }
     }
@@ -55,6 +64,9 @@ public sealed partial class KeepPreKeysStocked(
 
     private static partial class Log
     {
+        [LoggerMessage(309, LogLevel.Warning, "The numbers of business {Business} can't be opened ({Fault}); their pre-keys are not looked after.")]
+        internal static partial void NotRead(ILogger logger, BusinessId business, FaultKind fault);
+
         [LoggerMessage(304, LogLevel.Warning, "The pre-keys of number {Number} could not be looked after ({Fault}); the next run tries again.")]
         internal static partial void NotKept(ILogger logger, PhoneNumberId number, FaultKind fault);
     }

@@ -26,13 +26,12 @@ public sealed partial class SweepDays(ExpiryIndex expiry, ConversationSweep swee
     /// <summary>Rows that are found before they are taken down and deleted.</summary>
     private const int MaxHeld = 5_000;
 
-    /// <summary>Well within the host's limit of five minutes for a function.</summary>
-    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
-
+    /// <param name="firstLive">The first day that is not dead.</param>
+    /// <param name="end">When to stop; the rest is for the next run.</param>
+    /// <param name="cancellationToken">Cancels.</param>
     /// <returns>The days of which nothing is left.</returns>
-    internal async Task<IReadOnlySet<UtcDay>> ExecuteAsync(UtcDay firstLive, CancellationToken cancellationToken)
+    internal async Task<IReadOnlySet<UtcDay>> ExecuteAsync(UtcDay firstLive, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        DateTimeOffset end = time.GetUtcNow() + MaxTime;
         HashSet<UtcDay> finished = [];
         int swept = 0;
         for (int back = DaysBack; back >= 1 && swept < MaxPerRun; back--)

@@ -11,7 +11,7 @@ namespace Relay.Shared.Messaging;
 /// Encrypts what is new in one conversation, one item after the other in memory, and makes all of it durable with the session that follows
 /// in one transaction. Nothing leaves before that is saved; what can't be encrypted is ended as failed.
 /// </summary>
-public sealed class EncryptBatch(ConversationStore conversations, LookupStore lookup, OutboundCipher cipher, FailMessage failMessage)
+public sealed class EncryptBatch(ConversationStore conversations, LookupStore lookup, ConversationDeletion deletion, OutboundCipher cipher, FailMessage failMessage)
 {
     /// <summary>Lost races on one session before the items go back into the queue.</summary>
     private const int MaxRaces = 10;
@@ -32,20 +32,30 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
 
             string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, to, cancellationToken);
             LookupAnswer led = await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken);
-            fresh.RemoveAll(delivery => led.Erases(delivery.Item.Accepted));
+            fresh.RemoveAll(delivery => led.Erases(delivery.Key.Conversation, delivery.Item.Accepted));
             if (fresh.Count == 0)
             {
                 return [];
             }
 
             bool isStale = slot.ETag is null && led.Conversation != fresh[0].Key.Conversation;
+            if (isStale)
+            {
+                await lookup.ForgetAsync(number.Business, number.Id, to, cancellationToken);
+            }
+
             using EncryptedBatch encrypted = new();
             await EncryptAsync(encrypted, slot, fresh, number, to, isStale, cancellationToken);
             CommitResult result = await SaveAsync(encrypted, slot, fresh[0].Key, lookupRow, cancellationToken);
             if (result.IsSaved)
             {
-                // The deletion of an idle conversation may have removed the lookup row before it could see a new session.
-                await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken);
+                // The deletion of an idle conversation may have removed the lookup row before it could see a new session. An erasure may have passed
+                // before this commit: then it takes the commit back, and what nobody has seen yet is dealt with anew.
+                if ((await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken)).Conversation != fresh[0].Key.Conversation)
+                {
+                    await deletion.DeleteAllAsync(fresh[0].Key, cancellationToken);
+                    throw new TimeoutException("The conversation ended while its first message was encrypted.");
+                }
 
                 foreach (RefusedItem refused in encrypted.Refused)
                 {

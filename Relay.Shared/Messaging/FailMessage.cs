@@ -8,7 +8,7 @@ using Relay.Shared.Webhooks;
 namespace Relay.Shared.Messaging;
 
 /// <summary>Ends a message that can't be delivered: durable as failed, then told with its error. Never in silence, never twice.</summary>
-public sealed class FailMessage(ConversationStore conversations, LookupStore lookup, StatusWebhooks statuses, TellBusiness tell)
+public sealed class FailMessage(ConversationStore conversations, LookupStore lookup, ConversationDeletion deletion, StatusWebhooks statuses, TellBusiness tell)
 {
     internal async Task ExecuteAsync(
         WorkItem item, BusinessNumber number, OutboundMessage message, GraphError error, CancellationToken cancellationToken)
@@ -47,7 +47,7 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         if (existing is null)
         {
             // Nothing is written about a user who was erased after this was accepted.
-            if ((await lookup.PeekAsync(number.Business, number.Id, message.To, cancellationToken)).Erases(item.Accepted))
+            if (await IsErasedAsync(item, number, message, cancellationToken))
             {
                 return (false, null);
             }
@@ -63,8 +63,19 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         StatusRow? row = message.TellsStatus
             ? await statuses.AddAsync(commit, number, message, MessageStatus.Failed, error, cancellationToken)
             : null;
-        return ((await commit.SaveAsync(cancellationToken)).IsSaved, row);
+        bool saved = (await commit.SaveAsync(cancellationToken)).IsSaved;
+        if (saved && existing is null && await IsErasedAsync(item, number, message, cancellationToken))
+        {
+            // The erasure passed before this commit.
+            await deletion.DeleteAllAsync(item.Key, cancellationToken);
+            return (false, null);
+        }
+
+        return (saved, row);
     }
+
+    private async Task<bool> IsErasedAsync(WorkItem item, BusinessNumber number, OutboundMessage message, CancellationToken cancellationToken) =>
+        (await lookup.PeekAsync(number.Business, number.Id, message.To, cancellationToken)).Erases(item.Key.Conversation, item.Accepted);
 
     private static OutboundMessage Failed(OutboundMessage message) => new()
     {

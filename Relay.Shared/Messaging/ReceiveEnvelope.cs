@@ -20,6 +20,7 @@ namespace Relay.Shared.Messaging;
 public sealed partial class ReceiveEnvelope(
     ConversationStore conversations,
     LookupStore lookup,
+    ConversationDeletion deletion,
     PreKeyStore preKeys,
     KeepPreKeysStocked keepPreKeys,
     InboundCipher cipher,
@@ -89,8 +90,14 @@ public sealed partial class ReceiveEnvelope(
 
         if (slot.ETag is null)
         {
-            // The deletion of an idle conversation may have removed the lookup row before it could see this session.
-            await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
+            // The deletion of an idle conversation may have removed the lookup row before it could see this session. An erasure may have passed before
+            // this commit: then it takes the commit back, and what nobody was told yet is dealt with anew.
+            LookupAnswer led = await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
+            if (led.Conversation != item.Key.Conversation)
+            {
+                await deletion.DeleteAllAsync(item.Key, cancellationToken);
+                throw new TimeoutException("The conversation ended while its first message was decrypted.");
+            }
         }
 
         if (decrypted.Opened is not null)
@@ -128,7 +135,7 @@ public sealed partial class ReceiveEnvelope(
     private async Task<bool> TryLeaveAsync(WorkItem item, BusinessNumber number, InboundBody body, CancellationToken cancellationToken)
     {
         LookupAnswer led = await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
-        if (led.Erases(item.Accepted))
+        if (led.Erases(item.Key.Conversation, item.Accepted))
         {
             Log.Erased(logger);
             return true;
@@ -139,8 +146,9 @@ public sealed partial class ReceiveEnvelope(
             return false;
         }
 
+        await lookup.ForgetAsync(number.Business, number.Id, body.From, cancellationToken);
         ConversationId now = led.Conversation ?? await lookup.FindOrCreateAsync(number.Business, number.Id, body.From, cancellationToken);
-        await queue.PutAsync(QueueNames.Inbound, item with { Conversation = now.Hex }, body.Encode(), cancellationToken);
+        await queue.PutAgainAsync(QueueNames.Inbound, item with { Conversation = now.Hex }, body.Encode(), cancellationToken);
         return true;
     }
 

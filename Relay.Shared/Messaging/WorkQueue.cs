@@ -17,12 +17,21 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
     public static readonly TimeSpan MessageLife = TimeSpan.FromDays(27);
 
     private static readonly TimeSpan Grace = TimeSpan.FromHours(6);
+    private static readonly TimeSpan EndSlack = TimeSpan.FromSeconds(1);
 
     /// <summary>The one durable write that is the acceptance of a message (design.md §3).</summary>
     public async Task PutAsync(string queue, WorkItem item, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         byte[] blob = await sealer.SealAsync(item.Business, UtcDay.Today(time), item.Place(queue), body, cancellationToken);
-        await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, await LifeAsync(item, cancellationToken), cancellationToken);
+        await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, await LifeAsync(queue, item, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Puts what was taken from a queue there again under another name, sealed as it was: its day stays what it is.</summary>
+    internal async Task PutAgainAsync(string queue, WorkItem item, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        UtcDay day = SealedBlob.TryReadDay(item.Body, out UtcDay? of) && of is { } known ? known : UtcDay.Today(time);
+        byte[] blob = await sealer.SealAsync(item.Business, day, item.Place(queue), body, cancellationToken);
+        await queues.SendAsync(queue, (item with { Body = blob }).Encode(), TimeSpan.Zero, await LifeAsync(queue, item, cancellationToken), cancellationToken);
     }
 
     /// <summary>Puts a reference to a row that is in storage.</summary>
@@ -37,7 +46,15 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
     public async Task RetryAsync(string queue, WorkItem item, CancellationToken cancellationToken)
     {
         WorkItem next = item with { Attempt = item.Attempt + 1 };
-        await queues.SendAsync(queue, next.Encode(), RetrySchedule.AfterDependencyFailure(next.Attempt), await LifeAsync(item, cancellationToken), cancellationToken);
+        TimeSpan delay = RetrySchedule.AfterDependencyFailure(next.Attempt);
+        if (await periods.FindAsync(item.Key.Business, item.Number, cancellationToken) is { } period
+            && period + EndSlack - Age(item) is { Ticks: > 0 } left && left < delay)
+        {
+            // Its end must be told while its row is still there.
+            delay = left;
+        }
+
+        await queues.SendAsync(queue, next.Encode(), delay, await LifeAsync(queue, item, cancellationToken), cancellationToken);
     }
 
     /// <summary>Whether an item is older than anything of its number may be.</summary>
@@ -46,9 +63,9 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
     /// <summary>Whether an outbound item has been tried for long enough.</summary>
     public bool IsOverdue(WorkItem item, BusinessNumber number) => Age(item) > (number.RetentionPeriod ?? MessageLife);
 
-    /// <summary>Longer than it is tried, so that its end can be told; a body that nobody takes up goes soon after.</summary>
-    private async ValueTask<TimeSpan> LifeAsync(WorkItem item, CancellationToken cancellationToken) =>
-        await periods.FindAsync(item.Key.Business, item.Number, cancellationToken) is { } period && period + Grace < QueueItems.TimeToLive
+    /// <summary>An outbound item stays until its end can be told; an inbound one that nobody takes up goes soon after its number's retention.</summary>
+    private async ValueTask<TimeSpan> LifeAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
+        queue != QueueNames.Outbound && await periods.FindAsync(item.Key.Business, item.Number, cancellationToken) is { } period && period + Grace < QueueItems.TimeToLive
             ? period + Grace
             : QueueItems.TimeToLive;
 

@@ -37,7 +37,7 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     /// <exception cref="SealBrokenException">The tenant is closed.</exception>
     internal async Task CreateAsync(string tenant, string name, CancellationToken cancellationToken)
     {
-        if (await tables.GetAsync(TableNames.Dek, tenant, ClosedRow, cancellationToken) is not null)
+        if (await IsClosedAsync(tenant, cancellationToken))
         {
             throw new SealBrokenException("The tenant is closed: it gets no keys any more.");
         }
@@ -117,6 +117,10 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
 
         return null;
     }
+
+    /// <summary>Whether the tenant gets no keys any more.</summary>
+    internal async Task<bool> IsClosedAsync(string tenant, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Dek, tenant, ClosedRow, cancellationToken) is not null;
 
     internal Task DeleteAsync(string tenant, string name, CancellationToken cancellationToken) =>
         tables.CommitAsync(TableNames.Dek, tenant, [TableWrite.Delete(name, null)], cancellationToken);

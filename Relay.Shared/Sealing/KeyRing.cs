@@ -107,6 +107,11 @@ public sealed class KeyRing
     /// <returns>How many keys were wrapped anew.</returns>
     public async Task<int> RotateAsync(string tenant, CancellationToken cancellationToken)
     {
+        if (await _dek.IsClosedAsync(tenant, cancellationToken))
+        {
+            return 0;
+        }
+
         int wrapped = await _dek.RewrapAsync(tenant, cancellationToken);
         UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(_time));
         UtcDay first = new(new DateOnly(firstLive.Date.Year, firstLive.Date.Month, 1));
@@ -143,7 +148,8 @@ public sealed class KeyRing
         DateOnly today = UtcDay.Today(_time).Date;
         for (int back = -1; back <= MaxMonthsBack; back++)
         {
-            await DestroyAsync(KekName.Of(tenant, new UtcDay(today.AddMonths(-back))), cancellationToken);
+            // Whatever was destroyed before: somebody may have made it since.
+            await _wrapper.DestroyAsync(KekName.Of(tenant, new UtcDay(today.AddMonths(-back))), cancellationToken);
         }
 
         return true;

@@ -65,6 +65,7 @@ public sealed class LookupEpochTests
         TestVault vault = await TestVault.CreateAsync();
         ConversationId first = await Open(vault).FindOrCreateAsync(Business, Number, User, None);
         vault.Time.SetUtcNow(NextEpoch + TimeSpan.FromDays(30));
+        await Erasure(vault.Restarted()).DestroyPastAsync(Business, None);
         Assert.Equal(1, await Erasure(vault.Restarted()).DeletePastAsync(Business, 1_000, None));
         Assert.Empty(await RowsAsync(vault));
         Assert.Null(await vault.Restarted().Ring.FindNamedKeyAsync(Business.Value, "lookup-00692", None));
@@ -82,6 +83,7 @@ public sealed class LookupEpochTests
         }
 
         vault.Time.SetUtcNow(NextEpoch + TimeSpan.FromDays(30));
+        await Erasure(vault).DestroyPastAsync(Business, None);
         Assert.Equal(100, await Erasure(vault).DeletePastAsync(Business, 100, None));
         Assert.Null(await vault.Restarted().Ring.FindNamedKeyAsync(Business.Value, "lookup-00692", None));
         Assert.Equal(100, await Erasure(vault).DeletePastAsync(Business, 100, None));
@@ -99,8 +101,8 @@ public sealed class LookupEpochTests
 
         LookupAnswer ensured = await Open(vault.Restarted()).EnsureAsync(Business, Number, User, first, None);
         Assert.Null(ensured.Conversation);
-        Assert.True(ensured.Erases(at));
-        Assert.False(ensured.Erases(at + TimeSpan.FromMilliseconds(1)));
+        Assert.True(ensured.Erases(first, at));
+        Assert.False(ensured.Erases(first, at + TimeSpan.FromMilliseconds(1)));
         Assert.Null(await Open(vault.Restarted()).FindAsync(Business, Number, User, None));
 
         ConversationId second = await Open(vault.Restarted()).FindOrCreateAsync(Business, Number, User, None);
@@ -108,7 +110,8 @@ public sealed class LookupEpochTests
         await EraseAsync(vault, at);
         LookupAnswer now = await Open(vault.Restarted()).EnsureAsync(Business, Number, User, first, None);
         Assert.Equal(second, now.Conversation);
-        Assert.True(now.Erases(at));
+        Assert.True(now.Erases(first, at));
+        Assert.False(now.Erases(second, at));
     }
 
     [Fact]
@@ -119,9 +122,22 @@ public sealed class LookupEpochTests
         DateTimeOffset at = vault.Time.GetUtcNow();
         await EraseAsync(vault, at);
         vault.Time.SetUtcNow(NextEpoch);
-        Assert.True((await Open(vault.Restarted()).EnsureAsync(Business, Number, User, first, None)).Erases(at));
+        Assert.True((await Open(vault.Restarted()).EnsureAsync(Business, Number, User, first, None)).Erases(first, at));
         Assert.NotEqual(first, await Open(vault.Restarted()).FindOrCreateAsync(Business, Number, User, None));
-        Assert.True((await Open(vault.Restarted()).PeekAsync(Business, Number, User, None)).Erases(at));
+        Assert.True((await Open(vault.Restarted()).PeekAsync(Business, Number, User, None)).Erases(first, at));
+    }
+
+    /// <summary>An instance that is behind erases what others have moved to the next epoch already.</summary>
+    [Fact]
+    public async Task An_erasure_at_the_turn_of_an_epoch_finds_the_row_that_a_clock_ahead_has_made()
+    {
+        TestVault behind = await TestVault.CreateAsync();
+        behind.Time.SetUtcNow(NextEpoch - TimeSpan.FromMinutes(1));
+        ConversationId first = await Open(behind).FindOrCreateAsync(Business, Number, User, None);
+        TestVault ahead = behind.At(NextEpoch + TimeSpan.FromMinutes(1));
+        Assert.Equal(first, await Open(ahead).FindOrCreateAsync(Business, Number, User, None));
+        await EraseAsync(behind, behind.Time.GetUtcNow());
+        Assert.Null((await Open(ahead.Restarted()).EnsureAsync(Business, Number, User, first, None)).Conversation);
     }
 
     [Fact]

@@ -112,6 +112,40 @@ public sealed class LostRaceTests
         Assert.Null(tables.InterruptCommit);
     }
 
+    /// <summary>The worker has asked and was told that the number leads here; then the user is erased; then the worker commits.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_user_erased_at_the_moment_of_the_first_session_stays_erased(bool isBusinessFirst)
+    {
+        LocalRelayOptions options = new();
+        MemoryAccount account = new(options.Time);
+        InterruptedTables tables = new(account.Tables, TableNames.Conversations);
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues) });
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        TestBusiness business = await relay.BusinessAsync(receiver);
+        using TestDevice device = await relay.DeviceAsync();
+        bool isErased = false;
+        tables.InterruptCommit = async (_, writes) =>
+        {
+            if (isErased || !writes.Any(write => write is { Kind: TableWriteKind.Insert, RowKey: "S" }))
+            {
+                return false;
+            }
+
+            isErased = true;
+            await business.DeleteAsync($"relay/v1/contacts/{device.Number.TrimStart('+')}");
+            return true;
+        };
+
+        await (isBusinessFirst ? (Task)business.SendTextAsync(device.Number, "Hello") : device.SendAsync(business.Number, "Hello?"));
+        await relay.DrainAsync();
+        Assert.True(isErased);
+        Assert.Equal(["L"], account.Rows(TableNames.Conversations).Select(row => row.RowKey));
+        Assert.Empty(receiver.Told());
+        Assert.All(account.Rows(TableNames.Lookup), row => Assert.Equal("Erased", row.Get<string>("state")));
+    }
+
     /// <summary>Does something else before the next read of one table, or before a commit to it.</summary>
     private sealed class InterruptedTables(ITableStore inner, string of) : ITableStore
     {

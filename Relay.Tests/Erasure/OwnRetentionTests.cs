@@ -43,6 +43,31 @@ public sealed class OwnRetentionTests
         Assert.Contains(world.Webhook.Told(), told => told.Contains("failed", StringComparison.Ordinal));
     }
 
+    /// <summary>Delays grow beyond the retention: the end comes before its row goes all the same.</summary>
+    [Theory]
+    [InlineData(60)]
+    [InlineData(90)]
+    [InlineData(240)]
+    public async Task What_is_tried_at_growing_delays_is_told_as_failed_too(int minutes)
+    {
+        bool isAway = false;
+        FaultPlan plan = new(call => isAway && call is { Name: "http:transport" } ? Fault.RequestLost : null);
+        await using PairWorld world = await StartAsync(minutes, plan);
+        isAway = true;
+        await world.SendAsync("Never arrives");
+        for (int minute = 0; minute < minutes + 120; minute++)
+        {
+            await world.DrainAsync();
+            world.Time.Advance(TimeSpan.FromMinutes(1));
+            if (minute % 5 == 0)
+            {
+                await world.TimerAsync("EraseDue");
+            }
+        }
+
+        Assert.Contains(world.Webhook.Told(), told => told.Contains("failed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_setting_that_is_lifted_keeps_what_is_there()
     {

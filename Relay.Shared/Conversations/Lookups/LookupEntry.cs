@@ -17,6 +17,9 @@ internal sealed record LookupEntry(ConversationId Conversation, bool IsErased, D
 /// <param name="ErasedAt">When the user was last erased.</param>
 internal readonly record struct LookupAnswer(ConversationId? Conversation, DateTimeOffset? ErasedAt)
 {
-    /// <summary>Whether something that was accepted at <paramref name="accepted"/> belongs to what was erased.</summary>
-    internal bool Erases(DateTimeOffset accepted) => accepted <= ErasedAt;
+    /// <summary>
+    /// Whether something of a conversation that was accepted at <paramref name="accepted"/> belongs to what was erased. What belongs to the conversation that
+    /// the number has now was accepted since, whatever another instance's clock says.
+    /// </summary>
+    internal bool Erases(ConversationId of, DateTimeOffset accepted) => Conversation != of && accepted <= ErasedAt;
 }

@@ -22,6 +22,8 @@ internal readonly record struct LookupEpoch(int Number)
 
     internal LookupEpoch Previous => new(Number - 1);
 
+    internal LookupEpoch Next => new(Number + 1);
+
     internal UtcDay FirstDay => new(DateOnly.FromDayNumber(s_start + (Number * Days)));
 
     internal static LookupEpoch Of(UtcDay day) => new((day.Date.DayNumber - s_start) / Days);

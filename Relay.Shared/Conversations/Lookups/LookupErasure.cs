@@ -25,6 +25,12 @@ public sealed class LookupErasure(LookupStore lookup, ITableStore tables, KeyRin
             places.Add(before);
         }
 
+        if (time.GetUtcNow() + LookupStore.MaxClockSkew >= new DateTimeOffset(now.Next.FirstDay.Date, TimeOnly.MinValue, TimeSpan.Zero))
+        {
+            // Another clock may be in the next one already.
+            places.Add(await _places.PlaceAsync(business, now.Next, number, user, cancellationToken));
+        }
+
         List<ConversationId> conversations = [];
         foreach (LookupPlace place in places)
         {
@@ -53,7 +59,18 @@ public sealed class LookupErasure(LookupStore lookup, ITableStore tables, KeyRin
         lookup.Forget(place);
     }
 
-    /// <summary>Destroys the keys and deletes the rows of epochs in which nothing is looked for any more; at most about <paramref name="limit"/> rows.</summary>
+    /// <summary>Destroys the keys of epochs in which nothing is looked for any more.</summary>
+    internal async Task DestroyPastAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        LookupEpoch epoch = LookupEpoch.Of(UtcDay.Today(time)).Previous;
+        for (int back = 0; back < MaxEpochsBack; back++)
+        {
+            epoch = epoch.Previous;
+            await keys.DestroyNamedAsync(business.Value, epoch.KeyName, cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes the rows of epochs in which nothing is looked for any more; at most about <paramref name="limit"/> rows.</summary>
     internal async Task<int> DeletePastAsync(BusinessId business, int limit, CancellationToken cancellationToken)
     {
         int deleted = 0;
@@ -61,7 +78,6 @@ public sealed class LookupErasure(LookupStore lookup, ITableStore tables, KeyRin
         for (int back = 0; back < MaxEpochsBack && deleted < limit; back++)
         {
             epoch = epoch.Previous;
-            await keys.DestroyNamedAsync(business.Value, epoch.KeyName, cancellationToken);
             deleted += await _rows.DeleteEpochAsync(business, epoch, limit - deleted, cancellationToken);
         }
 

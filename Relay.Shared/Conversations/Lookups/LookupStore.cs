@@ -91,6 +91,10 @@ public sealed class LookupStore(ITableStore tables, KeyRing keys, TimeProvider t
         Forget(place);
     }
 
+    /// <summary>Looks anew from now on for what a number leads to.</summary>
+    internal async ValueTask ForgetAsync(BusinessId business, PhoneNumberId number, PhoneNumber user, CancellationToken cancellationToken) =>
+        Forget(await _places.PlaceAsync(business, Current, number, user, cancellationToken));
+
     /// <summary>Looks anew from now on.</summary>
     internal void Forget(LookupPlace place) => _cache.Remove(CacheKey(place));
 
