@@ -67,13 +67,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
     /// <summary>Forgets a business that has nothing else any more: what it was called, and last that there was one.</summary>
     internal async Task RemoveAsync(BusinessId id, CancellationToken cancellationToken)
     {
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Businesses, TableRange.Partition(id.Value, TableLimits.MaxWritesPerCommit), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(TableNames.Businesses, id.Value, deletes, cancellationToken);
+        await tables.DeleteAsync(TableNames.Businesses, TableRange.Partition(id.Value, TableLimits.MaxWritesPerCommit), cancellationToken);
         await tables.CommitAsync(TableNames.Businesses, IndexPartition, [TableWrite.Delete(id.Value, null)], cancellationToken);
     }
 

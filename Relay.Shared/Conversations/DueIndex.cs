@@ -14,7 +14,6 @@ public sealed class DueIndex(ITableStore tables, IRetentionPeriods periods, Time
     internal static readonly TimeSpan Slot = TimeSpan.FromMinutes(10);
 
     private const int MaxCached = 200_000;
-    private const string NumberColumn = "number";
     private const string DoneRow = "due";
     private const string SweptPartition = "swept";
     private const string ThroughColumn = "through";
@@ -39,27 +38,15 @@ public sealed class DueIndex(ITableStore tables, IRetentionPeriods periods, Time
             return;
         }
 
-        TableWrite note = TableWrite.Upsert(key.Partition, new Dictionary<string, object> { [NumberColumn] = number.Value });
+        TableWrite note = TableWrite.Upsert(key.Partition, new Dictionary<string, object> { [ExpiryIndex.NumberColumn] = number.Value });
         await tables.CommitAsync(TableNames.Expiry, Partition(slot, ExpiryIndex.ShardOf(key)), [note], cancellationToken);
         _known.Put((slot, key.Partition), key.Partition);
     }
 
     /// <summary>The conversations of one slot and shard behind <paramref name="after"/>, at most <paramref name="limit"/>.</summary>
-    internal async Task<IReadOnlyList<IndexedConversation>> ListAsync(
-        DateTimeOffset slot, int shard, ConversationKey? after, int limit, CancellationToken cancellationToken)
-    {
-        List<IndexedConversation> found = [];
-        TableRange range = new(Partition(slot, shard), after is { } last ? last.Partition + "0" : null, null, limit);
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
-        {
-            if (ExpiryIndex.Read(row) is { } indexed)
-            {
-                found.Add(indexed);
-            }
-        }
-
-        return found;
-    }
+    internal Task<IReadOnlyList<IndexedConversation>> ListAsync(
+        DateTimeOffset slot, int shard, ConversationKey? after, int limit, CancellationToken cancellationToken) =>
+        ExpiryIndex.ReadAsync(tables, ExpiryIndex.Behind(Partition(slot, shard), after, limit), cancellationToken);
 
     internal Task RemoveAsync(DateTimeOffset slot, int shard, IEnumerable<IndexedConversation> done, CancellationToken cancellationToken) =>
         tables.DeleteAsync(TableNames.Expiry, Partition(slot, shard), [.. done.Select(one => TableWrite.Delete(one.Key.Partition, null))], cancellationToken);

@@ -16,7 +16,7 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
     internal const int Shards = 16;
 
     private const int MaxCached = 200_000;
-    private const string NumberColumn = "number";
+    internal const string NumberColumn = "number";
 
     private readonly ShortCache<(UtcDay, string), string> _known = new(time, TimeSpan.FromHours(24), MaxCached);
 
@@ -41,17 +41,8 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
     internal async Task<IReadOnlyList<ConversationKey>> ListAsync(
         UtcDay day, int shard, ConversationKey? after, int limit, CancellationToken cancellationToken)
     {
-        List<ConversationKey> found = [];
-        TableRange range = new(Partition(day, shard), after is { } last ? last.Partition + "0" : null, null, limit);
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
-        {
-            if (ConversationKey.TryParse(row.RowKey, out ConversationKey key))
-            {
-                found.Add(key);
-            }
-        }
-
-        return found;
+        TableRange range = Behind(Partition(day, shard), after, limit);
+        return [.. (await ReadAsync(tables, range, cancellationToken)).Select(row => row.Key)];
     }
 
     /// <summary>A business's conversations of one day and shard, by id, at most <paramref name="limit"/>.</summary>
@@ -65,16 +56,7 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
         BusinessId business, UtcDay day, int shard, ConversationId from, int limit, CancellationToken cancellationToken)
     {
         TableRange range = TableRange.StartingWith(Partition(day, shard), business.Value + "-", limit) with { FromRowKey = new ConversationKey(business, from).Partition };
-        List<IndexedConversation> found = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
-        {
-            if (Read(row) is { } indexed)
-            {
-                found.Add(indexed);
-            }
-        }
-
-        return found;
+        return await ReadAsync(tables, range, cancellationToken);
     }
 
     /// <summary>A business's conversations of one day in all shards.</summary>
@@ -83,14 +65,8 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
         List<ConversationKey> found = [];
         for (int shard = 0; shard < Shards; shard++)
         {
-            await foreach (TableRow row in tables.QueryAsync(
-                TableNames.Expiry, TableRange.StartingWith(Partition(day, shard), business.Value + "-", int.MaxValue), cancellationToken))
-            {
-                if (ConversationKey.TryParse(row.RowKey, out ConversationKey key))
-                {
-                    found.Add(key);
-                }
-            }
+            TableRange range = TableRange.StartingWith(Partition(day, shard), business.Value + "-", int.MaxValue);
+            found.AddRange((await ReadAsync(tables, range, cancellationToken)).Select(row => row.Key));
         }
 
         return found;
@@ -116,6 +92,24 @@ public sealed class ExpiryIndex(ITableStore tables, TimeProvider time)
     /// <summary>A business's conversations of one day and shard before a key, last first: rows to <see cref="Read"/>.</summary>
     internal BackwardRange Backward(BusinessId business, UtcDay day, int shard, string before) =>
         new(tables, TableNames.Expiry, Partition(day, shard), business.Value + "-", before);
+
+    /// <summary>At most <paramref name="limit"/> rows of a partition behind the one of <paramref name="after"/>.</summary>
+    internal static TableRange Behind(string partition, ConversationKey? after, int limit) =>
+        new(partition, after is { } last ? last.Partition + "0" : null, null, limit);
+
+    internal static async Task<IReadOnlyList<IndexedConversation>> ReadAsync(ITableStore tables, TableRange range, CancellationToken cancellationToken)
+    {
+        List<IndexedConversation> found = [];
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Expiry, range, cancellationToken))
+        {
+            if (Read(row) is { } indexed)
+            {
+                found.Add(indexed);
+            }
+        }
+
+        return found;
+    }
 
     internal static IndexedConversation? Read(TableRow row) => ConversationKey.TryParse(row.RowKey, out ConversationKey key)
         ? new IndexedConversation(key, PhoneNumberId.TryParse(row.Get(NumberColumn, string.Empty), out PhoneNumberId number) ? number : null)

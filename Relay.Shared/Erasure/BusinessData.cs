@@ -98,15 +98,6 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
         return numbers.Count < RowsPerSlice;
     }
 
-    private async Task<int> DeletePartitionAsync(string table, string partition, CancellationToken cancellationToken)
-    {
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(table, TableRange.Partition(partition, RowsPerSlice), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(table, partition, deletes, cancellationToken);
-        return deletes.Count;
-    }
+    private Task<int> DeletePartitionAsync(string table, string partition, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(table, TableRange.Partition(partition, RowsPerSlice), cancellationToken);
 }

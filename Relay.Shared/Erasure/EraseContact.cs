@@ -35,7 +35,7 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
 
         if (!PhoneNumber.TryParse(number, out PhoneNumber? user))
         {
-            return GraphErrorCode.ParameterInvalid.Because("The contact in the path is not a phone number with its country code.");
+            return NoNumber;
         }
 
         DateTimeOffset at = time.GetUtcNow();
@@ -83,6 +83,9 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
             Receipts = signed,
         };
     }
+
+    /// <summary>How a path without a number is answered.</summary>
+    internal static GraphError NoNumber => GraphErrorCode.ParameterInvalid.Because("The contact in the path is not a phone number with its country code.");
 
     private async Task<List<ErasureTarget>> FindAsync(BusinessId business, PhoneNumber user, CancellationToken cancellationToken)
     {

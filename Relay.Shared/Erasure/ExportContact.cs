@@ -24,7 +24,7 @@ public sealed class ExportContact(
 
         if (!PhoneNumber.TryParse(number, out PhoneNumber? user))
         {
-            return GraphErrorCode.ParameterInvalid.Because("The contact in the path is not a phone number with its country code.");
+            return EraseContact.NoNumber;
         }
 
         await recordAccess.ExecuteAsync(caller.Business, AccessActor.Of(caller), AccessOperation.ExportContact, cancellationToken);

@@ -79,30 +79,8 @@ public sealed class ClaimStore(ITableStore tables, TimeProvider time)
     internal bool IsLive(Acceptance acceptance) => time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(acceptance.At) < Life;
 
     /// <summary>Deletes a business's rows of past days, at most <paramref name="most"/>; says how many.</summary>
-    internal async Task<int> DeletePastAsync(BusinessId business, int most, CancellationToken cancellationToken)
-    {
-        List<string> past = [];
-        TableRange range = new(business.Value, "0", UtcDay.Today(time).Key, most);
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Idempotency, range, cancellationToken))
-        {
-            past.Add(row.RowKey);
-        }
-
-        foreach (string[] batch in past.Chunk(TableLimits.MaxWritesPerCommit))
-        {
-            TableWrite[] deletes = [.. batch.Select(row => TableWrite.Delete(row, null))];
-            if (!(await tables.CommitAsync(TableNames.Idempotency, business.Value, deletes, cancellationToken)).IsSaved)
-            {
-                // Another run of the timer was quicker with some of them: one by one, a missing row is as good as a deleted one.
-                foreach (TableWrite delete in deletes)
-                {
-                    await tables.CommitAsync(TableNames.Idempotency, business.Value, [delete], cancellationToken);
-                }
-            }
-        }
-
-        return past.Count;
-    }
+    internal Task<int> DeletePastAsync(BusinessId business, int most, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Idempotency, new TableRange(business.Value, "0", UtcDay.Today(time).Key, most), cancellationToken);
 
     private static string RowKey(UtcDay day, KeyedRequest request) => $"{day.Key}-{request.Name}";
 

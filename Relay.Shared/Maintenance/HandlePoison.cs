@@ -39,7 +39,7 @@ public sealed partial class HandlePoison(
 
     private async Task FailOutboundAsync(string message, CancellationToken cancellationToken)
     {
-        if (Parse(message) is not { } item)
+        if (Parse(message, WorkItem.Parse) is not { } item)
         {
             return;
         }
@@ -71,7 +71,7 @@ public sealed partial class HandlePoison(
 
     private async Task ParkInboundAsync(string message, CancellationToken cancellationToken)
     {
-        if (Parse(message) is { } item)
+        if (Parse(message, WorkItem.Parse) is { } item)
         {
             Log.Inbound(logger);
             await parked.ParkAsync(item.Key.Business, item.Id, QueueNames.Inbound, message, time.GetUtcNow(), RetrySchedule.AfterParking(item.Parks), cancellationToken);
@@ -80,14 +80,8 @@ public sealed partial class HandlePoison(
 
     public async Task WebhooksAsync(string message, CancellationToken cancellationToken)
     {
-        WebhookItem item;
-        try
+        if (Parse(message, WebhookItem.Parse) is not { } item)
         {
-            item = WebhookItem.Parse(message);
-        }
-        catch (InvalidDataException)
-        {
-            Log.NotOurs(logger);
             return;
         }
 
@@ -99,14 +93,8 @@ public sealed partial class HandlePoison(
 
     public async Task ReplaysAsync(string message, CancellationToken cancellationToken)
     {
-        ReplayItem item;
-        try
+        if (Parse(message, ReplayItem.Parse) is not { } item)
         {
-            item = ReplayItem.Parse(message);
-        }
-        catch (InvalidDataException)
-        {
-            Log.NotOurs(logger);
             return;
         }
 
@@ -116,14 +104,8 @@ public sealed partial class HandlePoison(
 
     public async Task ErasuresAsync(string message, CancellationToken cancellationToken)
     {
-        ErasureItem item;
-        try
+        if (Parse(message, ErasureItem.Parse) is not { } item)
         {
-            item = ErasureItem.Parse(message);
-        }
-        catch (InvalidDataException)
-        {
-            Log.NotOurs(logger);
             return;
         }
 
@@ -171,11 +153,13 @@ public sealed partial class HandlePoison(
             };
     }
 
-    private WorkItem? Parse(string message)
+    /// <summary>Null for what is no item of ours: said and dropped.</summary>
+    private T? Parse<T>(string message, Func<string, T> parse)
+        where T : class
     {
         try
         {
-            return WorkItem.Parse(message);
+            return parse(message);
         }
         catch (InvalidDataException)
         {

@@ -71,14 +71,7 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     {
         await tables.CommitAsync(
             TableNames.Dek, tenant, [TableWrite.Upsert(ClosedRow, new Dictionary<string, object> { [MadeColumn] = time.GetUtcNow() })], cancellationToken);
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Dek, new TableRange(tenant, FirstKey, null, limit), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(TableNames.Dek, tenant, deletes, cancellationToken);
-        return deletes.Count;
+        return await tables.DeleteAsync(TableNames.Dek, new TableRange(tenant, FirstKey, null, limit), cancellationToken);
     }
 
     /// <summary>Destroys the keys of all days before <paramref name="firstLive"/>, at most <paramref name="limit"/> of them, once <paramref name="note"/> has taken them down.</summary>

@@ -40,18 +40,8 @@ internal sealed class LookupTable(ITableStore tables)
         TryAsync(place, TableWrite.Delete(place.Hash, before.ETag), cancellationToken);
 
     /// <summary>Deletes rows of an epoch, at most <paramref name="limit"/>; says of how many.</summary>
-    internal async Task<int> DeleteEpochAsync(BusinessId business, LookupEpoch epoch, int limit, CancellationToken cancellationToken)
-    {
-        string partition = LookupPlace.PartitionOf(business, epoch);
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Lookup, TableRange.Partition(partition, limit), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(TableNames.Lookup, partition, deletes, cancellationToken);
-        return deletes.Count;
-    }
+    internal Task<int> DeleteEpochAsync(BusinessId business, LookupEpoch epoch, int limit, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Lookup, TableRange.Partition(LookupPlace.PartitionOf(business, epoch), limit), cancellationToken);
 
     private static Dictionary<string, object> Columns(ConversationId conversation, bool isErased, DateTimeOffset? erasedAt)
     {

@@ -120,17 +120,8 @@ public sealed class AuditStore(ITableStore tables)
         return null;
     }
 
-    private async Task<int> DeleteAsync(BusinessId business, string from, string before, int limit, CancellationToken cancellationToken)
-    {
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Audit, new TableRange(business.Value, from, before, limit), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(TableNames.Audit, business.Value, deletes, cancellationToken);
-        return deletes.Count;
-    }
+    private Task<int> DeleteAsync(BusinessId business, string from, string before, int limit, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Audit, new TableRange(business.Value, from, before, limit), cancellationToken);
 
     private static string EntryKey(long number) => number.ToString("D12", CultureInfo.InvariantCulture);
 

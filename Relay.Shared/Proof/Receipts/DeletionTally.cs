@@ -105,13 +105,7 @@ public sealed class DeletionTally(ITableStore tables)
     /// <summary>Forgets a day that nothing will be added to.</summary>
     internal async Task CloseAsync(BusinessId business, UtcDay day, CancellationToken cancellationToken)
     {
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Receipts, Entries(business, day), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(TableNames.Receipts, business.Value, deletes, cancellationToken);
+        await tables.DeleteAsync(TableNames.Receipts, Entries(business, day), cancellationToken);
         foreach (string last in (string[])[KeyPrefix, DayPrefix])
         {
             await tables.CommitAsync(TableNames.Receipts, business.Value, [TableWrite.Delete(last + day.Key, null)], cancellationToken);
@@ -121,17 +115,10 @@ public sealed class DeletionTally(ITableStore tables)
     /// <summary>Forgets all days.</summary>
     internal async Task ForgetAsync(BusinessId business, CancellationToken cancellationToken)
     {
-        List<TableWrite> deletes = [];
         foreach (string prefix in (string[])[DayPrefix, EntryPrefix, KeyPrefix])
         {
-            await foreach (TableRow row in tables.QueryAsync(
-                TableNames.Receipts, TableRange.StartingWith(business.Value, prefix, int.MaxValue), cancellationToken))
-            {
-                deletes.Add(TableWrite.Delete(row.RowKey, null));
-            }
+            await tables.DeleteAsync(TableNames.Receipts, TableRange.StartingWith(business.Value, prefix, int.MaxValue), cancellationToken);
         }
-
-        await tables.DeleteAsync(TableNames.Receipts, business.Value, deletes, cancellationToken);
     }
 
     private static TableWrite Open(string day) => TableWrite.Upsert(DayPrefix + day, new Dictionary<string, object>());

@@ -41,17 +41,8 @@ public sealed class ReceiptStore(ITableStore tables)
     }
 
     /// <summary>Deletes the receipts of days before <paramref name="day"/>, at most <paramref name="limit"/>.</summary>
-    internal async Task DeleteBeforeAsync(BusinessId business, UtcDay day, int limit, CancellationToken cancellationToken)
-    {
-        List<TableWrite> deletes = [];
-        await foreach (TableRow row in tables.QueryAsync(
-            TableNames.Receipts, new TableRange(business.Value, Prefix, Prefix + day.Key, limit), cancellationToken))
-        {
-            deletes.Add(TableWrite.Delete(row.RowKey, null));
-        }
-
-        await tables.DeleteAsync(TableNames.Receipts, business.Value, deletes, cancellationToken);
-    }
+    internal Task DeleteBeforeAsync(BusinessId business, UtcDay day, int limit, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Receipts, new TableRange(business.Value, Prefix, Prefix + day.Key, limit), cancellationToken);
 
     private async Task<bool> TryAsync(BusinessId business, TableWrite write, CancellationToken cancellationToken) =>
         (await tables.CommitAsync(TableNames.Receipts, business.Value, [write], cancellationToken)).IsSaved;
