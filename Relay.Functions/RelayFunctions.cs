@@ -9,6 +9,7 @@ using Relay.Functions.Http;
 using Relay.Functions.Inbound;
 using Relay.Functions.Maintenance;
 using Relay.Functions.Messages;
+using Relay.Functions.Nodes;
 using Relay.Functions.PhoneNumbers;
 using Relay.Functions.Proof;
 using Relay.Functions.Replay;
@@ -30,6 +31,7 @@ public static class RelayFunctions
             .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
             .AddSingleton<SettingsFunctions>()
+            .AddSingleton<AccountNodes>()
             .AddSingleton<NodeFunctions>()
             .AddSingleton<SubscribedAppsFunctions>()
             .AddSingleton<SubscriberFunctions>()

@@ -1,0 +1,27 @@
+using Microsoft.AspNetCore.Http;
+using Relay.Functions.Http;
+using Relay.Shared.Accounts;
+using Relay.Shared.Graph;
+using Relay.Shared.Graph.Messages;
+using Relay.Shared.Primitives;
+
+namespace Relay.Functions.Nodes;
+
+/// <summary>What a business has: its phone numbers, with their webhook override. Answers for every id that no other kind claims.</summary>
+public sealed class AccountNodes(GraphEndpoint endpoint, OverrideWebhook overrides) : INodeKind
+{
+    public bool Claims(string id) => id.Length <= 20;
+
+    public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) => endpoint.RunAsync(
+        request, id, (caller, number, token) => overrides.ShowNumberAsync(caller, number, QueryFields.Read(request), token), GraphOutput.PhoneNumberNode, cancellationToken);
+
+    public Task<IResult> ChangeAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
+        endpoint.RunAsync(request, id, GraphJson.Default.ChangeNumberRequest, overrides.SetNumberAsync, GraphOutput.SuccessResponse, cancellationToken);
+
+    /// <summary>Nothing of a business's account is deleted by its id alone.</summary>
+    public Task<IResult> DeleteAsync(HttpRequest request, string id, CancellationToken cancellationToken) => endpoint.RunAsync(
+        request,
+        (_, _) => Task.FromResult<Result<SuccessResponse, GraphError>>(GraphErrorCode.UnknownObject.Because("No such object, or it can't be deleted.")),
+        GraphOutput.SuccessResponse,
+        cancellationToken);
+}
