@@ -11,6 +11,8 @@ namespace Relay.Shared.Content;
 public sealed record DeviceContent
 {
     public const int CurrentVersion = 1;
+    public const string ForwardedOnce = "once";
+    public const string ForwardedOften = "often";
 
     [JsonPropertyName("v")]
     public int Version { get; init; } = CurrentVersion;
@@ -30,6 +32,10 @@ public sealed record DeviceContent
     /// <summary>The message this one answers.</summary>
     [JsonPropertyName("context")]
     public ContentContext? Context { get; init; }
+
+    /// <summary>How often a user's message was passed on: absent, <c>once</c> or <c>often</c>.</summary>
+    [JsonPropertyName("forwarded")]
+    public string? Forwarded { get; init; }
 
     /// <summary>How the user wants to be called, if the device says so; at most 100 characters.</summary>
     [JsonPropertyName("profile")]
@@ -54,7 +60,7 @@ public sealed record ContentProfile([property: JsonPropertyName("name")] string 
     public override string ToString() => "[redacted]";
 }
 
-/// <param name="Status"><c>delivered</c>, <c>read</c> or <c>retry</c>.</param>
+/// <param name="Status"><c>delivered</c>, <c>read</c>, <c>played</c> or <c>retry</c>.</param>
 /// <param name="Ids">
 /// What it is about, 1 to 30 ids of the other side: of messages, or for <c>retry</c> of envelopes that could not be decrypted.
 /// </param>
@@ -64,6 +70,9 @@ public sealed record ContentReceipt(
 {
     public const string Delivered = "delivered";
     public const string Read = "read";
+
+    /// <summary>A voice message was listened to.</summary>
+    public const string Played = "played";
 
     /// <summary>
     /// Sent in a fresh session by who could not decrypt: the other side encrypts the same content again (its own id stays, the

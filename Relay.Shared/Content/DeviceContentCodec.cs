@@ -9,8 +9,8 @@ public static class DeviceContentCodec
     /// <summary>The largest content, before padding, in bytes: what fits one envelope of the transport, beside the keys of a first message too.</summary>
     public const int MaxBytes = 42 * 1024;
 
-    /// <summary>How deep its JSON may be.</summary>
-    public const int MaxDepth = 16;
+    /// <summary>How deep its JSON may be: a request's 16 levels, and what is around the message.</summary>
+    public const int MaxDepth = 20;
 
     // Escapes would triple a text of emoji.
     private static readonly ContentJson Json = new(new JsonSerializerOptions(ContentJson.Default.Options) { Encoder = CompactJsonEncoder.Instance });
@@ -53,7 +53,7 @@ public static class DeviceContentCodec
         && (content.Receipt is null || IsComplete(content.Receipt));
 
     private static bool IsComplete(ContentReceipt receipt) =>
-        receipt.Status is ContentReceipt.Delivered or ContentReceipt.Read or ContentReceipt.Retry
+        receipt.Status is ContentReceipt.Delivered or ContentReceipt.Read or ContentReceipt.Played or ContentReceipt.Retry
         && receipt.Ids is { Count: > 0 and <= ContentReceipt.MaxIds }
         && receipt.Ids.All(id => EnvelopeId.TryParse(id, out _));
 }

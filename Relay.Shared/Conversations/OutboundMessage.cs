@@ -1,3 +1,4 @@
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Conversations;
@@ -33,6 +34,9 @@ public sealed class OutboundMessage
     /// <summary>What the business wants echoed in statuses.</summary>
     public string? CallbackData { get; init; }
 
+    /// <summary>What it counts as.</summary>
+    public MessageCategory Category { get; init; }
+
     /// <summary>The transport's <c>type</c>: message or prekey; null once the ciphertext is erased.</summary>
     public string? EnvelopeType { get; init; }
 
@@ -54,6 +58,7 @@ public sealed class OutboundMessage
         TellsStatus = TellsStatus,
         To = To,
         CallbackData = CallbackData,
+        Category = Category,
         EnvelopeType = EnvelopeType,
         Ciphertext = Ciphertext,
         Content = Content,

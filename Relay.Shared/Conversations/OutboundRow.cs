@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -8,7 +9,7 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
-/// delivery), <c>i</c> what statuses need (recipient, callback data). Clear: state, day, kind, envelope type, and of retries their
+/// delivery), <c>i</c> what statuses need (recipient, callback data, category). Clear: state, day, kind, envelope type, and of retries their
 /// number and what is still to be done; <c>at</c>: when it became durable; <c>told</c>: the last state whose status row was looked after, be it told or queued.
 /// </summary>
 internal sealed partial class OutboundRow(Sealer sealer)
@@ -50,7 +51,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
     {
         UtcDay day = UtcDay.Of(at);
         string row = RowKey(message.Id);
-        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData), OutboundRowJson.Default.SealedInfo);
+        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData, message.Category == MessageCategory.Service ? null : (int)message.Category), OutboundRowJson.Default.SealedInfo);
         Dictionary<string, object> columns = new()
         {
             [StateColumn] = (int)message.State,
@@ -97,7 +98,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
         from mark in marks
         where mark.NotesStatus
         let status = WebhookRow.ParseStatus(mark.RowKey)
-        where status is { State: OutboundState.Sent or OutboundState.Delivered }
+        where status is { State: OutboundState.Sent or OutboundState.Delivered or OutboundState.Read }
         group status.Value.State by status.Value.Message into message
         select TableWrite.Merge(RowKey(message.Key), null, new Dictionary<string, object> { [ToldColumn] = (int)message.Max() });
 
@@ -138,6 +139,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
             TellsStatus = row.Get<bool>(TellsColumn),
             To = PhoneNumber.TryParse(opened.To, out PhoneNumber? to) ? to : throw new SealBrokenException(),
             CallbackData = opened.CallbackData,
+            Category = (MessageCategory)(opened.Category ?? 0),
             EnvelopeType = ciphertext is null ? null : row.Get<string>(TypeColumn),
             Ciphertext = ciphertext,
             RecipientIdentity = kept?[..IdentityBytes],
@@ -159,7 +161,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
         return blob.Length == 0 ? null : await sealer.OpenAsync(key.Business.Value, Place(key, row.RowKey, column), blob, cancellationToken);
     }
 
-    internal sealed record SealedInfo(string To, string? CallbackData)
+    internal sealed record SealedInfo(string To, string? CallbackData, int? Category = null)
     {
         public override string ToString() => "[redacted]";
     }

@@ -15,6 +15,9 @@ public enum OutboundState
     /// <summary>The user saw it.</summary>
     Read = 3,
 
+    /// <summary>The user heard it.</summary>
+    Played = 4,
+
     /// <summary>It will not be delivered.</summary>
     Failed = 9,
 }

@@ -124,6 +124,7 @@ internal sealed partial class WebhookRow(Sealer sealer)
                 "sent" => (id, OutboundState.Sent),
                 "delivered" => (id, OutboundState.Delivered),
                 "read" => (id, OutboundState.Read),
+                "played" => (id, OutboundState.Played),
                 _ => (id, OutboundState.Failed),
             }
             : null;

@@ -23,6 +23,7 @@ public sealed class ContactExport(
         [OutboundState.Sent] = "sent",
         [OutboundState.Delivered] = "delivered",
         [OutboundState.Read] = "read",
+        [OutboundState.Played] = "played",
         [OutboundState.Failed] = "failed",
     };
 

@@ -6,6 +6,7 @@ internal sealed record HistoryEvent
     internal const string Sent = "SENT";
     internal const string Delivered = "DELIVERED";
     internal const string Read = "READ";
+    internal const string Played = "PLAYED";
     internal const string Failed = "FAILED";
 
     internal required string Id { get; init; }

@@ -58,7 +58,8 @@ public sealed class HistoryEvents(ConversationStore conversations, AccountDirect
         {
             OutboundState.Sent => (1, HistoryEvent.Sent),
             OutboundState.Read => (3, HistoryEvent.Read),
-            OutboundState.Failed => (4, HistoryEvent.Failed),
+            OutboundState.Played => (4, HistoryEvent.Played),
+            OutboundState.Failed => (5, HistoryEvent.Failed),
             _ => (2, HistoryEvent.Delivered),
         };
         return new HistoryEvent

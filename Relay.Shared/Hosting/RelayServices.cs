@@ -87,9 +87,11 @@ public static class RelayServices
 
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
         .AddSingleton(provider => new MessageIds(Keys(provider).Ring))
+        .AddSingleton(provider => new UserIds(Keys(provider).Ring))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<WorkQueue>(provider, Queues(provider), Seal(provider)))
         .AddSingleton<ConversationGate>()
         .AddSingleton<IMessageIntake, MessageIntake>()
+        .AddSingleton<FindRecipient>()
         .AddSingleton<AcceptMessage>()
         .AddSingleton<AcceptReadReceipt>()
         .AddSingleton<AcceptEnvelope>()

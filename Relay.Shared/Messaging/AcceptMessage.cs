@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
-using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;
@@ -11,33 +10,37 @@ namespace Relay.Shared.Messaging;
 
 /// <summary>
 /// Accepts a message: one sealed queue message, whose being durable is the acceptance. Reads no table unless the conversation is
-/// not cached, and writes one only for an Idempotency-Key.
+/// not cached or only a user id says who gets it, and writes one only for an Idempotency-Key.
 /// </summary>
-public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce once)
+public sealed class AcceptMessage(FindRecipient findRecipient, MessageIds ids, UserIds userIds, AcceptOnce once)
 {
+    private const string ContextMember = "context.message_id";
+    private const string ReactionMember = "reaction.message_id";
+
     /// <param name="number">Who sends.</param>
-    /// <param name="text">What.</param>
+    /// <param name="message">What.</param>
     /// <param name="keyed">Null without an Idempotency-Key.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
-        BusinessNumber number, OutgoingText text, KeyedRequest? keyed, CancellationToken cancellationToken)
+        BusinessNumber number, OutgoingMessage message, KeyedRequest? keyed, CancellationToken cancellationToken)
     {
-        if (text.To.Equals(number.Number))
+        if (!(await findRecipient.ExecuteAsync(number, message, cancellationToken)).TryGet(out Recipient? recipient, out GraphError? refusal))
         {
-            return GraphErrorCode.RecipientIsSender.Because("to is the business's own number.");
+            return refusal;
         }
 
+        string member = message.Reaction is null ? ContextMember : ReactionMember;
         MessageLocator? quoted = null;
-        if (text.ContextMessageId is not null)
+        if ((message.Reaction?.MessageId ?? message.ContextMessageId) is { } quotedId)
         {
-            quoted = await ids.ReadAsync(number.Business, number.Id, text.ContextMessageId, cancellationToken);
+            quoted = await ids.ReadAsync(number.Business, number.Id, quotedId, cancellationToken);
             if (quoted is null)
             {
-                return GraphErrorCode.ParameterInvalid.Because("context.message_id is not the id of a message of this phone number.");
+                return GraphErrorCode.ParameterInvalid.Because($"{member} is not the id of a message of this phone number.");
             }
         }
 
-        if (!(await once.AdmitAsync(number, text.To, keyed, cancellationToken)).TryGet(out Admission? admission, out GraphError? refusal))
+        if (!(await once.AdmitAsync(number, recipient.Number, keyed, cancellationToken)).TryGet(out Admission? admission, out refusal))
         {
             return refusal;
         }
@@ -46,17 +49,18 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce
         using MessageIdMaker maker = await ids.OpenAsync(number.Business, number.Id, cancellationToken);
         if (admission.Done is { } done)
         {
-            return Answer(maker, text, done);
+            return await AnswerAsync(maker, number, message, done, cancellationToken);
         }
 
-        ConversationId conversation = await lookup.FindOrCreateAsync(number.Business, number.Id, text.To, cancellationToken);
+        ConversationId conversation = await findRecipient.ConversationAsync(number, recipient, cancellationToken);
         if (quoted is { } other && other.Conversation != conversation)
         {
-            return GraphErrorCode.ParameterInvalid.Because("context.message_id is a message of another conversation.");
+            return GraphErrorCode.ParameterInvalid.Because($"{member} is a message of another conversation.");
         }
 
-        Result<Acceptance, GraphError> put = await once.PutAsync(admission, conversation, acceptance => Body(text, quoted, acceptance), cancellationToken);
-        return put.TryGet(out Acceptance accepted, out GraphError? conflict) ? Answer(maker, text, accepted) : conflict;
+        Result<Acceptance, GraphError> put = await once.PutAsync(
+            admission, conversation, acceptance => Body(recipient.Number, message, quoted, acceptance), cancellationToken);
+        return put.TryGet(out Acceptance accepted, out GraphError? conflict) ? await AnswerAsync(maker, number, message, accepted, cancellationToken) : conflict;
     }
 
     internal static WorkItem Item(BusinessNumber number, ConversationId conversation, EnvelopeId id, DateTimeOffset now) => new()
@@ -68,27 +72,37 @@ public sealed class AcceptMessage(LookupStore lookup, MessageIds ids, AcceptOnce
         AcceptedAt = now.ToUnixTimeMilliseconds(),
     };
 
-    private static OutboundBody Body(OutgoingText text, MessageLocator? quoted, Acceptance acceptance)
+    private static OutboundBody Body(PhoneNumber to, OutgoingMessage message, MessageLocator? quoted, Acceptance acceptance)
     {
         DeviceContent content = new()
         {
             Id = acceptance.Message.Hex,
             Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(acceptance.At).ToUnixTimeSeconds(),
-            Message = ToMessage(text),
-            Context = quoted is { } locator
-                ? new ContentContext(locator.Message.Hex, locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business)
-                : null,
+            Message = ToContent(message, quoted),
+            Context = message.Reaction is null && quoted is { } locator ? new ContentContext(locator.Message.Hex, AuthorOf(locator)) : null,
         };
-        return new OutboundBody(text.To, text.CallbackData?.Reveal(), DeviceContentCodec.Encode(content)) { Identity = text.RecipientIdentity };
+        return new OutboundBody(to, message.CallbackData?.Reveal(), DeviceContentCodec.Encode(content))
+        {
+            Identity = message.RecipientIdentity,
+            HasFile = message.File is not null,
+        };
     }
 
-    private static SendMessageResponse Answer(MessageIdMaker maker, OutgoingText text, Acceptance accepted)
+    private static JsonElement ToContent(OutgoingMessage message, MessageLocator? quoted) => message is { Reaction: { } reaction } && quoted is { } target
+        ? new ReactionContent { Reaction = new ReactionTarget(target.Message.Hex, AuthorOf(target), reaction.Emoji ?? string.Empty) }.ToJson()
+        : message.Message?.Reveal() ?? throw new InvalidOperationException("A message has no content.");
+
+    private static string AuthorOf(MessageLocator locator) => locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business;
+
+    private async ValueTask<SendMessageResponse> AnswerAsync(
+        MessageIdMaker maker, BusinessNumber number, OutgoingMessage message, Acceptance accepted, CancellationToken cancellationToken)
     {
         string messageId = maker.Create(new MessageLocator(MessageDirection.FromBusiness, accepted.Conversation, accepted.Message));
-        return SendMessageResponse.Accepted(text.ToInput.Reveal(), text.To.Digits, messageId);
+        AcceptedContact contact = new(message.ToInput.Reveal())
+        {
+            WaId = message.To?.Digits,
+            UserId = message.To is null ? await userIds.CreateAsync(number.Business, number.Id, accepted.Conversation, cancellationToken) : null,
+        };
+        return SendMessageResponse.Accepted(contact, messageId);
     }
-
-    /// <summary>The Cloud API's message object, as the device shows it.</summary>
-    private static JsonElement ToMessage(OutgoingText text) => JsonSerializer.SerializeToElement(
-        new TextContent(new TextContentBody(text.Body.Reveal()) { PreviewUrl = text.PreviewUrl }), TextContentJson.Default.TextContent);
 }

@@ -40,7 +40,7 @@ internal sealed class DecryptedBatch(ConversationCommit commit) : IDisposable
         string[] rows = content switch
         {
             { Message: not null } => content.Id == delivery.Item.Id ? [own] : [own, InboundCommit.InnerRow(content)],
-            { Receipt: { Status: ContentReceipt.Delivered or ContentReceipt.Read } receipt } => [own, .. receipt.Ids.Distinct()],
+            { Receipt: { Status: ContentReceipt.Delivered or ContentReceipt.Read or ContentReceipt.Played } receipt } => [own, .. receipt.Ids.Distinct()],
             _ => [],
         };
 

@@ -159,6 +159,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
             TellsStatus = tells,
             To = to,
             CallbackData = body.CallbackData,
+            Category = body.Category,
             EnvelopeType = encrypted?.Type,
             Ciphertext = encrypted?.Ciphertext,
             Content = tells && encrypted is not null ? body.Content : null,

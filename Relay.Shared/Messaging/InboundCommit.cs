@@ -14,7 +14,7 @@ namespace Relay.Shared.Messaging;
 /// is to be told, be it a message or the statuses that a receipt brings. Statuses never go backwards.
 /// </summary>
 public sealed class InboundCommit(
-    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, MessageIds ids, SendLimits limits, TimeProvider time)
+    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, MessageIds ids, UserIds userIds, SendLimits limits, TimeProvider time)
 {
     internal Task<InboxEntry> SaveAsync(
         WorkItem item,
@@ -49,7 +49,7 @@ public sealed class InboundCommit(
     {
         ConversationCommit commit = conversations.Begin(item.Key, item.Number);
         await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
-        InboxEntry entry = await AddAsync(commit, item, number, session, content, used, unread, cancellationToken);
+        InboxEntry entry = await AddAsync(commit, item, number, session, content, used, unread, cancellationToken, IsNewIdentity(slot, session));
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (result.IsSaved)
         {
@@ -90,6 +90,7 @@ public sealed class InboundCommit(
     /// <param name="used">The one-time pre-keys that it used.</param>
     /// <param name="unread">The ETag of the mark that an earlier envelope with this content could not be decrypted.</param>
     /// <param name="cancellationToken">Cancels.</param>
+    /// <param name="isNewIdentity">The device has another identity key than the session before had.</param>
     internal async Task<InboxEntry> AddAsync(
         ConversationCommit commit,
         WorkItem item,
@@ -98,12 +99,13 @@ public sealed class InboundCommit(
         DeviceContent? content,
         UsedPreKeys used,
         string? unread,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool isNewIdentity = false)
     {
         string row = WebhookRow.InboundKey(item.Envelope);
         if (content is { Message: { } message })
         {
-            byte[] payload = await MessageAsync(item, number, session, content, message, cancellationToken);
+            byte[] payload = await MessageAsync(item, number, session, content, message, isNewIdentity, cancellationToken);
             await commit.InsertWebhookAsync(row, payload, new WebhookNotes(used, InnerOf(item, content)), cancellationToken);
             MarkInnerId(commit, item, content, unread);
             return new InboxEntry(InboxOutcome.Saved, row, payload, []);
@@ -152,22 +154,45 @@ public sealed class InboundCommit(
         return InboxEntry.Of(result.IsSaved ? InboxOutcome.Saved : InboxOutcome.LostRace);
     }
 
+    private static bool IsNewIdentity(SessionSlot slot, SessionContent session) =>
+        slot.Content is { } before && !before.Record.RemoteIdentity.Serialized.SequenceEqual(session.Record.RemoteIdentity.Serialized);
+
     private async Task<byte[]> MessageAsync(
-        WorkItem item, BusinessNumber number, SessionContent session, DeviceContent content, JsonElement message, CancellationToken cancellationToken)
+        WorkItem item,
+        BusinessNumber number,
+        SessionContent session,
+        DeviceContent content,
+        JsonElement message,
+        bool isNewIdentity,
+        CancellationToken cancellationToken)
     {
         EnvelopeId inner = EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : item.Envelope;
+        IdentityKeyHash? identity = number.ChecksIdentity ? IdentityKeyHash.Of(session.Record.RemoteIdentity.Serialized) : null;
         UserMessage user = new()
         {
             From = session.Peer,
-            IdentityKeyHash = number.ChecksIdentity ? IdentityKeyHash.Of(session.Record.RemoteIdentity.Serialized) : null,
+            FromUserId = await userIds.CreateAsync(number.Business, number.Id, item.Key.Conversation, cancellationToken),
+            IdentityKeyHash = identity,
+            NewIdentity = isNewIdentity ? identity : null,
             ProfileName = content.Profile is { Name: { Length: > 0 and <= 100 } name } ? new Sensitive<string>(name) : null,
             MessageId = await WamidAsync(item.Key, number, MessageDirection.FromUser, inner, cancellationToken),
             Timestamp = Math.Min(content.Timestamp, time.GetUtcNow().ToUnixTimeSeconds()),
             Message = message,
+            Target = await TargetAsync(item.Key, number, message, cancellationToken),
             Context = await QuotedAsync(item.Key, number, session.Peer, content.Context, cancellationToken),
+            Forwarded = content.Forwarded switch
+            {
+                DeviceContent.ForwardedOnce => ForwardCount.Once,
+                DeviceContent.ForwardedOften => ForwardCount.Often,
+                _ => ForwardCount.None,
+            },
         };
         return WebhookPayload.ForMessage(await statuses.SourceAsync(number, cancellationToken), user);
     }
+
+    /// <summary>The id by which the business knows the message that this one is about.</summary>
+    private async ValueTask<string?> TargetAsync(ConversationKey key, BusinessNumber number, JsonElement message, CancellationToken cancellationToken) =>
+        MessageTarget.Find(message) is { } target ? await WamidAsync(key, number, target.Direction, target.Message, cancellationToken) : null;
 
     private async ValueTask<QuotedMessage?> QuotedAsync(
         ConversationKey key, BusinessNumber number, PhoneNumber from, ContentContext? context, CancellationToken cancellationToken)
@@ -189,7 +214,12 @@ public sealed class InboundCommit(
     private async Task AddStatusesAsync(
         ConversationCommit commit, BusinessNumber number, ContentReceipt receipt, List<StatusRow> told, CancellationToken cancellationToken)
     {
-        OutboundState next = receipt.Status == ContentReceipt.Read ? OutboundState.Read : OutboundState.Delivered;
+        OutboundState next = receipt.Status switch
+        {
+            ContentReceipt.Played => OutboundState.Played,
+            ContentReceipt.Read => OutboundState.Read,
+            _ => OutboundState.Delivered,
+        };
         foreach (string text in receipt.Ids.Distinct())
         {
             if (!EnvelopeId.TryParse(text, out EnvelopeId id)
@@ -207,15 +237,22 @@ public sealed class InboundCommit(
             else if (message.Told < message.State)
             {
                 // Whoever made the status before this one durable may have died before telling it: it goes first.
-                MessageStatus before = message.State == OutboundState.Sent ? MessageStatus.Sent : MessageStatus.Delivered;
-                told.Add(new StatusRow(StatusWebhooks.RowKey(id, before), null));
+                told.Add(new StatusRow(StatusWebhooks.RowKey(id, StatusOf(message.State)), null));
             }
 
-            MessageStatus status = next == OutboundState.Read ? MessageStatus.Read : MessageStatus.Delivered;
-            told.Add(await statuses.AddAsync(commit, number, message, status, null, cancellationToken));
+            told.Add(await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken));
             commit.AdvanceOutbound(id, message.ETag, next, erase: true);
         }
     }
+
+    private static MessageStatus StatusOf(OutboundState state) => state switch
+    {
+        OutboundState.Sent => MessageStatus.Sent,
+        OutboundState.Delivered => MessageStatus.Delivered,
+        OutboundState.Read => MessageStatus.Read,
+        OutboundState.Played => MessageStatus.Played,
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
 }
 
 /// <summary>How the transaction of an inbound message ended.</summary>

@@ -32,7 +32,7 @@ public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage accep
         KeyedRequest? keyed = key is null ? null : await nameRequest.ExecuteAsync(found.Business, found.Id, key, request, cancellationToken);
         return send switch
         {
-            OutgoingText text => await acceptMessage.ExecuteAsync(found, text, keyed, cancellationToken),
+            OutgoingMessage message => await acceptMessage.ExecuteAsync(found, message, keyed, cancellationToken),
             ReadReceiptRequest receipt => await acceptReadReceipt.ExecuteAsync(found, receipt, keyed, cancellationToken),
             _ => throw new InvalidOperationException("A request has an unknown form."),
         };

@@ -7,7 +7,7 @@ using Relay.Shared.Primitives;
 namespace Relay.Shared.Messaging;
 
 /// <summary>Writes what a business is told about one of its messages into a commit.</summary>
-public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, TimeProvider time)
+public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, UserIds userIds, TimeProvider time)
 {
     /// <summary>Adds the row of a status; says which row it is.</summary>
     /// <param name="commit">The transaction that makes the status true.</param>
@@ -30,7 +30,9 @@ public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, Ti
             Status = status,
             Timestamp = time.GetUtcNow().ToUnixTimeSeconds(),
             Recipient = message.To,
+            RecipientUserId = await userIds.CreateAsync(number.Business, number.Id, commit.Key.Conversation, cancellationToken),
             CallbackData = message.CallbackData is { } data ? new Sensitive<string>(data) : null,
+            Category = IsPriced(message, status) ? message.Category : null,
             Errors = error is null ? [] : [error],
         };
         byte[] payload = WebhookPayload.ForStatus(await SourceAsync(number, cancellationToken), change);
@@ -44,9 +46,14 @@ public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, Ti
         MessageStatus.Sent => "sent",
         MessageStatus.Delivered => "delivered",
         MessageStatus.Read => "read",
+        MessageStatus.Played => "played",
         MessageStatus.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     });
+
+    /// <summary>The price comes with <c>sent</c>, and with whichever of <c>delivered</c> and <c>read</c> is first.</summary>
+    private static bool IsPriced(OutboundMessage message, MessageStatus status) =>
+        status == MessageStatus.Sent || (status is MessageStatus.Delivered or MessageStatus.Read && message.State < OutboundState.Delivered);
 
     internal async ValueTask<WebhookSource> SourceAsync(BusinessNumber number, CancellationToken cancellationToken)
     {

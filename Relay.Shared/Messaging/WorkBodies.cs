@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Wire;
 
@@ -8,19 +9,25 @@ namespace Relay.Shared.Messaging;
 // Both bodies are fields with a 2-byte big-endian length each, the last one running to the end:
 //
 //   outbound = to | callback data | content        inbound = type | from | content
-//   to       = digits [ '#' identity key hash ]
+//   to       = digits [ '#' [ identity key hash ] [ '#' category [ '!' ] ] ]      '!': the content names a file that is to be attached
 /// <summary>
 /// What an outbound item's body holds, sealed: recipient (none for a receipt: its session knows), the identity that alone may have it,
-/// callback data, padded device content.
+/// callback data, what it counts as, padded device content.
 /// </summary>
 internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[] content)
 {
-    private const char IdentityMark = '#';
+    private const char PartMark = '#';
+    private const char FileMark = '!';
 
     internal PhoneNumber? To { get; } = to;
 
     /// <summary>The only identity that the content may be encrypted for; null for whichever the recipient has.</summary>
     internal IdentityKeyHash? Identity { get; init; }
+
+    internal MessageCategory Category { get; init; }
+
+    /// <summary>Whether the content names an uploaded file or a link, which becomes an attachment before it is encrypted.</summary>
+    internal bool HasFile { get; init; }
 
     internal string? CallbackData { get; } = callbackData;
 
@@ -31,9 +38,14 @@ internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[]
     internal static OutboundBody Decode(byte[] bytes)
     {
         (string recipient, string callback, byte[] content) = FieldCodec.Split(bytes);
-        string[] to = recipient.Split(IdentityMark);
+        string[] to = recipient.Split(PartMark);
         IdentityKeyHash identity = default;
-        if (to.Length > 2 || (to.Length == 2 && !IdentityKeyHash.TryParse(to[1], out identity)))
+        MessageCategory category = MessageCategory.Service;
+        bool hasIdentity = to.Length > 1 && to[1].Length > 0;
+        bool hasCategory = to.Length > 2;
+        if (to.Length > 3
+            || (hasIdentity && !IdentityKeyHash.TryParse(to[1], out identity))
+            || (hasCategory && !Enum.TryParse(to[2].TrimEnd(FileMark), out category)))
         {
             throw new InvalidDataException("An outbound body names no recipient.");
         }
@@ -43,11 +55,21 @@ internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[]
             callback.Length == 0 ? null : callback,
             content)
         {
-            Identity = to.Length == 2 ? identity : null,
+            Identity = hasIdentity ? identity : null,
+            Category = category,
+            HasFile = hasCategory && to[2].EndsWith(FileMark),
         };
     }
 
-    private string Recipient() => (To?.Digits ?? string.Empty) + (Identity is { } identity ? IdentityMark + identity.Value : string.Empty);
+    /// <summary>The same with other content, which names no file any more.</summary>
+    internal OutboundBody With(byte[] content) => new(To, CallbackData, content) { Identity = Identity, Category = Category };
+
+    private string Recipient()
+    {
+        string recipient = To?.Digits ?? string.Empty;
+        string extra = Category != MessageCategory.Service || HasFile ? $"{PartMark}{(int)Category}{(HasFile ? FileMark : null)}" : string.Empty;
+        return Identity is null && extra.Length == 0 ? recipient : recipient + PartMark + Identity?.Value + extra;
+    }
 }
 
 /// <summary>What an inbound item's body holds, sealed: the envelope as the transport pushed it.</summary>

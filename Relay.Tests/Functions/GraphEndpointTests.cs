@@ -57,7 +57,7 @@ public sealed class GraphEndpointTests
         await driver.SendAsync();
 
         Assert.Equal(200, driver.Context.Response.StatusCode);
-        Assert.Equal(("16505551234", "hi"), (driver.Text.To.Digits, driver.Text.Body.Reveal()));
+        Assert.Equal(("16505551234", "hi"), (driver.Message.To?.Digits, driver.Text.Body));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class GraphFormTests
         string json = await driver.SendAsync();
 
         Assert.True(driver.Context.Response.StatusCode == 200, json);
-        Assert.Equal(("hä &", true, "+16505551234"), (driver.Text.Body.Reveal(), driver.Text.PreviewUrl, driver.Text.ToInput.Reveal()));
+        Assert.Equal(("hä &", true, "+16505551234"), (driver.Text.Body, driver.Text.PreviewUrl, driver.Message.ToInput.Reveal()));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class GraphFormTests
 
         await driver.SendAsync();
 
-        Assert.Equal(("{\"a\":1}", "[1]"), (driver.Text.Body.Reveal(), driver.Text.CallbackData?.Reveal()));
+        Assert.Equal(("{\"a\":1}", "[1]"), (driver.Text.Body, driver.Message.CallbackData?.Reveal()));
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class GraphFormTests
         string json = await driver.SendAsync();
 
         Assert.True(driver.Context.Response.StatusCode == 200, json);
-        Assert.Equal("hä", driver.Text.Body.Reveal());
+        Assert.Equal("hä", driver.Text.Body);
     }
 
     [Theory]
@@ -109,7 +109,7 @@ public sealed class GraphFormTests
         string json = await driver.SendAsync();
 
         Assert.True(driver.Context.Response.StatusCode == 200, json);
-        Assert.Equal("hi", driver.Text.Body.Reveal());
+        Assert.Equal("hi", driver.Text.Body);
     }
 
     [Theory]
@@ -122,7 +122,7 @@ public sealed class GraphFormTests
 
         await driver.SendAsync();
 
-        Assert.Equal(("16505551234", "hi", false), (driver.Text.To.Digits, driver.Text.Body.Reveal(), driver.Text.PreviewUrl));
+        Assert.Equal(("16505551234", "hi", false), (driver.Message.To?.Digits, driver.Text.Body, driver.Text.PreviewUrl));
     }
 
     [Fact]

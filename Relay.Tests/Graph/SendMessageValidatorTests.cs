@@ -1,6 +1,7 @@
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
+using Relay.Tests.Support;
 using Xunit;
 
 namespace Relay.Tests.Graph;
@@ -18,23 +19,23 @@ public sealed class SendMessageValidatorTests
         { "no product", Valid with { MessagingProduct = null }, 131008, "messaging_product" },
         { "empty product", Valid with { MessagingProduct = "" }, 131009, "messaging_product must be" },
         { "other product", Valid with { MessagingProduct = "telegram" }, 131009, "messaging_product must be" },
-        { "image", Valid with { Type = "image" }, 131051, "'image' are not supported. Supported: text" },
+        { "poll", Valid with { Type = "poll" }, 131051, "'poll' are not supported. Supported: text, image" },
         { "empty type", Valid with { Type = "" }, 131051, "''" },
         { "type in capitals", Valid with { Type = "TEXT" }, 131051, "'TEXT'" },
         { "long type", Valid with { Type = "ä\"\n" + new string('x', 100) }, 131051, "'???" + new string('x', 29) + "'" },
-        { "group", Valid with { RecipientType = "group" }, 131009, "groups are not supported" },
+        { "group", Valid with { RecipientType = "group" }, 131051, "groups are not supported" },
         { "other recipient type", Valid with { RecipientType = "channel" }, 131009, "recipient_type" },
         { "no to", Valid with { To = null }, 131008, "parameter to is" },
         { "empty to", Valid with { To = "" }, 131008, "parameter to is" },
-        { "user id only", Valid with { To = null, Recipient = "US.1349" }, 131009, "not supported yet" },
+        { "long user id", Valid with { To = null, Recipient = new string('A', 132) }, 131009, "recipient must be a user_id" },
         { "letters in to", Valid with { To = "+1650555CALL" }, 131009, "phone number" },
         { "short to", Valid with { To = "123456" }, 131009, "phone number" },
         { "long to", Valid with { To = "1234567890123456" }, 131009, "phone number" },
         { "very long to", Valid with { To = new string('1', 90_000) }, 131009, "phone number" },
         { "no text", Valid with { Text = null }, 131008, "text.body" },
         { "no body", Valid with { Text = new TextMessage() }, 131008, "text.body" },
-        { "empty body", Valid with { Text = new TextMessage("") }, 131009, "0 characters; 1 to 4096" },
-        { "4,097 characters", Valid with { Text = new TextMessage(new string('a', 4_097)) }, 131009, "4097 characters; 1 to 4096" },
+        { "empty body", Valid with { Text = new TextMessage("") }, 131009, "empty; 1 to 4096" },
+        { "4,097 characters", Valid with { Text = new TextMessage(new string('a', 4_097)) }, 131009, "4097 characters; at most 4096" },
         { "4,097 code points", Valid with { Text = new TextMessage(string.Concat(Enumerable.Repeat(Thumb, 4_097))) }, 131009, "4097 characters" },
         { "long callback data", Valid with { CallbackData = new string('a', 513) }, 131009, "513 characters; at most 512" },
         { "identity hash", Valid with { RecipientIdentityKeyHash = "aGFzaA==" }, 131009, "44 characters of base64" },
@@ -65,9 +66,10 @@ public sealed class SendMessageValidatorTests
     [Fact]
     public void The_smallest_text_has_defaults()
     {
-        OutgoingText text = Text(Valid);
+        OutgoingMessage text = Message(Valid);
 
-        Assert.Equal(("16505551234", "hi", false), (text.To.Digits, text.Body.Reveal(), text.PreviewUrl));
+        Assert.Equal("16505551234", text.To?.Digits);
+        Assert.Equal("""{"type":"text","text":{"body":"hi"}}""", text.Message?.Reveal().GetRawText());
         Assert.Null(text.ContextMessageId);
         Assert.Null(text.CallbackData);
     }
@@ -75,7 +77,7 @@ public sealed class SendMessageValidatorTests
     [Fact]
     public void A_full_text_keeps_everything()
     {
-        OutgoingText text = Text(Valid with
+        OutgoingMessage text = Message(Valid with
         {
             To = "+1 (650) 555-1234",
             Recipient = "US.1349",
@@ -86,13 +88,14 @@ public sealed class SendMessageValidatorTests
             CallbackData = new string('c', 512),
         });
 
-        Assert.Equal(("16505551234", "+1 (650) 555-1234", true), (text.To.Digits, text.ToInput.Reveal(), text.PreviewUrl));
+        Assert.Equal(("16505551234", "+1 (650) 555-1234", null), (text.To?.Digits, text.ToInput.Reveal(), text.UserId));
+        Assert.Equal(("hi", true), GraphDriver.TextOf(text));
         Assert.Equal((200, 512), (text.ContextMessageId?.Length, text.CallbackData?.Reveal().Length));
     }
 
     [Fact]
     public void A_body_is_measured_in_code_points() =>
-        Assert.Equal(8_192, Text(Valid with { Text = new TextMessage(string.Concat(Enumerable.Repeat(Thumb, 4_096))) }).Body.Reveal().Length);
+        Assert.Equal(8_192, GraphDriver.TextOf(Message(Valid with { Text = new TextMessage(string.Concat(Enumerable.Repeat(Thumb, 4_096))) })).Body?.Length);
 
     [Theory]
     [InlineData(false)]
@@ -109,17 +112,17 @@ public sealed class SendMessageValidatorTests
     public void What_is_valid_does_not_print_itself()
     {
         SendMessageRequest request = Valid with { Text = new TextMessage("canary"), CallbackData = "canary" };
-        string printed = $"{request} {request.Text} {Text(request)} {SendMessageResponse.Accepted("16505551234", "16505551234", "wamid.A").Contacts[0]}";
+        string printed = $"{request} {request.Text} {Message(request)} {SendMessageResponse.Accepted(new AcceptedContact("16505551234") { WaId = "16505551234" }, "wamid.A").Contacts[0]}";
 
         Assert.DoesNotContain("canary", printed, StringComparison.Ordinal);
         Assert.DoesNotContain("555", printed, StringComparison.Ordinal);
     }
 
-    private static OutgoingText Text(SendMessageRequest request)
+    private static OutgoingMessage Message(SendMessageRequest request)
     {
         Result<ValidSend, GraphError> result = SendMessageValidator.Validate(request);
         Assert.Null(result.Error);
         Assert.True(result.TryGet(out ValidSend? send, out _));
-        return Assert.IsType<OutgoingText>(send);
+        return Assert.IsType<OutgoingMessage>(send);
     }
 }

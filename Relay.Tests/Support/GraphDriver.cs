@@ -34,7 +34,16 @@ internal sealed class GraphDriver : IAuthorize, IMessageIntake, ILogger<GraphRes
 
     public ValidSend? Accepted { get; private set; }
 
-    public OutgoingText Text => Assert.IsType<OutgoingText>(Accepted);
+    public OutgoingMessage Message => Assert.IsType<OutgoingMessage>(Accepted);
+
+    /// <summary>The text that was accepted, as its device gets it.</summary>
+    public (string? Body, bool PreviewUrl) Text => TextOf(Message);
+
+    public static (string? Body, bool PreviewUrl) TextOf(OutgoingMessage message)
+    {
+        JsonElement text = (message.Message?.Reveal() ?? throw new InvalidOperationException("No content.")).GetProperty("text");
+        return (text.GetProperty("body").GetString(), text.TryGetProperty("preview_url", out JsonElement preview) && preview.GetBoolean());
+    }
 
     public List<string> Logged { get; } = [];
 
@@ -111,8 +120,8 @@ internal sealed class GraphDriver : IAuthorize, IMessageIntake, ILogger<GraphRes
         }
 
         Accepted = send;
-        return send is OutgoingText text
-            ? SendMessageResponse.Accepted(text.ToInput.Reveal(), text.To.Digits, "wamid.HBgL")
+        return send is OutgoingMessage message
+            ? SendMessageResponse.Accepted(new AcceptedContact(message.ToInput.Reveal()) { WaId = message.To?.Digits }, "wamid.HBgL")
             : new SuccessResponse();
     }
 

@@ -22,7 +22,7 @@ public sealed record DeliveryStatusOccurrence
     [JsonPropertyName("id")]
     public string? Id { get; init; }
 
-    /// <summary>SENT, DELIVERED, READ or FAILED.</summary>
+    /// <summary>SENT, DELIVERED, READ, PLAYED or FAILED.</summary>
     [JsonPropertyName("delivery_status")]
     public string? DeliveryStatus { get; init; }
 

@@ -25,12 +25,11 @@ public sealed record SendMessageResponse : SendMessageReply
     [JsonPropertyName("messages")]
     public required IReadOnlyList<AcceptedMessage> Messages { get; init; }
 
-    /// <param name="input"><c>to</c> as the client wrote it.</param>
-    /// <param name="waId">The number it means, digits only.</param>
+    /// <param name="contact">Who gets it.</param>
     /// <param name="messageId">The new message's id.</param>
-    public static SendMessageResponse Accepted(string input, string waId, string messageId) => new()
+    public static SendMessageResponse Accepted(AcceptedContact contact, string messageId) => new()
     {
-        Contacts = [new AcceptedContact(input, waId)],
+        Contacts = [contact],
         Messages = [new AcceptedMessage(messageId)],
     };
 
@@ -38,15 +37,27 @@ public sealed record SendMessageResponse : SendMessageReply
     public override string ToString() => nameof(SendMessageResponse);
 }
 
-public sealed record AcceptedContact(
-    [property: JsonPropertyName("input")] string Input,
-    [property: JsonPropertyName("wa_id")] string WaId)
+/// <param name="Input"><c>to</c> or <c>recipient</c> as the client wrote it.</param>
+public sealed record AcceptedContact([property: JsonPropertyName("input")] string Input)
 {
+    /// <summary>The number it means, digits only; absent for a business-scoped user id.</summary>
+    [JsonPropertyName("wa_id")]
+    public string? WaId { get; init; }
+
+    /// <summary>The business-scoped user id, when that was given.</summary>
+    [JsonPropertyName("user_id")]
+    public string? UserId { get; init; }
+
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(AcceptedContact);
 }
 
-public sealed record AcceptedMessage([property: JsonPropertyName("id")] string Id);
+public sealed record AcceptedMessage([property: JsonPropertyName("id")] string Id)
+{
+    /// <summary>Of templates: <c>accepted</c>.</summary>
+    [JsonPropertyName("message_status")]
+    public string? Status { get; init; }
+}
 
 /// <summary><c>{"success":true}</c>.</summary>
 public sealed record SuccessResponse : SendMessageReply

@@ -31,6 +31,33 @@ public sealed record SendMessageRequest
     [JsonPropertyName("text")]
     public TextMessage? Text { get; init; }
 
+    [JsonPropertyName("image")]
+    public MediaMessage? Image { get; init; }
+
+    [JsonPropertyName("video")]
+    public MediaMessage? Video { get; init; }
+
+    [JsonPropertyName("audio")]
+    public MediaMessage? Audio { get; init; }
+
+    [JsonPropertyName("document")]
+    public MediaMessage? Document { get; init; }
+
+    [JsonPropertyName("sticker")]
+    public MediaMessage? Sticker { get; init; }
+
+    [JsonPropertyName("location")]
+    public LocationMessage? Location { get; init; }
+
+    [JsonPropertyName("contacts")]
+    public IReadOnlyList<ContactCard>? Contacts { get; init; }
+
+    [JsonPropertyName("reaction")]
+    public ReactionMessage? Reaction { get; init; }
+
+    [JsonPropertyName("interactive")]
+    public InteractiveMessage? Interactive { get; init; }
+
     /// <summary>The message this one answers.</summary>
     [JsonPropertyName("context")]
     public MessageContext? Context { get; init; }
@@ -56,16 +83,6 @@ public sealed record SendMessageRequest
 
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(SendMessageRequest);
-}
-
-/// <param name="Body">1 to <see cref="MessageLimits.TextBody"/> code points.</param>
-/// <param name="PreviewUrl">Whether the user's device shows a preview of the first link.</param>
-public sealed record TextMessage(
-    [property: JsonPropertyName("body")] string? Body = null,
-    [property: JsonPropertyName("preview_url")] bool? PreviewUrl = null)
-{
-    /// <summary>Not its members.</summary>
-    public override string ToString() => nameof(TextMessage);
 }
 
 public sealed record MessageContext([property: JsonPropertyName("message_id")] string? MessageId = null);

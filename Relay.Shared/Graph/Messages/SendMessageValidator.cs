@@ -1,15 +1,15 @@
+using System.Text.Json;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Graph.Messages;
 
 /// <summary>
-/// The rules of spec/cloud-api.md §2 for what Relay sends today. Pure; its errors name the member and the rule, never the
-/// content. What Relay can't do yet is refused by name, never dropped.
+/// The rules of spec/cloud-api.md §2 for what Relay sends. Pure; its errors name the member and the rule, never the
+/// content. What Relay can't do is refused by name, never dropped.
 /// </summary>
 public static class SendMessageValidator
 {
     private const string Product = "whatsapp";
-    private const string Text = "text";
     private const string Read = "read";
     private const string Individual = "individual";
     private const string Group = "group";
@@ -28,17 +28,17 @@ public static class SendMessageValidator
     {
         if (request.Status != Read)
         {
-            return Invalid($"status must be \"{Read}\"; leave it out to send a message.");
+            return Rule.Invalid($"status must be \"{Read}\"; leave it out to send a message.");
         }
 
-        if (request.Text is not null)
+        if (MessageMembers.Of(request).Any())
         {
-            return Invalid($"status \"{Read}\" can't be combined with a message; send two requests.");
+            return Rule.Invalid($"status \"{Read}\" can't be combined with a message; send two requests.");
         }
 
         if (request.MessageId is not { Length: > 0 } id)
         {
-            return Missing("message_id");
+            return Rule.Missing("message_id");
         }
 
         if (CheckMessageId(id, "message_id") is { } error)
@@ -48,12 +48,12 @@ public static class SendMessageValidator
 
         if (request.TypingIndicator is { Type: null })
         {
-            return Missing("typing_indicator.type");
+            return Rule.Missing("typing_indicator.type");
         }
 
-        if (request.TypingIndicator is { Type: not Text })
+        if (request.TypingIndicator is { Type: not MessageType.Text })
         {
-            return Invalid($"typing_indicator.type must be \"{Text}\".");
+            return Rule.Invalid($"typing_indicator.type must be \"{MessageType.Text}\".");
         }
 
         return new ReadReceiptRequest { MessageId = id, Typing = request.TypingIndicator is not null };
@@ -61,32 +61,45 @@ public static class SendMessageValidator
 
     private static Result<ValidSend, GraphError> ValidateMessage(SendMessageRequest request)
     {
-        if ((CheckType(request.Type) ?? CheckRecipient(request)) is { } error)
+        string type = request.Type ?? MessageType.Text;
+        if ((CheckType(type) ?? CheckRecipient(request)) is { } error)
         {
             return error;
         }
 
-        if (request.To is not { } input || !PhoneNumber.TryParse(input, out PhoneNumber? to))
+        PhoneNumber? to = null;
+        bool byNumber = !string.IsNullOrEmpty(request.To);
+        if (byNumber && !PhoneNumber.TryParse(request.To, out to))
         {
-            return Invalid("to must be a phone number in international form, 7 to 15 digits with the country code, optionally with a leading +.");
+            return Rule.Invalid("to must be a phone number in international form, 7 to 15 digits with the country code, optionally with a leading +.");
         }
 
-        if (request.Text?.Body is not { } body)
-        {
-            return Missing("text.body");
-        }
-
-        if ((CheckBody(body) ?? CheckExtras(request)) is { } problem)
+        if ((CheckContent(request, type) ?? CheckExtras(request)) is { } problem)
         {
             return problem;
         }
 
-        return new OutgoingText
+        bool isRendered = type is MessageType.Reaction;
+        JsonElement? message = isRendered ? null : DeviceMessage.Of(request, type).ToJson();
+        if (!isRendered && message is null)
+        {
+            return GraphErrorCode.InvalidParameter.Because($"{type} holds text that is not valid Unicode.");
+        }
+
+        if (message is { } made && MessageSize.Check(made) is { } tooLarge)
+        {
+            return tooLarge;
+        }
+
+        return new OutgoingMessage
         {
             To = to,
-            ToInput = new Sensitive<string>(input),
-            Body = new Sensitive<string>(body),
-            PreviewUrl = request.Text.PreviewUrl ?? false,
+            UserId = byNumber ? null : request.Recipient,
+            ToInput = new Sensitive<string>((byNumber ? request.To : request.Recipient)!),
+            Type = type,
+            Message = message is { } element ? new Sensitive<JsonElement>(element) : null,
+            Reaction = type == MessageType.Reaction ? request.Reaction : null,
+            File = message is { } holder ? MessageFile.Find(holder) : null,
             ContextMessageId = request.Context?.MessageId,
             CallbackData = request.CallbackData is { } data ? new Sensitive<string>(data) : null,
             RecipientIdentity = IdentityKeyHash.TryParse(request.RecipientIdentityKeyHash, out IdentityKeyHash hash) ? hash : null,
@@ -95,52 +108,60 @@ public static class SendMessageValidator
 
     private static GraphError? CheckProduct(string? product) => product switch
     {
-        null => Missing("messaging_product"),
+        null => Rule.Missing("messaging_product"),
         Product => null,
-        _ => Invalid($"messaging_product must be \"{Product}\"."),
+        _ => Rule.Invalid($"messaging_product must be \"{Product}\"."),
     };
 
-    private static GraphError? CheckType(string? type) => type is null or Text
+    private static GraphError? CheckType(string type) => MessageType.Outgoing.Contains(type)
         ? null
-        : GraphErrorCode.UnsupportedMessageType.Because($"Messages of type '{ClientText.Clip(type)}' are not supported. Supported: {Text}.");
+        : GraphErrorCode.UnsupportedMessageType.Because(
+            $"Messages of type '{ClientText.Clip(type)}' are not supported. Supported: {string.Join(", ", MessageType.Outgoing)}.");
 
     private static GraphError? CheckRecipient(SendMessageRequest request)
     {
         if (request.RecipientType is not (null or Individual))
         {
             return request.RecipientType == Group
-                ? Invalid("recipient_type: groups are not supported.")
-                : Invalid($"recipient_type must be \"{Individual}\".");
+                ? GraphErrorCode.UnsupportedMessageType.Because("recipient_type: messages to groups are not supported. Send to each user, with recipient_type individual.")
+                : Rule.Invalid($"recipient_type must be \"{Individual}\".");
         }
 
-        if (!string.IsNullOrEmpty(request.To))
-        {
-            return null;
-        }
-
-        return string.IsNullOrEmpty(request.Recipient)
-            ? Missing("to")
-            : Invalid("recipient: sending to a business-scoped user id is not supported yet. Put the user's phone number in to.");
+        return string.IsNullOrEmpty(request.To) ? CheckUserId(request.Recipient) : null;
     }
 
-    private static GraphError? CheckBody(string body)
+    private static GraphError? CheckUserId(string? recipient) => recipient switch
     {
-        int length = CodePoints(body);
-        return length is > 0 and <= MessageLimits.TextBody
-            ? null
-            : Invalid($"text.body has {length} characters; 1 to {MessageLimits.TextBody} are allowed.");
-    }
+        null or "" => Rule.Missing("to"),
+        { Length: <= MessageLimits.UserId } => null,
+        _ => Rule.Invalid("recipient must be a user_id as a webhook's contacts gave it."),
+    };
+
+    private static GraphError? CheckContent(SendMessageRequest request, string type) => type switch
+    {
+        MessageType.Text => Rule.Text(request.Text?.Body, "text.body", MessageLimits.TextBody),
+        MessageType.Image => MediaRules.Check(request.Image, type, type),
+        MessageType.Video => MediaRules.Check(request.Video, type, type),
+        MessageType.Audio => MediaRules.Check(request.Audio, type, type),
+        MessageType.Document => MediaRules.Check(request.Document, type, type),
+        MessageType.Sticker => MediaRules.Check(request.Sticker, type, type),
+        MessageType.Location => LocationRules.Check(request.Location),
+        MessageType.Contacts => ContactRules.Check(request.Contacts),
+        MessageType.Reaction => ReactionRules.Check(request),
+        MessageType.Interactive => InteractiveRules.Check(request.Interactive),
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
 
     private static GraphError? CheckExtras(SendMessageRequest request)
     {
         if (request.RecipientIdentityKeyHash is not null && !IdentityKeyHash.TryParse(request.RecipientIdentityKeyHash, out _))
         {
-            return Invalid("recipient_identity_key_hash must be an identity_key_hash as a webhook's contacts gave it: 44 characters of base64.");
+            return Rule.Invalid("recipient_identity_key_hash must be an identity_key_hash as a webhook's contacts gave it: 44 characters of base64.");
         }
 
         if (request.CallbackData is { Length: > MessageLimits.CallbackData and int length })
         {
-            return Invalid($"biz_opaque_callback_data has {length} characters; at most {MessageLimits.CallbackData} are allowed.");
+            return Rule.Invalid($"biz_opaque_callback_data has {length} characters; at most {MessageLimits.CallbackData} are allowed.");
         }
 
         const string contextId = "context.message_id";
@@ -148,17 +169,11 @@ public static class SendMessageValidator
         {
             null => null,
             { MessageId: { Length: > 0 } id } => CheckMessageId(id, contextId),
-            _ => Missing(contextId),
+            _ => Rule.Missing(contextId),
         };
     }
 
     private static GraphError? CheckMessageId(string id, string member) => id.Length <= MessageLimits.MessageId
         ? null
-        : Invalid($"{member} has {id.Length} characters; at most {MessageLimits.MessageId} are allowed.");
-
-    private static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
-
-    private static GraphError Missing(string member) => GraphErrorCode.ParameterMissing.Because($"The parameter {member} is required.");
-
-    private static GraphError Invalid(string details) => GraphErrorCode.ParameterInvalid.Because(details);
+        : Rule.Invalid($"{member} has {id.Length} characters; at most {MessageLimits.MessageId} are allowed.");
 }

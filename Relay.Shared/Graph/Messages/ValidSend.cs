@@ -1,8 +1,9 @@
+using System.Text.Json;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Graph.Messages;
 
-/// <summary>A request that follows the rules: an <see cref="OutgoingText"/> or a <see cref="ReadReceiptRequest"/>. Only <see cref="SendMessageValidator"/> makes one.</summary>
+/// <summary>A request that follows the rules: an <see cref="OutgoingMessage"/> or a <see cref="ReadReceiptRequest"/>. Only <see cref="SendMessageValidator"/> makes one.</summary>
 public abstract record ValidSend
 {
     private protected ValidSend()
@@ -10,22 +11,32 @@ public abstract record ValidSend
     }
 }
 
-/// <summary>A text to a user.</summary>
-public sealed record OutgoingText : ValidSend
+/// <summary>A message to a user.</summary>
+public sealed record OutgoingMessage : ValidSend
 {
-    internal OutgoingText()
+    internal OutgoingMessage()
     {
     }
 
-    public required PhoneNumber To { get; init; }
+    /// <summary>Null when only <see cref="UserId"/> says who gets it.</summary>
+    public PhoneNumber? To { get; init; }
 
-    /// <summary><c>to</c> as the client wrote it; the answer repeats it.</summary>
+    /// <summary>The recipient's business-scoped user id, not yet read; null beside <see cref="To"/>.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary><c>to</c> or <c>recipient</c> as the client wrote it; the answer repeats it.</summary>
     public required Sensitive<string> ToInput { get; init; }
 
-    /// <summary>1 to <see cref="MessageLimits.TextBody"/> code points.</summary>
-    public required Sensitive<string> Body { get; init; }
+    /// <summary>One of <see cref="MessageType.Outgoing"/>.</summary>
+    public required string Type { get; init; }
 
-    public required bool PreviewUrl { get; init; }
+    /// <summary>The Cloud API's message object with the members that Relay knows; null for a reaction, which points at its message by id.</summary>
+    public Sensitive<JsonElement>? Message { get; init; }
+
+    public ReactionMessage? Reaction { get; init; }
+
+    /// <summary>The file in it.</summary>
+    public MessageFile? File { get; init; }
 
     /// <summary>The message it answers; any text of 1 to <see cref="MessageLimits.MessageId"/> characters.</summary>
     public string? ContextMessageId { get; init; }

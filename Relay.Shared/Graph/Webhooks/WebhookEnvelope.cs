@@ -73,7 +73,7 @@ public sealed record WebhookProfile([property: JsonPropertyName("name")] string 
     public override string ToString() => nameof(WebhookProfile);
 }
 
-/// <summary>A user's message: of type <c>text</c>, or <c>unsupported</c> with the reason.</summary>
+/// <summary>A user's message: the member that its type names, or of type <c>unsupported</c> with the reason.</summary>
 public sealed record IncomingMessage
 {
     [JsonPropertyName("context")]
@@ -97,6 +97,48 @@ public sealed record IncomingMessage
     [JsonPropertyName("text")]
     public TextMessage? Text { get; init; }
 
+    [JsonPropertyName("image")]
+    public IncomingMedia? Image { get; init; }
+
+    [JsonPropertyName("video")]
+    public IncomingMedia? Video { get; init; }
+
+    [JsonPropertyName("audio")]
+    public IncomingMedia? Audio { get; init; }
+
+    [JsonPropertyName("document")]
+    public IncomingMedia? Document { get; init; }
+
+    [JsonPropertyName("sticker")]
+    public IncomingMedia? Sticker { get; init; }
+
+    [JsonPropertyName("location")]
+    public LocationMessage? Location { get; init; }
+
+    [JsonPropertyName("contacts")]
+    public IReadOnlyList<ContactCard>? ContactCards { get; init; }
+
+    [JsonPropertyName("reaction")]
+    public ReactionMessage? Reaction { get; init; }
+
+    [JsonPropertyName("interactive")]
+    public IncomingInteractive? Interactive { get; init; }
+
+    [JsonPropertyName("button")]
+    public IncomingButton? Button { get; init; }
+
+    [JsonPropertyName("order")]
+    public IncomingOrder? Order { get; init; }
+
+    [JsonPropertyName("system")]
+    public IncomingSystem? System { get; init; }
+
+    [JsonPropertyName("edit")]
+    public IncomingEdit? Edit { get; init; }
+
+    [JsonPropertyName("revoke")]
+    public IncomingRevoke? Revoke { get; init; }
+
     [JsonPropertyName("errors")]
     public IReadOnlyList<WebhookError>? Errors { get; init; }
 
@@ -107,12 +149,24 @@ public sealed record IncomingMessage
     public override string ToString() => nameof(IncomingMessage);
 }
 
-/// <param name="From">Who wrote the message answered, digits only.</param>
-/// <param name="Id">The message answered.</param>
-public sealed record IncomingContext(
-    [property: JsonPropertyName("from")] string From,
-    [property: JsonPropertyName("id")] string Id)
+/// <summary>The message answered, or that it was forwarded.</summary>
+public sealed record IncomingContext
 {
+    [JsonPropertyName("forwarded")]
+    public bool? Forwarded { get; init; }
+
+    /// <summary>More than five times.</summary>
+    [JsonPropertyName("frequently_forwarded")]
+    public bool? FrequentlyForwarded { get; init; }
+
+    /// <summary>Who wrote the message answered, digits only.</summary>
+    [JsonPropertyName("from")]
+    public string? From { get; init; }
+
+    /// <summary>The message answered.</summary>
+    [JsonPropertyName("id")]
+    public string? Id { get; init; }
+
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(IncomingContext);
 }
@@ -141,12 +195,41 @@ public sealed record StatusUpdate
     [JsonPropertyName("biz_opaque_callback_data")]
     public string? CallbackData { get; init; }
 
+    /// <summary>With <c>sent</c>, and with the first of <c>delivered</c> and <c>read</c>.</summary>
+    [JsonPropertyName("pricing")]
+    public StatusPricing? Pricing { get; init; }
+
     /// <summary>With <c>failed</c> only.</summary>
     [JsonPropertyName("errors")]
     public IReadOnlyList<WebhookError>? Errors { get; init; }
 
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(StatusUpdate);
+}
+
+/// <summary>What the message costs: nothing, Relay charges for none.</summary>
+/// <param name="Type"><c>free_customer_service</c>, or <c>regular</c> for a template.</param>
+/// <param name="Category"><c>service</c>, or the template's category.</param>
+public sealed record StatusPricing(
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("category")] string Category)
+{
+    [JsonPropertyName("billable")]
+    [JsonPropertyOrder(-2)]
+    public bool Billable { get; init; }
+
+    [JsonPropertyName("pricing_model")]
+    [JsonPropertyOrder(-1)]
+    public string PricingModel { get; init; } = "PMP";
+
+    internal static StatusPricing Of(MessageCategory category) => category switch
+    {
+        MessageCategory.Service => new StatusPricing("free_customer_service", "service"),
+        MessageCategory.Utility => new StatusPricing("regular", "utility"),
+        MessageCategory.Marketing => new StatusPricing("regular", "marketing"),
+        MessageCategory.Authentication => new StatusPricing("regular", "authentication"),
+        _ => throw new ArgumentOutOfRangeException(nameof(category)),
+    };
 }
 
 /// <summary>An error told later: <c>message</c> equals <c>title</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Graph.Webhooks;
@@ -33,7 +34,21 @@ public sealed record UserMessage
     /// <summary>The message object as the device made it, e.g. <c>{"type":"text","text":{"body":"hi"}}</c>.</summary>
     public required JsonElement Message { get; init; }
 
+    /// <summary>The message that a reaction, edit or revocation is about.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>The file in it, once it lies where the business can fetch it.</summary>
+    public IncomingMedia? File { get; init; }
+
+    /// <summary>Why there is no file though there should be one.</summary>
+    public GraphError? FileError { get; init; }
+
     public QuotedMessage? Context { get; init; }
+
+    public ForwardCount Forwarded { get; init; }
+
+    /// <summary>The user's device has another identity key than before: its hash.</summary>
+    public IdentityKeyHash? NewIdentity { get; init; }
 
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(UserMessage);
@@ -41,6 +56,14 @@ public sealed record UserMessage
 
 /// <summary>The message that a user's message answers.</summary>
 public sealed record QuotedMessage(PhoneNumber Author, string MessageId);
+
+/// <summary>How often a message was passed on, as far as the Cloud API tells.</summary>
+public enum ForwardCount
+{
+    None = 0,
+    Once = 1,
+    Often = 2,
+}
 
 /// <summary>A step of a message of the business's.</summary>
 public sealed record MessageStatusChange
@@ -60,6 +83,9 @@ public sealed record MessageStatusChange
     /// <summary>What the business wants to have repeated.</summary>
     public Sensitive<string>? CallbackData { get; init; }
 
+    /// <summary>What it counts as; given where the Cloud API tells the price.</summary>
+    public MessageCategory? Category { get; init; }
+
     /// <summary>Why it failed; empty unless it did.</summary>
     public IReadOnlyList<GraphError> Errors { get; init; } = [];
 }
@@ -70,4 +96,5 @@ public enum MessageStatus
     Delivered = 2,
     Read = 3,
     Failed = 4,
+    Played = 5,
 }

@@ -1,34 +1,28 @@
 using System.Globalization;
 using System.Text.Json;
 using Relay.Shared.Graph.Messages;
+using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Graph.Webhooks;
 
 /// <summary>
 /// Builds the bytes of a webhook: ASCII-only JSON, to be signed and sent exactly as they are. Total over what a device can
-/// send: a message that isn't a readable text becomes one of type <c>unsupported</c>.
+/// send: a message that the Cloud API has no form for becomes one of type <c>unsupported</c>.
 /// </summary>
 public static class WebhookPayload
 {
     private const string Field = "messages";
-    private const string Text = "text";
-    private const string Unsupported = "unsupported";
 
-    public static byte[] ForMessage(WebhookSource source, UserMessage message) => Build(source, new WebhookValue
+    public static byte[] ForMessage(WebhookSource source, UserMessage message)
     {
-        Metadata = source.ToMetadata(),
-        Contacts =
-        [
-            new WebhookContact
-            {
-                Profile = message.ProfileName is { } name ? new WebhookProfile(name.Reveal()) : null,
-                WaId = message.From.Digits,
-                UserId = message.FromUserId,
-                IdentityKeyHash = message.IdentityKeyHash?.Value,
-            },
-        ],
-        Messages = [ToIncoming(message)],
-    });
+        IncomingMessage told = ToIncoming(message);
+        return Build(source, new WebhookValue
+        {
+            Metadata = source.ToMetadata(),
+            Contacts = told.Type == MessageType.System ? null : [ToContact(message)],
+            Messages = message.NewIdentity is { } identity ? [told, ToIdentityChange(message, identity)] : [told],
+        });
+    }
 
     /// <exception cref="ArgumentException"><c>failed</c> without an error, or an error without <c>failed</c>.</exception>
     public static byte[] ForStatus(WebhookSource source, MessageStatusChange change)
@@ -51,6 +45,7 @@ public static class WebhookPayload
                     RecipientId = change.Recipient.Digits,
                     RecipientUserId = change.RecipientUserId,
                     CallbackData = change.CallbackData?.Reveal(),
+                    Pricing = change.Category is { } category ? StatusPricing.Of(category) : null,
                     Errors = change.Errors.Count > 0 ? [.. change.Errors.Select(WebhookError.From)] : null,
                 },
             ],
@@ -61,57 +56,65 @@ public static class WebhookPayload
         new WebhookEnvelope { Entry = [new WebhookEntry(source.Account.Value, [new WebhookChange(Field, value)])] },
         GraphOutput.WebhookEnvelope);
 
+    private static WebhookContact ToContact(UserMessage message) => new()
+    {
+        Profile = message.ProfileName is { } name ? new WebhookProfile(name.Reveal()) : null,
+        WaId = message.From.Digits,
+        UserId = message.FromUserId,
+        IdentityKeyHash = message.IdentityKeyHash?.Value,
+    };
+
     private static IncomingMessage ToIncoming(UserMessage message)
     {
-        TextMessage? text = ReadText(message.Message);
-        string? otherType = text is null ? ReadString(message.Message, "type") : null;
-        return new IncomingMessage
+        IncomingMessage head = new()
         {
-            Context = message.Context is { } context ? new IncomingContext(context.Author.Digits, context.MessageId) : null,
+            Context = ToContext(message),
             From = message.From.Digits,
             FromUserId = message.FromUserId,
             Id = message.MessageId,
             Timestamp = Seconds(message.Timestamp),
-            Type = text is null ? Unsupported : Text,
-            Text = text,
-            Errors = text is null ? [WebhookError.From(GraphErrorCode.UnsupportedMessageType.Because("Message type is currently not supported."))] : null,
-            Unsupported = otherType is { Length: > 0 } ? new UnsupportedMessage(ClientText.Clip(otherType)) : null,
+            Type = MessageType.Unsupported,
+        };
+        return IncomingContent.Read(message, head) ?? head with
+        {
+            Errors = [WebhookError.From(message.FileError ?? GraphErrorCode.UnsupportedMessageType.Because("Message type is currently not supported."))],
+            Unsupported = JsonText.Read(message.Message, "type") is { Length: > 0 } type ? new UnsupportedMessage(ClientText.Clip(type)) : null,
         };
     }
 
-    // Only the body is taken over: what else a device puts into its message is not the Cloud API's.
-    private static TextMessage? ReadText(JsonElement message) =>
-        ReadString(message, "type") == Text
-        && message.TryGetProperty(Text, out JsonElement text)
-        && ReadString(text, "body") is { } body
-            ? new TextMessage(body)
-            : null;
+    private static IncomingContext? ToContext(UserMessage message) => message is { Context: null, Forwarded: ForwardCount.None }
+        ? null
+        : new IncomingContext
+        {
+            Forwarded = message.Forwarded == ForwardCount.Once ? true : null,
+            FrequentlyForwarded = message.Forwarded == ForwardCount.Often ? true : null,
+            From = message.Context?.Author.Digits,
+            Id = message.Context?.MessageId,
+        };
 
-    private static string? ReadString(JsonElement parent, string name)
+    /// <summary>Beside the message that brought it, behind it: who reads the first one only, misses nothing that was said.</summary>
+    private static IncomingMessage ToIdentityChange(UserMessage message, IdentityKeyHash identity) => new()
     {
-        if (parent.ValueKind != JsonValueKind.Object
-            || !parent.TryGetProperty(name, out JsonElement value)
-            || value.ValueKind != JsonValueKind.String)
+        From = message.From.Digits,
+        FromUserId = message.FromUserId,
+        Id = $"{message.MessageId}.identity",
+        Timestamp = Seconds(message.Timestamp),
+        Type = MessageType.System,
+        System = new IncomingSystem
         {
-            return null;
-        }
-
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // A lone surrogate or bytes that aren't UTF-8: JSON in form, but no text.
-            return null;
-        }
-    }
+            Body = "The user's identity key changed: a new device, or somebody else.",
+            Type = "customer_identity_changed",
+            WaId = message.From.Digits,
+            Identity = identity.Value,
+        },
+    };
 
     private static string Name(MessageStatus status) => status switch
     {
         MessageStatus.Sent => "sent",
         MessageStatus.Delivered => "delivered",
         MessageStatus.Read => "read",
+        MessageStatus.Played => "played",
         MessageStatus.Failed => "failed",
         _ => throw new ArgumentOutOfRangeException(nameof(status)),
     };

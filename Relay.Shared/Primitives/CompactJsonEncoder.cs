@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace Relay.Shared.Content;
+namespace Relay.Shared.Primitives;
 
 /// <summary>
 /// JSON strings as short as UTF-8 allows: only <c>"</c>, <c>\</c> and control characters are escaped. The framework's relaxed encoder
