@@ -79,10 +79,16 @@ internal static partial class IncomingContent
     }
 
     private static string? ReadEmoji(JsonElement message) =>
-        JsonText.Read(message.GetProperty(MessageType.Reaction), "emoji") is { } emoji && ReactionRules.IsEmoji(emoji) ? emoji : null;
+        message.TryGetProperty(MessageType.Reaction, out JsonElement reaction)
+        && JsonText.Read(reaction, "emoji") is { } emoji
+        && ReactionRules.IsEmoji(emoji)
+            ? emoji
+            : null;
 
     private static string? ReadEdit(JsonElement message) =>
-        message.GetProperty(MessageType.Edit).TryGetProperty("message", out JsonElement inner)
+        message.TryGetProperty(MessageType.Edit, out JsonElement edit)
+        && edit.ValueKind == JsonValueKind.Object
+        && edit.TryGetProperty("message", out JsonElement inner)
         && JsonText.Read(inner, "type") == MessageType.Text
         && Part(inner, MessageType.Text, Json.TextMessage) is { Body: { } body }
             ? body
