@@ -57,12 +57,12 @@ public static class ConfiguredRelay
     private static RelayStorage OpenRelay(Func<string, string?> setting)
     {
         AzureStorageConnection account = RelayAccounts.Connect(nameof(RelayStorage), setting, null);
-        return new RelayStorage(account.Tables, account.Queues);
+        return new RelayStorage(account.Tables, account.Queues, account.Blobs);
     }
 
     private static TransportStorage OpenTransport(Func<string, string?> setting)
     {
         AzureStorageConnection account = RelayAccounts.Connect(nameof(TransportStorage), setting, null);
-        return new TransportStorage(account.Tables, account.Queues);
+        return new TransportStorage(account.Tables, account.Queues, account.Blobs);
     }
 }

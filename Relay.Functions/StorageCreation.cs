@@ -3,15 +3,13 @@ using Relay.Shared.Storage;
 
 namespace Relay.Functions;
 
-/// <summary>Creates tables and queues at start, for local runs under the Functions host. In Azure the templates create them, and no identity may.</summary>
+/// <summary>Creates tables, queues and containers at start, for local runs under the Functions host. In Azure the templates create them, and no identity may.</summary>
 internal sealed class StorageCreation(RelayStorage relay, TransportStorage transport) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await relay.Tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
-        await relay.Queues.EnsureQueuesAsync(QueueNames.OfRelay, cancellationToken);
-        await transport.Tables.EnsureTablesAsync(TableNames.OfTransport, cancellationToken);
-        await transport.Queues.EnsureQueuesAsync(QueueNames.OfTransport, cancellationToken);
+        await relay.EnsureAsync(cancellationToken);
+        await transport.EnsureAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -32,12 +32,10 @@ public sealed class LocalRelay : IAsyncDisposable
 
     public static async Task<LocalRelay> StartAsync(LocalRelayOptions options, CancellationToken cancellationToken)
     {
-        RelayStorage relay = options.RelayStorage ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time));
-        TransportStorage transport = options.TransportStorage ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time));
-        await relay.Tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
-        await relay.Queues.EnsureQueuesAsync(QueueNames.OfRelay, cancellationToken);
-        await transport.Tables.EnsureTablesAsync(TableNames.OfTransport, cancellationToken);
-        await transport.Queues.EnsureQueuesAsync(QueueNames.OfTransport, cancellationToken);
+        RelayStorage relay = options.RelayStorage ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time), new MemoryBlobStore());
+        TransportStorage transport = options.TransportStorage ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time), new MemoryBlobStore());
+        await relay.EnsureAsync(cancellationToken);
+        await transport.EnsureAsync(cancellationToken);
 
         // Both roles must know their address before they start, so the port is chosen here; somebody else may take it before it is bound.
         for (int attempt = 1; ; attempt++)

@@ -10,10 +10,10 @@ internal sealed class CallRecorder
     private List<StorageCall> _calls = [];
 
     public RelayStorage Around(RelayStorage storage) =>
-        new(new Tables(storage.Tables, Account.Relay, this), new Queues(storage.Queues, Account.Relay, this));
+        new(new Tables(storage.Tables, Account.Relay, this), new Queues(storage.Queues, Account.Relay, this), storage.Blobs);
 
     public TransportStorage Around(TransportStorage storage) =>
-        new(new Tables(storage.Tables, Account.Transport, this), new Queues(storage.Queues, Account.Transport, this));
+        new(new Tables(storage.Tables, Account.Transport, this), new Queues(storage.Queues, Account.Transport, this), storage.Blobs);
 
     /// <summary>What was called since the last time.</summary>
     public IReadOnlyList<StorageCall> Take()

@@ -114,7 +114,7 @@ internal static class DeletionSection
 
     private static ServiceProvider Compose(CountedTables tables, AdvancedClock time)
     {
-        RelayStorage storage = new(tables, new MemoryQueueStore(time));
+        RelayStorage storage = new(tables, new MemoryQueueStore(time), new MemoryBlobStore());
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(time);
         services.AddLogging();

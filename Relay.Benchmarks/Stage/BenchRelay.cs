@@ -46,8 +46,8 @@ internal sealed class BenchRelay : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the start.</param>
     public static Task<BenchRelay> StartAsync(BenchAccounts? accounts, bool runPumps, CallRecorder? recorder, CancellationToken cancellationToken)
     {
-        RelayStorage storage = accounts?.Relay ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
-        TransportStorage transport = accounts?.Transport ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System));
+        RelayStorage storage = accounts?.Relay ?? new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System), new MemoryBlobStore());
+        TransportStorage transport = accounts?.Transport ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System), new MemoryBlobStore());
         LocalRelayOptions options = new()
         {
             RunPumps = runPumps,
@@ -70,13 +70,13 @@ internal sealed class BenchRelay : IAsyncDisposable
     /// <summary>In memory, with a key vault that counts and a clock of its own; queues move only in <see cref="DrainAsync"/>.</summary>
     public static Task<BenchRelay> StartAsync(CountedKeys keys, CancellationToken cancellationToken)
     {
-        RelayStorage storage = new(new MemoryTableStore(), new MemoryQueueStore(keys.Time));
+        RelayStorage storage = new(new MemoryTableStore(), new MemoryQueueStore(keys.Time), new MemoryBlobStore());
         LocalRelayOptions options = new()
         {
             RunPumps = false,
             Time = keys.Time,
             RelayStorage = storage,
-            TransportStorage = new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(keys.Time)),
+            TransportStorage = new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(keys.Time), new MemoryBlobStore()),
         };
         return StartAsync(
             options, null, services => services.AddSingleton(RelayAccounts.OpenKeys(storage, keys, keys.Time, BenchKeys.Region)), cancellationToken);

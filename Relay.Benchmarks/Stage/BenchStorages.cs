@@ -34,8 +34,8 @@ internal sealed class BenchAccounts
         _transport = RelayAccounts.Connect(nameof(TransportStorage), Environment.GetEnvironmentVariable, TransportCalls);
         RelayQueues = new TakeCounter(_relay.Queues);
         TransportQueues = new TakeCounter(_transport.Queues);
-        Relay = new RelayStorage(_relay.Tables, RelayQueues);
-        Transport = new TransportStorage(_transport.Tables, TransportQueues);
+        Relay = new RelayStorage(_relay.Tables, RelayQueues, _relay.Blobs);
+        Transport = new TransportStorage(_transport.Tables, TransportQueues, _transport.Blobs);
     }
 
     public StorageCallCounter RelayCalls { get; } = new();

@@ -46,8 +46,8 @@ internal sealed class RelayInProcess : IAsyncDisposable
             AzureStorageConnection transport = RelayAccounts.Connect(nameof(TransportStorage), Environment.GetEnvironmentVariable, null);
             options = options with
             {
-                RelayStorage = new RelayStorage(relay.Tables, relay.Queues),
-                TransportStorage = new TransportStorage(transport.Tables, transport.Queues),
+                RelayStorage = new RelayStorage(relay.Tables, relay.Queues, relay.Blobs),
+                TransportStorage = new TransportStorage(transport.Tables, transport.Queues, transport.Blobs),
             };
         }
 

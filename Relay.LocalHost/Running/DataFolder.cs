@@ -47,8 +47,8 @@ internal sealed partial class DataFolder
     {
         return new LocalRelayOptions
         {
-            RelayStorage = new RelayStorage(RelayAccount.Tables, RelayAccount.Queues),
-            TransportStorage = new TransportStorage(TransportAccount.Tables, TransportAccount.Queues),
+            RelayStorage = new RelayStorage(RelayAccount.Tables, RelayAccount.Queues, RelayAccount.Blobs),
+            TransportStorage = new TransportStorage(TransportAccount.Tables, TransportAccount.Queues, TransportAccount.Blobs),
             RelayKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "relay.keys.json")),
             TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "transport.keys.json")),
             CodeDirectory = Codes,

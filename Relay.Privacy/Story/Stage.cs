@@ -9,6 +9,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Registrations;
 
 namespace Relay.Privacy.Story;
@@ -75,10 +76,10 @@ internal sealed class Stage : IAsyncDisposable
         stage._endpoint = await WebhookSink.StartAsync(stage.Take, cancellationToken);
         RelayStorage relay = new(
             new WatchedTables(interference.RelayTables(stage.Relay.Tables), RelayName, stage.Seen, stage.Ages),
-            new WatchedQueues(stage.Relay.Queues, RelayName, stage.Seen));
+            new WatchedQueues(stage.Relay.Queues, RelayName, stage.Seen), new MemoryBlobStore());
         TransportStorage transport = new(
             new WatchedTables(interference.TransportTables(stage.Transport.Tables), TransportName, stage.Seen, new LookupAges(stage.Clock)),
-            new WatchedQueues(stage.Transport.Queues, TransportName, stage.Seen));
+            new WatchedQueues(stage.Transport.Queues, TransportName, stage.Seen), new MemoryBlobStore());
         stage._host = await LocalRelay.StartAsync(
             new LocalRelayOptions
             {

@@ -1,26 +1,30 @@
 using Azure.Core;
 using Azure.Data.Tables;
+using Azure.Storage.Blobs;
 using Azure.Storage.Queues;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Azure;
 
 /// <summary>
-/// One storage account, in Azure or the emulator: its tables and queues, with the retries and the silence of <see cref="AzureClientDefaults"/>.
+/// One storage account, in Azure or the emulator: its tables, queues and blobs, with the retries and the silence of <see cref="AzureClientDefaults"/>.
 /// </summary>
 public sealed class AzureStorageConnection
 {
-    private AzureStorageConnection(TableServiceClient tableService, QueueServiceClient queueService)
+    private AzureStorageConnection(TableServiceClient tableService, QueueServiceClient queueService, BlobServiceClient blobService)
     {
         TableService = tableService;
         QueueService = queueService;
         Tables = new AzureTableStore(tableService);
         Queues = new AzureQueueStore(queueService);
+        Blobs = new AzureBlobStore(blobService);
     }
 
     public ITableStore Tables { get; }
 
     public IQueueStore Queues { get; }
+
+    public IBlobStore Blobs { get; }
 
     internal TableServiceClient TableService { get; }
 
@@ -33,13 +37,16 @@ public sealed class AzureStorageConnection
     {
         TableClientOptions tables = AzureClientDefaults.Apply(new TableClientOptions());
         QueueClientOptions queues = AzureClientDefaults.Apply(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
-        counter?.Attach(tables, isQueue: false);
-        counter?.Attach(queues, isQueue: true);
+        BlobClientOptions blobs = AzureClientDefaults.Apply(new BlobClientOptions());
+        counter?.Attach(tables, StorageCallCounter.TableKind);
+        counter?.Attach(queues, StorageCallCounter.QueueKind);
+        counter?.Attach(blobs, StorageCallCounter.BlobKind);
         if (settings.ConnectionString is { } secret)
         {
             try
             {
-                return new(new TableServiceClient(secret.Reveal(), tables), new QueueServiceClient(secret.Reveal(), queues));
+                return new(
+                    new TableServiceClient(secret.Reveal(), tables), new QueueServiceClient(secret.Reveal(), queues), new BlobServiceClient(secret.Reveal(), blobs));
             }
             catch (Exception e) when (e is FormatException or ArgumentException or InvalidOperationException)
             {
@@ -51,6 +58,7 @@ public sealed class AzureStorageConnection
         TokenCredential credential = settings.Identity.CreateCredential();
         return new(
             new TableServiceClient(settings.TableServiceUri, credential, tables),
-            new QueueServiceClient(settings.QueueServiceUri, credential, queues));
+            new QueueServiceClient(settings.QueueServiceUri, credential, queues),
+            new BlobServiceClient(settings.BlobServiceUri, credential, blobs));
     }
 }

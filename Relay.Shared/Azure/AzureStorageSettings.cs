@@ -4,7 +4,7 @@ namespace Relay.Shared.Azure;
 
 /// <summary>
 /// How to reach one storage account, under the names Azure Functions gives to identity-based connections: <c>Name</c> holds a
-/// connection string (emulator), or <c>Name__tableServiceUri</c>, <c>Name__queueServiceUri</c>, and optionally
+/// connection string (emulator), or <c>Name__tableServiceUri</c>, <c>Name__queueServiceUri</c>, <c>Name__blobServiceUri</c>, and optionally
 /// <c>Name__credential</c> = <c>managedidentity</c> with <c>Name__clientId</c>.
 /// </summary>
 public sealed class AzureStorageSettings
@@ -19,6 +19,8 @@ public sealed class AzureStorageSettings
     public Uri? TableServiceUri { get; private init; }
 
     public Uri? QueueServiceUri { get; private init; }
+
+    public Uri? BlobServiceUri { get; private init; }
 
     /// <summary>Who we are there, without a connection string.</summary>
     public AzureIdentity Identity { get; private init; } = new(false, null);
@@ -40,6 +42,7 @@ public sealed class AzureStorageSettings
         {
             TableServiceUri = ServiceUri(name, "tableServiceUri", Member),
             QueueServiceUri = ServiceUri(name, "queueServiceUri", Member),
+            BlobServiceUri = ServiceUri(name, "blobServiceUri", Member),
             Identity = AzureIdentity.Read(name, Member),
         };
     }

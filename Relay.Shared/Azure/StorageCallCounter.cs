@@ -21,13 +21,13 @@ public sealed class StorageCallCounter
 
     public void Reset() => _tallies.Clear();
 
-    internal void Attach(ClientOptions options, bool isQueue)
+    internal void Attach(ClientOptions options, Func<string, string, string> kind)
     {
-        options.AddPolicy(new Policy(this, isQueue, isAttempt: false), HttpPipelinePosition.PerCall);
-        options.AddPolicy(new Policy(this, isQueue, isAttempt: true), HttpPipelinePosition.PerRetry);
+        options.AddPolicy(new Policy(this, kind, isAttempt: false), HttpPipelinePosition.PerCall);
+        options.AddPolicy(new Policy(this, kind, isAttempt: true), HttpPipelinePosition.PerRetry);
     }
 
-    private static string TableKind(string method, string path) => method switch
+    internal static string TableKind(string method, string path) => method switch
     {
         "POST" when path.EndsWith("$batch", StringComparison.Ordinal) => "table:transaction",
         "POST" when path.EndsWith("Tables", StringComparison.Ordinal) => "table:create",
@@ -40,13 +40,21 @@ public sealed class StorageCallCounter
         _ => "table:other",
     };
 
-    private static string QueueKind(string method, string path) => method switch
+    internal static string QueueKind(string method, string path) => method switch
     {
         "POST" => "queue:put",
         "GET" when path.EndsWith("/messages", StringComparison.Ordinal) => "queue:get",
         "PUT" when path.Contains("/messages/", StringComparison.Ordinal) => "queue:update",
         "DELETE" when path.Contains("/messages/", StringComparison.Ordinal) => "queue:delete",
         _ => "queue:other",
+    };
+
+    internal static string BlobKind(string method, string path) => method switch
+    {
+        "PUT" => "blob:put",
+        "GET" => "blob:get",
+        "DELETE" => "blob:delete",
+        _ => "blob:other",
     };
 
     private void Count(string name, bool isAttempt)
@@ -61,13 +69,13 @@ public sealed class StorageCallCounter
         public long Attempts;
     }
 
-    private sealed class Policy(StorageCallCounter counter, bool isQueue, bool isAttempt) : HttpPipelineSynchronousPolicy
+    private sealed class Policy(StorageCallCounter counter, Func<string, string, string> kind, bool isAttempt) : HttpPipelineSynchronousPolicy
     {
         public override void OnSendingRequest(HttpMessage message)
         {
             string method = message.Request.Method.Method;
             string path = message.Request.Uri.Path;
-            counter.Count(isQueue ? QueueKind(method, path) : TableKind(method, path), isAttempt);
+            counter.Count(kind(method, path), isAttempt);
         }
     }
 }

@@ -1,7 +1,25 @@
 namespace Relay.Shared.Storage;
 
 /// <summary>The relay's storage account. The transport never holds one.</summary>
-public sealed record RelayStorage(ITableStore Tables, IQueueStore Queues);
+public sealed record RelayStorage(ITableStore Tables, IQueueStore Queues, IBlobStore Blobs)
+{
+    /// <summary>Creates what is missing: local runs only.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        await Tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
+        await Queues.EnsureQueuesAsync(QueueNames.OfRelay, cancellationToken);
+        await Blobs.EnsureContainersAsync(ContainerNames.OfRelay, cancellationToken);
+    }
+}
 
 /// <summary>The transport's storage account. The relay never holds one.</summary>
-public sealed record TransportStorage(ITableStore Tables, IQueueStore Queues);
+public sealed record TransportStorage(ITableStore Tables, IQueueStore Queues, IBlobStore Blobs)
+{
+    /// <summary>Creates what is missing: local runs only.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        await Tables.EnsureTablesAsync(TableNames.OfTransport, cancellationToken);
+        await Queues.EnsureQueuesAsync(QueueNames.OfTransport, cancellationToken);
+        await Blobs.EnsureContainersAsync(ContainerNames.OfTransport, cancellationToken);
+    }
+}

@@ -20,7 +20,7 @@ public sealed class NumberClaimTests
     {
         LocalRelayOptions options = new();
         MemoryAccount account = new(options.Time);
-        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues, account.Blobs) });
         TestBusiness first = await relay.BusinessAsync(null);
         TestBusiness second = await relay.BusinessAsync(null);
         (int Numbers, int Keys) before = (account.Rows(TableNames.Numbers).Count(), account.Rows(TableNames.PreKeys).Count());
@@ -54,7 +54,7 @@ public sealed class NumberClaimTests
     {
         LocalRelayOptions options = new();
         MemoryAccount account = new(options.Time);
-        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues, account.Blobs) });
         TestBusiness first = await relay.BusinessAsync(null);
         TestBusiness second = await relay.BusinessAsync(null);
         (int Numbers, int Keys) before = (account.Rows(TableNames.Numbers).Count(), account.Rows(TableNames.PreKeys).Count());
@@ -85,7 +85,7 @@ public sealed class NumberClaimTests
     {
         LocalRelayOptions options = new();
         MemoryAccount account = new(options.Time);
-        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(account.Tables, account.Queues, account.Blobs) });
         TestBusiness business = await relay.BusinessAsync(null);
         NumberStore numbers = relay.Local.Services.GetRequiredService<NumberStore>();
         BusinessId id = BusinessId.Parse(business.Id);

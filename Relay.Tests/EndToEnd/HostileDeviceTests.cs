@@ -29,7 +29,7 @@ public sealed class HostileDeviceTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _account = new MemoryAccount(_time);
-        _relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = _time, RelayStorage = new(_account.Tables, _account.Queues) });
+        _relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = _time, RelayStorage = new(_account.Tables, _account.Queues, _account.Blobs) });
         _receiver = await WebhookReceiver.StartAsync();
         _business = await _relay.BusinessAsync(_receiver);
     }

@@ -14,7 +14,7 @@ public sealed class HotConversationInMemoryTests : HotConversationTests
     private protected override Task<RelayStorage> AccountAsync(TimeProvider time)
     {
         MemoryAccount account = new(time);
-        return Task.FromResult(new RelayStorage(account.Tables, account.Queues));
+        return Task.FromResult(new RelayStorage(account.Tables, account.Queues, account.Blobs));
     }
 
     private protected override Task<TestRelay> StartAsync(LocalRelayOptions options) => TestRelay.StartAsync(options);
@@ -134,8 +134,8 @@ public abstract class HotConversationTests
             options = options with
             {
                 OutgoingHttp = stage._outgoing,
-                RelayStorage = new RelayStorage(stage.Log, account.Queues),
-                TransportStorage = new TransportStorage(transport.Tables, transport.Queues),
+                RelayStorage = new RelayStorage(stage.Log, account.Queues, account.Blobs),
+                TransportStorage = new TransportStorage(transport.Tables, transport.Queues, transport.Blobs),
             };
             for (int i = 0; i < workers; i++)
             {

@@ -19,9 +19,9 @@ public sealed class LostRaceTests
         MemoryAccount relay = new(options.Time);
         MemoryAccount transport = new(options.Time);
         InterruptedTables tables = new(relay.Tables, TableNames.PreKeys);
-        options = options with { TransportStorage = new(transport.Tables, transport.Queues) };
-        await using TestRelay slow = await TestRelay.StartAsync(options with { RelayStorage = new(tables, relay.Queues) });
-        await using TestRelay quick = await TestRelay.StartAsync(options with { RelayStorage = new(relay.Tables, relay.Queues) });
+        options = options with { TransportStorage = new(transport.Tables, transport.Queues, transport.Blobs) };
+        await using TestRelay slow = await TestRelay.StartAsync(options with { RelayStorage = new(tables, relay.Queues, relay.Blobs) });
+        await using TestRelay quick = await TestRelay.StartAsync(options with { RelayStorage = new(relay.Tables, relay.Queues, relay.Blobs) });
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TestBusiness business = await slow.BusinessAsync(receiver);
         using TestDevice device = await slow.DeviceAsync();
@@ -48,7 +48,7 @@ public sealed class LostRaceTests
         LocalRelayOptions options = new();
         MemoryAccount account = new(options.Time);
         InterruptedTables tables = new(account.Tables, TableNames.Conversations);
-        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues, account.Blobs) });
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TestBusiness business = await relay.BusinessAsync(receiver);
         using TestDevice device = await relay.DeviceAsync();
@@ -88,7 +88,7 @@ public sealed class LostRaceTests
         LocalRelayOptions options = new();
         MemoryAccount account = new(options.Time);
         InterruptedTables tables = new(account.Tables, TableNames.Conversations);
-        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues, account.Blobs) });
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TestBusiness business = await relay.BusinessAsync(receiver);
         using TestDevice asked = await relay.DeviceAsync();
@@ -121,7 +121,7 @@ public sealed class LostRaceTests
         LocalRelayOptions options = new();
         MemoryAccount account = new(options.Time);
         InterruptedTables tables = new(account.Tables, TableNames.Conversations);
-        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(options with { RelayStorage = new(tables, account.Queues, account.Blobs) });
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TestBusiness business = await relay.BusinessAsync(receiver);
         using TestDevice device = await relay.DeviceAsync();

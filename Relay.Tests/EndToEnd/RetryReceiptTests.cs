@@ -23,7 +23,7 @@ public sealed class RetryReceiptTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _account = new MemoryAccount(_options.Time);
-        _relay = await TestRelay.StartAsync(_options with { RelayStorage = new(_account.Tables, _account.Queues) });
+        _relay = await TestRelay.StartAsync(_options with { RelayStorage = new(_account.Tables, _account.Queues, _account.Blobs) });
         _receiver = await WebhookReceiver.StartAsync();
         _business = await _relay.BusinessAsync(_receiver);
         _device = await _relay.RawDeviceAsync();

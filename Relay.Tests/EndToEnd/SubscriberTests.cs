@@ -186,7 +186,7 @@ public sealed class SubscriberTests
     {
         FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
         MemoryAccount account = new(time);
-        await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = time, RelayStorage = new(account.Tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = time, RelayStorage = new(account.Tables, account.Queues, account.Blobs) });
         await using WebhookReceiver app = await WebhookReceiver.StartAsync();
         await using WebhookReceiver further = await WebhookReceiver.StartAsync();
         TestBusiness business = await relay.BusinessAsync(app);
@@ -216,7 +216,7 @@ public sealed class SubscriberTests
     {
         FakeTimeProvider time = new(DateTimeOffset.UnixEpoch.AddYears(56));
         MemoryAccount account = new(time);
-        await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = time, RelayStorage = new(account.Tables, account.Queues) });
+        await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions { Time = time, RelayStorage = new(account.Tables, account.Queues, account.Blobs) });
         await using WebhookReceiver app = await WebhookReceiver.StartAsync();
         await using WebhookReceiver further = await WebhookReceiver.StartAsync();
         await using WebhookReceiver late = await WebhookReceiver.StartAsync();

@@ -15,8 +15,8 @@ public sealed class TwoWorkersInMemoryTests : TwoWorkersTests
         MemoryAccount transport = new(options.Time);
         LocalRelayOptions shared = options with
         {
-            RelayStorage = new(relay.Tables, relay.Queues),
-            TransportStorage = new(transport.Tables, transport.Queues),
+            RelayStorage = new(relay.Tables, relay.Queues, relay.Blobs),
+            TransportStorage = new(transport.Tables, transport.Queues, transport.Blobs),
         };
         return (await TestRelay.StartAsync(shared), await TestRelay.StartAsync(shared));
     }

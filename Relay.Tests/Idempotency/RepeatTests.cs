@@ -17,8 +17,8 @@ public sealed class RepeatInMemoryTests : RepeatTests
         MemoryAccount transport = new(TimeProvider.System);
         LocalRelayOptions shared = new()
         {
-            RelayStorage = new(relay.Tables, relay.Queues),
-            TransportStorage = new(transport.Tables, transport.Queues),
+            RelayStorage = new(relay.Tables, relay.Queues, relay.Blobs),
+            TransportStorage = new(transport.Tables, transport.Queues, transport.Blobs),
         };
         return (await TestRelay.StartAsync(shared), await TestRelay.StartAsync(shared));
     }

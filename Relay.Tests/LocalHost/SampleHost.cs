@@ -49,7 +49,7 @@ internal sealed class SampleHost : IAsyncDisposable
                     ConfigureServices = services => services
                         .AddSingleton(Probe)
                         .AddScoped<PerCall>()
-                        .AddSingleton(_ => new RelayStorage(null!, Store)),
+                        .AddSingleton(_ => new RelayStorage(null!, Store, null!)),
                     ConfigureLogging = logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace),
                     Time = Time,
                     HostJsonPath = file,

@@ -113,9 +113,9 @@ public sealed class LeakTests
         await using TestRelay relay = await TestRelay.StartAsync(new LocalRelayOptions
         {
             RelayStorage = new RelayStorage(
-                new WatchedTables(relayTables, "relay", seen, ages), new WatchedQueues(new Shared.Storage.Memory.MemoryQueueStore(TimeProvider.System), "relay", seen)),
+                new WatchedTables(relayTables, "relay", seen, ages), new WatchedQueues(new Shared.Storage.Memory.MemoryQueueStore(TimeProvider.System), "relay", seen), new Shared.Storage.Memory.MemoryBlobStore()),
             TransportStorage = new TransportStorage(
-                new WatchedTables(transportTables, "transport", seen, ages), new WatchedQueues(new Shared.Storage.Memory.MemoryQueueStore(TimeProvider.System), "transport", seen)),
+                new WatchedTables(transportTables, "transport", seen, ages), new WatchedQueues(new Shared.Storage.Memory.MemoryQueueStore(TimeProvider.System), "transport", seen), new Shared.Storage.Memory.MemoryBlobStore()),
         });
         await canary.SingAsync(relay);
         Sighting[] written = [.. seen.TakeAll()];
@@ -159,8 +159,8 @@ public sealed class LeakTests
         AzureStorageConnection transport = Connect(server.TransportStorage);
         return new LocalRelayOptions
         {
-            RelayStorage = new RelayStorage(relay.Tables, relay.Queues),
-            TransportStorage = new TransportStorage(transport.Tables, transport.Queues),
+            RelayStorage = new RelayStorage(relay.Tables, relay.Queues, relay.Blobs),
+            TransportStorage = new TransportStorage(transport.Tables, transport.Queues, transport.Blobs),
         };
     }
 }

@@ -67,8 +67,8 @@ internal sealed class PreparedParties
         {
             Time = parties._time,
             OperatorKey = parties.OperatorKey,
-            RelayStorage = new RelayStorage(parties._relay.Tables, parties._relay.Queues),
-            TransportStorage = new TransportStorage(parties._transport.Tables, parties._transport.Queues),
+            RelayStorage = new RelayStorage(parties._relay.Tables, parties._relay.Queues, parties._relay.Blobs),
+            TransportStorage = new TransportStorage(parties._transport.Tables, parties._transport.Queues, parties._transport.Blobs),
             OutgoingHttp = new OutgoingHttp(transport, webhooks),
             Customize = services => parties.AddKeys(services, parties._relay.Tables, parties._transport.Tables, parties._time, keys => keys),
         };

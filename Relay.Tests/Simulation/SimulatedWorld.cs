@@ -88,8 +88,8 @@ internal sealed class SimulatedWorld
         SkewedClock time = new(Schedule.Time, skew);
         ITableStore tables = _mutant.Around(new SimulatedTables(_relay.Tables, process, Schedule, Ledger.Committed));
         ITableStore transportTables = new SimulatedTables(_transport.Tables, process, Schedule, (_, _) => { });
-        RelayStorage relay = new(tables, new SimulatedQueues(_relay.Queues, process, Schedule));
-        TransportStorage transport = new(transportTables, new SimulatedQueues(_transport.Queues, process, Schedule));
+        RelayStorage relay = new(tables, new SimulatedQueues(_relay.Queues, process, Schedule), _relay.Blobs);
+        TransportStorage transport = new(transportTables, new SimulatedQueues(_transport.Queues, process, Schedule), _transport.Blobs);
         ServiceCollection services = new();
         services.AddLogging();
         services.AddOptions();

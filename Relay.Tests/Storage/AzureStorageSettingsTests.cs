@@ -7,6 +7,7 @@ public sealed class AzureStorageSettingsTests
 {
     private const string TableUri = "https://account.table.core.windows.net/";
     private const string QueueUri = "https://account.queue.core.windows.net/";
+    private const string BlobUri = "https://account.blob.core.windows.net/";
 
     [Fact]
     public void A_connection_string_wins_and_does_not_print()
@@ -24,8 +25,8 @@ public sealed class AzureStorageSettingsTests
     {
         AzureStorageSettings settings = Read(
             ($"Relay{separator}tableServiceUri", TableUri), ($"Relay{separator}queueServiceUri", QueueUri),
-            ($"Relay{separator}credential", "managedidentity"), ($"Relay{separator}clientId", "id"));
-        Assert.Equal((new Uri(TableUri), new Uri(QueueUri)), (settings.TableServiceUri, settings.QueueServiceUri));
+            ($"Relay{separator}blobServiceUri", BlobUri), ($"Relay{separator}credential", "managedidentity"), ($"Relay{separator}clientId", "id"));
+        Assert.Equal((new Uri(TableUri), new Uri(QueueUri), new Uri(BlobUri)), (settings.TableServiceUri, settings.QueueServiceUri, settings.BlobServiceUri));
         Assert.True(settings.Identity.UsesManagedIdentity);
         Assert.Equal("id", settings.Identity.ClientId);
         Assert.NotNull(AzureStorageConnection.Create(settings, counter: null).Tables);
@@ -40,14 +41,14 @@ public sealed class AzureStorageSettingsTests
     public void A_missing_or_unsafe_service_uri_is_named_and_not_told(string? uri)
     {
         InvalidOperationException refused = Assert.Throws<InvalidOperationException>(() =>
-            Read(("Relay__tableServiceUri", uri), ("Relay__queueServiceUri", QueueUri)));
+            Read(("Relay__tableServiceUri", uri), ("Relay__queueServiceUri", QueueUri), ("Relay__blobServiceUri", BlobUri)));
         Assert.Contains("Relay__tableServiceUri", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("topsecret", refused.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public void An_unknown_credential_is_refused() => Assert.Throws<InvalidOperationException>(() =>
-        Read(("Relay__tableServiceUri", TableUri), ("Relay__queueServiceUri", QueueUri), ("Relay__credential", "password")));
+        Read(("Relay__tableServiceUri", TableUri), ("Relay__queueServiceUri", QueueUri), ("Relay__blobServiceUri", BlobUri), ("Relay__credential", "password")));
 
     [Theory]
     [InlineData("topsecret")]

@@ -55,7 +55,7 @@ internal sealed class ChaosWorld : IAsyncDisposable
         world.Relay = await TestRelay.StartAsync(new LocalRelayOptions
         {
             Time = world.Time,
-            RelayStorage = new RelayStorage(world.Account.Tables, world.Account.Queues),
+            RelayStorage = new RelayStorage(world.Account.Tables, world.Account.Queues, world.Account.Blobs),
             OutgoingHttp = new OutgoingHttp(new HttpClient(world._transport), new HttpMessageInvoker(handler)),
         });
         world.Further = await WebhookReceiver.StartAsync();

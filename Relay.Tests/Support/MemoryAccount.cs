@@ -11,6 +11,8 @@ internal sealed class MemoryAccount(TimeProvider time)
 
     public MemoryQueueStore Queues { get; } = new(time);
 
+    public MemoryBlobStore Blobs { get; } = new();
+
     public IEnumerable<TableRow> Rows(string table) => Tables.Everything().Where(entry => entry.Table == table).Select(entry => entry.Row);
 
     /// <summary>All rows with all columns and all queue messages, as lines to compare.</summary>

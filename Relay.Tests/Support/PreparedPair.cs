@@ -4,6 +4,7 @@ using Relay.LocalHost;
 using Relay.Phone.State;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.PreKeys;
 using Relay.Shared.Transport.Wire;
 
@@ -77,8 +78,8 @@ internal sealed class PreparedPair
 
     public LocalRelayOptions Options(TimeProvider time, ITableStore relayTables, IQueueStore relayQueues, ITableStore transportTables, IQueueStore transportQueues)
     {
-        RelayStorage relay = new(relayTables, relayQueues);
-        TransportStorage transport = new(transportTables, transportQueues);
+        RelayStorage relay = new(relayTables, relayQueues, new MemoryBlobStore());
+        TransportStorage transport = new(transportTables, transportQueues, new MemoryBlobStore());
         return new LocalRelayOptions
         {
             Time = time,

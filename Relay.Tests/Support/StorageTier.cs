@@ -10,13 +10,14 @@ public static class StorageTier
 {
     private const string TablesVariable = "RELAY_TEST_AZURE_TABLES";
     private const string QueuesVariable = "RELAY_TEST_AZURE_QUEUES";
+    private const string BlobsVariable = "RELAY_TEST_AZURE_BLOBS";
 
     /// <summary>Why the emulator's tests don't run, or null: <c>./relay setup</c> installs it, and a test run without it should fail.</summary>
     public static string? AzuriteMissing => null;
 
     /// <summary>Why a real account's tests don't run, or null.</summary>
-    public static string? AzureMissing => Read(TablesVariable) is null || Read(QueuesVariable) is null
-        ? $"Set {TablesVariable} and {QueuesVariable} to the service URIs of a storage account to run this."
+    public static string? AzureMissing => Read(TablesVariable) is null || Read(QueuesVariable) is null || Read(BlobsVariable) is null
+        ? $"Set {TablesVariable}, {QueuesVariable} and {BlobsVariable} to the service URIs of a storage account to run this."
         : null;
 
     public static async Task<AzureStorageConnection> AzuriteAsync(StorageCallCounter? counter = null)
@@ -30,6 +31,7 @@ public static class StorageTier
         {
             "Test__tableServiceUri" => Read(TablesVariable),
             "Test__queueServiceUri" => Read(QueuesVariable),
+            "Test__blobServiceUri" => Read(BlobsVariable),
             _ => null,
         }),
         counter: null);

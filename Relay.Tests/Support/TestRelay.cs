@@ -71,7 +71,7 @@ internal sealed class TestRelay : IAsyncDisposable
         return await StartAsync(given with
         {
             RelayStorage = given.RelayStorage ?? await AzuriteAccountAsync(),
-            TransportStorage = given.TransportStorage ?? Open(server.TransportStorage, (tables, queues) => new TransportStorage(tables, queues)),
+            TransportStorage = given.TransportStorage ?? Open(server.TransportStorage, (tables, queues, blobs) => new TransportStorage(tables, queues, blobs)),
             RelayKeys = RelayKeysOnAzurite,
             TransportKeys = TransportKeysOnAzurite,
         });
@@ -79,7 +79,7 @@ internal sealed class TestRelay : IAsyncDisposable
 
     /// <summary>The relay's account that all tests of a run share.</summary>
     public static async Task<RelayStorage> AzuriteAccountAsync() =>
-        Open((await AzuriteServer.SharedAsync()).RelayStorage, (tables, queues) => new RelayStorage(tables, queues));
+        Open((await AzuriteServer.SharedAsync()).RelayStorage, (tables, queues, blobs) => new RelayStorage(tables, queues, blobs));
 
     public Task DrainAsync() => Local.DrainAsync(CancellationToken.None);
 
@@ -155,10 +155,10 @@ internal sealed class TestRelay : IAsyncDisposable
 
     internal static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? throw new InvalidDataException(name);
 
-    private static T Open<T>(string connection, Func<ITableStore, IQueueStore, T> make)
+    private static T Open<T>(string connection, Func<ITableStore, IQueueStore, IBlobStore, T> make)
     {
         AzureStorageConnection account = AzureStorageConnection.Create(
             AzureStorageSettings.Read("Test", name => name == "Test" ? connection : null), null);
-        return make(account.Tables, account.Queues);
+        return make(account.Tables, account.Queues, account.Blobs);
     }
 }

@@ -30,6 +30,7 @@ internal sealed class TransportHarness : IAsyncDisposable
         Time = sameStorageAs?.Time ?? new SteppingTime(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
         Tables = sameStorageAs?.Tables ?? new RecordingTables(new MemoryTableStore());
         Queues = sameStorageAs?.Queues ?? new RecordingQueues(new MemoryQueueStore(Time));
+        Blobs = sameStorageAs?.Blobs ?? new MemoryBlobStore();
         ServiceCollection services = new();
         services.AddSingleton<TimeProvider>(Time).AddLogging();
         Configure(services);
@@ -43,6 +44,8 @@ internal sealed class TransportHarness : IAsyncDisposable
     public RecordingTables Tables { get; }
 
     public RecordingQueues Queues { get; }
+
+    public MemoryBlobStore Blobs { get; }
 
     public CodeMailbox Codes { get; } = new();
 
@@ -61,6 +64,7 @@ internal sealed class TransportHarness : IAsyncDisposable
     {
         await Tables.EnsureTablesAsync(TableNames.OfTransport, None);
         await Queues.EnsureQueuesAsync(QueueNames.OfTransport, None);
+        await Blobs.EnsureContainersAsync(ContainerNames.OfTransport, None);
         return this;
     }
 
@@ -71,7 +75,7 @@ internal sealed class TransportHarness : IAsyncDisposable
     {
         KeyRing ring = new(Tables, s_vault, Time);
         services
-            .AddSingleton(new TransportStorage(Tables, Queues))
+            .AddSingleton(new TransportStorage(Tables, Queues, Blobs))
             .AddSingleton(new TransportKeys(ring, new Sealer(ring, "test")))
             .AddSingleton<IVerificationCodeSender>(Codes)
             .AddSingleton(new PushChannel(new HttpMessageInvoker(RelayEnd), Time))
