@@ -44,7 +44,7 @@ internal static class TransportAnswers
         TransportErrorCode.BadRequest => StatusCodes.Status400BadRequest,
         TransportErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
         TransportErrorCode.VerificationFailed => StatusCodes.Status403Forbidden,
-        TransportErrorCode.UnknownNumber => StatusCodes.Status404NotFound,
+        TransportErrorCode.UnknownNumber or TransportErrorCode.UnknownAttachment => StatusCodes.Status404NotFound,
         TransportErrorCode.NumberTaken => StatusCodes.Status409Conflict,
         TransportErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         TransportErrorCode.TooMany => StatusCodes.Status429TooManyRequests,

@@ -9,6 +9,7 @@ using Relay.Shared.History;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Limits;
 using Relay.Shared.Maintenance;
+using Relay.Shared.Media;
 using Relay.Shared.Messaging;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Proof;
@@ -43,7 +44,7 @@ public static class RelayServices
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddConversations().AddLimits().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
+        return services.AddAccounts().AddConversations().AddLimits().AddMedia().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services
@@ -84,6 +85,19 @@ public static class RelayServices
         .AddSingleton(provider => new ClaimStore(Tables(provider), Time(provider)))
         .AddSingleton(provider => new NameRequest(Keys(provider).Ring))
         .AddSingleton<AcceptOnce>();
+
+    private static IServiceCollection AddMedia(this IServiceCollection services) => services
+        .AddSingleton(provider => new MediaIds(Keys(provider).Ring))
+        .AddSingleton(provider => new MediaStore(Tables(provider), Seal(provider)))
+        .AddSingleton(provider => new MediaBlobs(provider.GetRequiredService<RelayStorage>().Blobs, Seal(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<MediaUrls>(provider, Keys(provider).Ring))
+        .AddSingleton(provider => new LinkStore(Tables(provider), Seal(provider), Keys(provider).Ring, Time(provider)))
+        .AddSingleton<FetchLink>()
+        .AddSingleton<LinkedMedia>()
+        .AddSingleton<DeviceUploads>()
+        .AddSingleton<CheckMedia>()
+        .AddSingleton<AttachMedia>()
+        .AddSingleton<TakeMedia>();
 
     private static IServiceCollection AddMessaging(this IServiceCollection services) => services
         .AddSingleton(provider => new MessageIds(Keys(provider).Ring))

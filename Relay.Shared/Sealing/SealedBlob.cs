@@ -33,32 +33,39 @@ internal static class SealedBlob
     internal static byte[] Seal(ReadOnlySpan<byte> key, uint day, ReadOnlySpan<byte> place, ReadOnlySpan<byte> plaintext)
     {
         byte[] blob = new byte[Overhead + plaintext.Length];
+        Seal(key, day, place, plaintext, blob);
+        return blob;
+    }
+
+    /// <summary>The same into <paramref name="blob"/>, which is longer than the plaintext by <see cref="Overhead"/> and no part of it.</summary>
+    internal static void Seal(ReadOnlySpan<byte> key, uint day, ReadOnlySpan<byte> place, ReadOnlySpan<byte> plaintext, Span<byte> blob)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(blob.Length, Overhead + plaintext.Length);
         blob[0] = Version;
         blob[1] = Aes256Gcm;
-        BinaryPrimitives.WriteUInt32BigEndian(blob.AsSpan(2), day);
+        BinaryPrimitives.WriteUInt32BigEndian(blob[2..], day);
 
         // Salt and nonce in one draw: what a draw costs is the call.
         Span<byte> draw = stackalloc byte[SaltSize + NonceSize];
         BlobCipher.Random(draw);
-        draw[..SaltSize].CopyTo(blob.AsSpan(SaltAt));
-        draw[SaltSize..].CopyTo(blob.AsSpan(NonceAt));
+        draw[..SaltSize].CopyTo(blob[SaltAt..]);
+        draw[SaltSize..].CopyTo(blob[NonceAt..]);
 
         Span<byte> derived = stackalloc byte[KeySize + CommitmentSize];
         try
         {
-            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.AsSpan(SaltAt, SaltSize), place);
-            derived[KeySize..].CopyTo(blob.AsSpan(CommitmentAt));
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.Slice(SaltAt, SaltSize), place);
+            derived[KeySize..].CopyTo(blob[CommitmentAt..]);
             int length = HeaderSize + place.Length;
             Span<byte> data = length <= UsualData ? stackalloc byte[length] : new byte[length];
             Authenticate(data, blob, place);
             BlobCipher.Encrypt(
                 derived[..KeySize],
-                blob.AsSpan(NonceAt, NonceSize),
+                blob.Slice(NonceAt, NonceSize),
                 plaintext,
-                blob.AsSpan(HeaderSize, plaintext.Length),
-                blob.AsSpan(HeaderSize + plaintext.Length),
+                blob.Slice(HeaderSize, plaintext.Length),
+                blob[(HeaderSize + plaintext.Length)..],
                 data);
-            return blob;
         }
         finally
         {
@@ -69,10 +76,19 @@ internal static class SealedBlob
     /// <summary>The plaintext, or null: forged, moved, truncated or of an unknown version.</summary>
     internal static byte[]? Open(ReadOnlySpan<byte> key, ReadOnlySpan<byte> place, ReadOnlySpan<byte> blob)
     {
+        byte[] plaintext = new byte[Math.Max(0, blob.Length - Overhead)];
+        return TryOpen(key, place, blob, plaintext) ? plaintext : null;
+    }
+
+    /// <summary>The same into <paramref name="plaintext"/>, which is shorter than the blob by <see cref="Overhead"/>; false, and then it says nothing.</summary>
+    internal static bool TryOpen(ReadOnlySpan<byte> key, ReadOnlySpan<byte> place, ReadOnlySpan<byte> blob, Span<byte> plaintext)
+    {
         if (blob.Length < Overhead || blob[0] != Version || blob[1] != Aes256Gcm)
         {
-            return null;
+            return false;
         }
+
+        ArgumentOutOfRangeException.ThrowIfNotEqual(plaintext.Length, blob.Length - Overhead);
 
         Span<byte> derived = stackalloc byte[KeySize + CommitmentSize];
         try
@@ -80,16 +96,13 @@ internal static class SealedBlob
             HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, blob.Slice(SaltAt, SaltSize), place);
             if (!CryptographicOperations.FixedTimeEquals(derived[KeySize..], blob.Slice(CommitmentAt, CommitmentSize)))
             {
-                return null;
+                return false;
             }
 
             int length = HeaderSize + place.Length;
             Span<byte> data = length <= UsualData ? stackalloc byte[length] : new byte[length];
             Authenticate(data, blob, place);
-            byte[] plaintext = new byte[blob.Length - Overhead];
-            return BlobCipher.TryDecrypt(derived[..KeySize], blob.Slice(NonceAt, NonceSize), blob[HeaderSize..^TagSize], blob[^TagSize..], plaintext, data)
-                ? plaintext
-                : null;
+            return BlobCipher.TryDecrypt(derived[..KeySize], blob.Slice(NonceAt, NonceSize), blob[HeaderSize..^TagSize], blob[^TagSize..], plaintext, data);
         }
         finally
         {

@@ -21,6 +21,14 @@ public sealed class Sealer(KeyRing keys, string region)
         return Seal(key, day.Number, tenant, place, plaintext.Span);
     }
 
+    /// <summary>The same into <paramref name="blob"/>, which is longer than the plaintext by <see cref="SealedBlob.Overhead"/>.</summary>
+    internal async ValueTask SealAsync(
+        string tenant, UtcDay day, SealedPlace place, ReadOnlyMemory<byte> plaintext, Memory<byte> blob, CancellationToken cancellationToken)
+    {
+        using KeyLease key = await keys.DayKeyAsync(tenant, day, cancellationToken);
+        SealedBlob.Seal(key.Reveal(), day.Number, place.Encode(region, tenant), plaintext.Span, blob.Span);
+    }
+
     /// <summary>Seals what outlives messages (identity keys, pre-keys, webhook secrets) under the tenant's long-lived key.</summary>
     public async ValueTask<byte[]> SealLongLivedAsync(
         string tenant, SealedPlace place, ReadOnlyMemory<byte> plaintext, CancellationToken cancellationToken)
@@ -42,6 +50,25 @@ public sealed class Sealer(KeyRing keys, string region)
             ? await keys.FindDayKeyAsync(tenant, of, cancellationToken)
             : await keys.NamedKeyAsync(tenant, LongLivedKey, cancellationToken);
         return key is { } lease ? Open(lease, tenant, place, blob.Span) ?? throw new SealBrokenException() : null;
+    }
+
+    /// <summary>The same into <paramref name="plaintext"/>, which is shorter than the blob by <see cref="SealedBlob.Overhead"/>; false when its day's key was destroyed.</summary>
+    /// <exception cref="SealBrokenException">The blob was forged, moved, damaged or written by a newer version.</exception>
+    internal async ValueTask<bool> OpenAsync(
+        string tenant, SealedPlace place, ReadOnlyMemory<byte> blob, Memory<byte> plaintext, CancellationToken cancellationToken)
+    {
+        if (!SealedBlob.TryReadDay(blob.Span, out UtcDay? day) || day is not { } of)
+        {
+            throw new SealBrokenException();
+        }
+
+        using KeyLease? key = await keys.FindDayKeyAsync(tenant, of, cancellationToken);
+        if (key is not { } lease)
+        {
+            return false;
+        }
+
+        return SealedBlob.TryOpen(lease.Reveal(), place.Encode(region, tenant), blob.Span, plaintext.Span) ? true : throw new SealBrokenException();
     }
 
     private byte[] Seal(KeyLease key, uint day, string tenant, SealedPlace place, ReadOnlySpan<byte> plaintext)

@@ -21,6 +21,9 @@ public static class TableNames
     /// <summary>Who had content opened, each entry bound to the one before.</summary>
     public const string Audit = "audit";
 
+    /// <summary>Which files a business has, each sealed in a blob; and files that were fetched from links.</summary>
+    public const string Media = "media";
+
     /// <summary>Transport: one row per registered number.</summary>
     public const string Accounts = "accounts";
 
@@ -36,9 +39,12 @@ public static class TableNames
     /// <summary>Transport: sealed envelopes waiting to be pushed to a business number's relay.</summary>
     public const string Pushes = "pushes";
 
+    /// <summary>Transport: how much a number has uploaded on a day.</summary>
+    public const string Attachments = "attachments";
+
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Receipts, Audit];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Receipts, Audit, Media];
 
     public static IReadOnlyList<string> OfTransport { get; } =
-        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek];
+        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];
 }

@@ -15,7 +15,7 @@ namespace Relay.Shared.Transport.Client;
 /// <see cref="TimeoutException"/>: then a write may have happened and every operation but the two registrations and
 /// <see cref="TakeBundleAsync"/> may simply be repeated.
 /// </summary>
-public sealed class TransportClient
+public sealed partial class TransportClient
 {
     /// <summary>More than the largest answer (a full fetch); a longer one isn't read.</summary>
     private const long MaxResponseBytes = 8 * 1024 * 1024;

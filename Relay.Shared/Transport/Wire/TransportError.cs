@@ -26,6 +26,9 @@ public static class TransportErrorCode
     /// <summary>404: no device is registered for that number.</summary>
     public const string UnknownNumber = "unknown_number";
 
+    /// <summary>404: there is no such attachment, or not any more.</summary>
+    public const string UnknownAttachment = "unknown_attachment";
+
     /// <summary>409: another business number's device holds that number.</summary>
     public const string NumberTaken = "number_taken";
 

@@ -21,5 +21,6 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(Envelope))]
 [JsonSerializable(typeof(AcknowledgeRequest))]
 [JsonSerializable(typeof(AcknowledgeResponse))]
+[JsonSerializable(typeof(AttachmentResponse))]
 [JsonSerializable(typeof(TransportErrorResponse))]
 public sealed partial class TransportJson : JsonSerializerContext;

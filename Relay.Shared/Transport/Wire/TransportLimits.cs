@@ -12,6 +12,18 @@ public static class TransportLimits
     /// <summary>A request body, in bytes.</summary>
     public const int MaxBodyBytes = 128 * 1024;
 
+    /// <summary>One attachment, in encrypted bytes: a file of 100 MB with its padding, initialisation vector and MAC.</summary>
+    public const int MaxAttachmentBytes = 112 * 1024 * 1024;
+
+    /// <summary>What a device may upload in attachments on one day (UTC), about.</summary>
+    public const long MaxAttachmentBytesPerDay = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>The same for a business number, which sends to many.</summary>
+    public const long MaxAttachmentBytesPerBusinessDay = 200L * 1024 * 1024 * 1024;
+
+    /// <summary>Attachments that a device may upload on one day (UTC), about; a business number, a hundred times as many.</summary>
+    public const int MaxAttachmentsPerDay = 1_000;
+
     /// <summary>One-time pre-keys in one upload.</summary>
     public const int MaxPreKeysPerUpload = 100;
 

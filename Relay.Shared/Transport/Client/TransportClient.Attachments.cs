@@ -1,0 +1,56 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Client;
+
+/// <summary>Files: sent and fetched as they come, never held as a whole.</summary>
+public sealed partial class TransportClient
+{
+    private static readonly MediaTypeHeaderValue Bytes = new("application/octet-stream");
+
+    /// <summary>Leaves encrypted bytes for whoever is told the id. A repeat leaves them twice. What <paramref name="content"/> throws ends it, and then nothing is left.</summary>
+    public async Task<TransportResult<AttachmentResponse>> PutAttachmentAsync(DeviceCredential credential, Stream content, CancellationToken cancellationToken)
+    {
+        StreamContent body = new(content);
+        body.Headers.ContentType = Bytes;
+        HttpRequestMessage request = new(HttpMethod.Post, new Uri(_base, "attachments")) { Content = body };
+        request.Headers.Authorization = credential.ToHeader();
+        return await CallAsync(request, TransportJson.Default.AttachmentResponse, cancellationToken);
+    }
+
+    /// <summary>The encrypted bytes of an attachment, as they come; the caller disposes of the stream. What it throws is an <see cref="IOException"/> or <see cref="HttpRequestException"/>.</summary>
+    public async Task<TransportResult<Stream>> OpenAttachmentAsync(DeviceCredential credential, string id, CancellationToken cancellationToken)
+    {
+        using HttpRequestMessage request = Get($"attachments/{Uri.EscapeDataString(id)}", credential);
+        HttpResponseMessage? response = null;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == Bytes.MediaType)
+            {
+                Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
+                response = null;
+                return content;
+            }
+
+            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            TransportResult<AttachmentResponse> answer = TransportAnswer.Read(response, body, TransportJson.Default.AttachmentResponse);
+            return answer.IsSuccess ? throw new HttpRequestException("The transport is not available.") : answer.Failure;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("The transport did not answer in time.", e);
+        }
+        catch (Exception e) when (e is IOException or SocketException)
+        {
+            throw new HttpRequestException("The connection to the transport broke off.", e);
+        }
+        finally
+        {
+            response?.Dispose();
+        }
+    }
+}
