@@ -106,6 +106,8 @@ public static class RelayServices
         .AddSingleton<ConversationGate>()
         .AddSingleton<IMessageIntake, MessageIntake>()
         .AddSingleton<FindRecipient>()
+        .AddSingleton<AttachFile>()
+        .AddSingleton<TakeFile>()
         .AddSingleton<AcceptMessage>()
         .AddSingleton<AcceptReadReceipt>()
         .AddSingleton<AcceptEnvelope>()

@@ -4,6 +4,7 @@ using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;
+using Relay.Shared.Media;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Messaging;
@@ -12,7 +13,7 @@ namespace Relay.Shared.Messaging;
 /// Accepts a message: one sealed queue message, whose being durable is the acceptance. Reads no table unless the conversation is
 /// not cached or only a user id says who gets it, and writes one only for an Idempotency-Key.
 /// </summary>
-public sealed class AcceptMessage(FindRecipient findRecipient, MessageIds ids, UserIds userIds, AcceptOnce once)
+public sealed class AcceptMessage(FindRecipient findRecipient, CheckMedia checkMedia, MessageIds ids, UserIds userIds, AcceptOnce once)
 {
     private const string ContextMember = "context.message_id";
     private const string ReactionMember = "reaction.message_id";
@@ -27,6 +28,13 @@ public sealed class AcceptMessage(FindRecipient findRecipient, MessageIds ids, U
         if (!(await findRecipient.ExecuteAsync(number, message, cancellationToken)).TryGet(out Recipient? recipient, out GraphError? refusal))
         {
             return refusal;
+        }
+
+        if (message.File is { Media.Id: { Length: > 0 } media } file
+            && MediaKinds.TryParse(file.Type, out MediaKind kind)
+            && await checkMedia.ExecuteAsync(number, kind, media, cancellationToken) is { } unusable)
+        {
+            return unusable;
         }
 
         string member = message.Reaction is null ? ContextMember : ReactionMember;

@@ -11,7 +11,7 @@ namespace Relay.Shared.Messaging;
 /// Encrypts what is new in one conversation, one item after the other in memory, and makes all of it durable with the session that follows
 /// in one transaction. Nothing leaves before that is saved; what can't be encrypted is ended as failed.
 /// </summary>
-public sealed class EncryptBatch(ConversationStore conversations, LookupStore lookup, ConversationDeletion deletion, OutboundCipher cipher, FailMessage failMessage)
+public sealed class EncryptBatch(ConversationStore conversations, LookupStore lookup, ConversationDeletion deletion, AttachFile attachFile, OutboundCipher cipher, FailMessage failMessage)
 {
     /// <summary>Lost races on one session before the items go back into the queue.</summary>
     private const int MaxRaces = 10;
@@ -21,6 +21,11 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
     internal async Task<List<HandOverItem>> ExecuteAsync(
         List<OutboundDelivery> fresh, List<OutboundDelivery> repeats, BusinessNumber number, CancellationToken cancellationToken)
     {
+        foreach (OutboundDelivery delivery in fresh)
+        {
+            await attachFile.ExecuteAsync(delivery, number, cancellationToken);
+        }
+
         for (int race = 0; fresh.Count > 0;)
         {
             using SessionSlot slot = await conversations.LoadSessionAsync(fresh[0].Key, cancellationToken);
@@ -110,8 +115,8 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
                 continue;
             }
 
-            EncryptedContent encrypted = isStale
-                ? EncryptedContent.Refused(Stale)
+            EncryptedContent encrypted = (isStale ? Stale : delivery.Refusal) is { } refusal
+                ? EncryptedContent.Refused(refusal)
                 : await cipher.EncryptAsync(current, number, to, body.Identity, body.Content, delivery.Item.IsRetryReceipt, cancellationToken);
             if (encrypted.Error is { } error)
             {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
+using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
@@ -14,7 +15,7 @@ namespace Relay.Shared.Messaging;
 /// is to be told, be it a message or the statuses that a receipt brings. Statuses never go backwards.
 /// </summary>
 public sealed class InboundCommit(
-    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, MessageIds ids, UserIds userIds, SendLimits limits, TimeProvider time)
+    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, TakeFile takeFile, MessageIds ids, UserIds userIds, SendLimits limits, TimeProvider time)
 {
     internal Task<InboxEntry> SaveAsync(
         WorkItem item,
@@ -168,6 +169,7 @@ public sealed class InboundCommit(
     {
         EnvelopeId inner = EnvelopeId.TryParse(content.Id, out EnvelopeId id) ? id : item.Envelope;
         IdentityKeyHash? identity = number.ChecksIdentity ? IdentityKeyHash.Of(session.Record.RemoteIdentity.Serialized) : null;
+        (IncomingMedia? file, GraphError? fileError) = await takeFile.ExecuteAsync(number, item.Key, inner, message, cancellationToken);
         UserMessage user = new()
         {
             From = session.Peer,
@@ -179,6 +181,8 @@ public sealed class InboundCommit(
             Timestamp = Math.Min(content.Timestamp, time.GetUtcNow().ToUnixTimeSeconds()),
             Message = message,
             Target = await TargetAsync(item.Key, number, message, cancellationToken),
+            File = file,
+            FileError = fileError,
             Context = await QuotedAsync(item.Key, number, session.Peer, content.Context, cancellationToken),
             Forwarded = content.Forwarded switch
             {

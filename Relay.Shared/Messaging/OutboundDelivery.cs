@@ -1,3 +1,5 @@
+using Relay.Shared.Graph;
+
 namespace Relay.Shared.Messaging;
 
 /// <summary>An outbound item under way.</summary>
@@ -13,6 +15,9 @@ public sealed class OutboundDelivery : ConversationDelivery
 
     /// <summary>Set when it is opened; stays null for a reference to a stored message.</summary>
     internal OutboundBody? Body { get; set; }
+
+    /// <summary>Why it can't be sent, found before it is encrypted.</summary>
+    internal GraphError? Refusal { get; set; }
 
     /// <summary>Content and ciphertext, each in base64.</summary>
     internal override int CommitBytes => RowOverhead + ((Item.Body?.Length ?? 0) * 8 / 3);
