@@ -178,6 +178,7 @@ public static class RelayServices
 
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
+        .AddSingleton<EndParked>()
         .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
         .AddSingleton<SweepDays>()
         .AddSingleton<DeleteExpired>()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
@@ -8,11 +9,11 @@ using Relay.Shared.Storage;
 namespace Relay.Shared.Maintenance;
 
 /// <summary>
-/// Deletes what is older than its number's own retention, slot by slot of <see cref="DueIndex"/>. Killed anywhere, the next run goes on: a slot is done with
+/// Deletes what is older than its number's own retention, parked envelopes too, slot by slot of <see cref="DueIndex"/>. Killed anywhere, the next run goes on: a slot is done with
 /// only when all of it is. What is kept longer by now (the setting has changed) is noted anew before its old note goes.
 /// </summary>
 public sealed partial class EraseDue(
-    ITableStore tables, DueIndex due, IRetentionPeriods periods, TimeProvider time, ILogger<EraseDue> logger)
+    ITableStore tables, DueIndex due, EndParked endParked, IRetentionPeriods periods, TimeProvider time, ILogger<EraseDue> logger)
 {
     private const int Slice = 100;
     private const int MaxRows = 50_000;
@@ -40,11 +41,12 @@ public sealed partial class EraseDue(
         }
 
         DateTimeOffset end = time.GetUtcNow() + MaxTime;
+        ConcurrentDictionary<BusinessId, bool> looked = [];
         int swept = 0;
         bool isDone = true;
         for (DateTimeOffset slot = done + DueIndex.Slot; slot <= last && swept < MaxPerRun && time.GetUtcNow() < end; slot += DueIndex.Slot)
         {
-            (int count, bool isSlotDone) = await SweepAsync(slot, MaxPerRun - swept, end, cancellationToken);
+            (int count, bool isSlotDone) = await SweepAsync(slot, looked, MaxPerRun - swept, end, cancellationToken);
             swept += count;
             isDone &= isSlotDone;
             if (isDone)
@@ -60,7 +62,8 @@ public sealed partial class EraseDue(
     }
 
     /// <summary>What can't be swept stays in the index, keeps its slot from being done with, and holds up nothing behind it.</summary>
-    private async Task<(int Swept, bool IsDone)> SweepAsync(DateTimeOffset slot, int budget, DateTimeOffset end, CancellationToken cancellationToken)
+    private async Task<(int Swept, bool IsDone)> SweepAsync(
+        DateTimeOffset slot, ConcurrentDictionary<BusinessId, bool> looked, int budget, DateTimeOffset end, CancellationToken cancellationToken)
     {
         int swept = 0;
         bool isDone = true;
@@ -79,7 +82,7 @@ public sealed partial class EraseDue(
                 List<IndexedConversation> done = [];
                 foreach (IndexedConversation[] together in slice.Chunk(AtOnce))
                 {
-                    bool[] results = await Task.WhenAll(together.Select(one => TrySweepAsync(one, slot, cancellationToken)));
+                    bool[] results = await Task.WhenAll(together.Select(one => TrySweepAsync(one, slot, looked, cancellationToken)));
                     done.AddRange(together.Where((_, i) => results[i]));
                 }
 
@@ -95,10 +98,17 @@ public sealed partial class EraseDue(
     }
 
     /// <summary>False when a conversation can't be swept: it stays in the index for the next run.</summary>
-    private async Task<bool> TrySweepAsync(IndexedConversation conversation, DateTimeOffset slot, CancellationToken cancellationToken)
+    private async Task<bool> TrySweepAsync(
+        IndexedConversation conversation, DateTimeOffset slot, ConcurrentDictionary<BusinessId, bool> looked, CancellationToken cancellationToken)
     {
         try
         {
+            if (looked.TryAdd(conversation.Key.Business, true))
+            {
+                // Once a run: where it fails, this conversation stays in the index, and the next run looks again.
+                await endParked.ExecuteAsync(conversation.Key.Business, cancellationToken);
+            }
+
             await SweepAsync(conversation, slot, cancellationToken);
             return true;
         }

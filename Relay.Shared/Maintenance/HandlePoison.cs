@@ -24,6 +24,7 @@ public sealed partial class HandlePoison(
     TellBusiness tell,
     WorkQueue work,
     ParkedStore parked,
+    EndParked endParked,
     IQueueStore queues,
     TimeProvider time,
     ILogger<HandlePoison> logger)
@@ -73,6 +74,12 @@ public sealed partial class HandlePoison(
     {
         if (Parse(message, WorkItem.Parse) is { } item)
         {
+            if (!await endParked.NoteAsync(item, cancellationToken))
+            {
+                Log.Ended(logger);
+                return;
+            }
+
             Log.Inbound(logger);
             await parked.ParkAsync(item.Key.Business, item.Id, QueueNames.Inbound, message, time.GetUtcNow(), RetrySchedule.AfterParking(item.Parks), cancellationToken);
         }
@@ -175,6 +182,9 @@ public sealed partial class HandlePoison(
 
         [LoggerMessage(312, LogLevel.Error, "An inbound envelope kept failing and is parked.")]
         internal static partial void Inbound(ILogger logger);
+
+        [LoggerMessage(319, LogLevel.Error, "An inbound envelope kept failing until its number's own retention was over; it is dropped.")]
+        internal static partial void Ended(ILogger logger);
 
         [LoggerMessage(316, LogLevel.Error, "An erasure kept failing; it is tried again.")]
         internal static partial void Erasure(ILogger logger);

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -21,7 +24,7 @@ public sealed class ParkedStore(ITableStore tables)
         Dictionary<string, object> columns = new()
         {
             [QueueColumn] = queue,
-            [ItemColumn] = System.Text.Encoding.UTF8.GetBytes(item),
+            [ItemColumn] = Encoding.UTF8.GetBytes(item),
             [DueColumn] = (now + pause).ToUnixTimeMilliseconds(),
         };
         string row = $"{UtcDay.Of(now).Key}-{id}";
@@ -40,7 +43,7 @@ public sealed class ParkedStore(ITableStore tables)
                 continue;
             }
 
-            latestFirst.Enqueue(new ParkedItem(row.RowKey, row.Get<string>(QueueColumn), System.Text.Encoding.UTF8.GetString(row.Get<byte[]>(ItemColumn))), -due);
+            latestFirst.Enqueue(Read(row), -due);
             if (latestFirst.Count > limit)
             {
                 latestFirst.Dequeue();
@@ -50,16 +53,23 @@ public sealed class ParkedStore(ITableStore tables)
         return [.. latestFirst.UnorderedItems.OrderByDescending(one => one.Priority).Select(one => one.Element)];
     }
 
-    public Task RemoveAsync(BusinessId business, string rowKey, CancellationToken cancellationToken) =>
-        tables.CommitAsync(TableNames.Parked, business.Value, [TableWrite.Delete(rowKey, null)], cancellationToken);
-
-    internal async Task DeleteBeforeAsync(BusinessId business, UtcDay firstLive, CancellationToken cancellationToken)
+    /// <summary>All of a business.</summary>
+    internal async IAsyncEnumerable<ParkedItem> ListAsync(BusinessId business, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (TableRow row in tables.QueryAsync(TableNames.Parked, new TableRange(business.Value, "0", firstLive.Key, MaxDeleted), cancellationToken))
+        await foreach (TableRow row in tables.QueryAsync(TableNames.Parked, TableRange.Partition(business.Value, MaxRead), cancellationToken))
         {
-            await RemoveAsync(business, row.RowKey, cancellationToken);
+            yield return Read(row);
         }
     }
+
+    public Task RemoveAsync(BusinessId business, IEnumerable<string> rowKeys, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Parked, business.Value, [.. rowKeys.Select(row => TableWrite.Delete(row, null))], cancellationToken);
+
+    internal Task DeleteBeforeAsync(BusinessId business, UtcDay firstLive, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Parked, new TableRange(business.Value, "0", firstLive.Key, MaxDeleted), cancellationToken);
+
+    private static ParkedItem Read(TableRow row) =>
+        new(row.RowKey, row.Get<string>(QueueColumn), Encoding.UTF8.GetString(row.Get<byte[]>(ItemColumn)));
 }
 
 /// <param name="RowKey">Its row.</param>
@@ -68,4 +78,17 @@ public sealed class ParkedStore(ITableStore tables)
 public sealed record ParkedItem(string RowKey, string Queue, string Item)
 {
     public override string ToString() => RowKey;
+
+    /// <summary>The item; null when it is a newer version's.</summary>
+    internal WorkItem? Read()
+    {
+        try
+        {
+            return WorkItem.Parse(Item);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
 }

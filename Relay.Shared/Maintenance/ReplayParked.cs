@@ -10,7 +10,7 @@ namespace Relay.Shared.Maintenance;
 /// again and again pauses longer each time (at most a day), and what is longest due goes first, so that many broken items don't keep the others back.
 /// Sent before it is removed, so a crash between the two repeats an item, which its handler drops.
 /// </summary>
-public sealed class ReplayParked(BusinessStore businesses, ParkedStore parked, IQueueStore queues, TimeProvider time)
+public sealed class ReplayParked(BusinessStore businesses, ParkedStore parked, WorkQueue work, IQueueStore queues, TimeProvider time)
 {
     internal const int PerBusiness = 32;
 
@@ -20,23 +20,22 @@ public sealed class ReplayParked(BusinessStore businesses, ParkedStore parked, I
         {
             foreach (ParkedItem item in await parked.ListDueAsync(business, time.GetUtcNow(), PerBusiness, cancellationToken))
             {
-                await queues.SendAsync(item.Queue, CountPark(item.Item), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
-                await parked.RemoveAsync(business, item.RowKey, cancellationToken);
+                await PutBackAsync(item, cancellationToken);
+                await parked.RemoveAsync(business, [item.RowKey], cancellationToken);
             }
         }
     }
 
-    private static string CountPark(string item)
+    private async Task PutBackAsync(ParkedItem parked, CancellationToken cancellationToken)
     {
-        try
+        if (parked.Read() is { } item)
         {
-            WorkItem parsed = WorkItem.Parse(item);
-            return (parsed with { Parks = parsed.Parks + 1 }).Encode();
+            await work.PutBackAsync(parked.Queue, item with { Parks = item.Parks + 1 }, cancellationToken);
         }
-        catch (InvalidDataException)
+        else
         {
-            // A newer version's: its handler will say so, and stop no other.
-            return item;
+            // Its handler will say so, and stop no other.
+            await queues.SendAsync(parked.Queue, parked.Item, TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
         }
     }
 }

@@ -38,6 +38,10 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
     public Task PutReferenceAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
         queues.SendAsync(queue, (item with { Body = null }).Encode(), TimeSpan.Zero, QueueItems.TimeToLive, cancellationToken);
 
+    /// <summary>Puts back what was parked, sealed as it was.</summary>
+    internal async Task PutBackAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
+        await queues.SendAsync(queue, item.Encode(), TimeSpan.Zero, await LifeAsync(queue, item, cancellationToken), cancellationToken);
+
     /// <summary>The body, or null when the key of its day was destroyed.</summary>
     public ValueTask<byte[]?> OpenAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
         sealer.OpenAsync(item.Business, item.Place(queue), item.Body, cancellationToken);

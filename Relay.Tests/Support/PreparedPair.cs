@@ -96,7 +96,7 @@ internal sealed class PreparedPair
         PairWorld world = await PairWorld.ProvisionAsync(pair);
         await using (world)
         {
-            pair.Business = Same(world.Business);
+            pair.Business = world.Business.At;
             await before(world, pair);
             pair._relay = world.Relay;
             pair._transport = world.Transport;
@@ -106,17 +106,6 @@ internal sealed class PreparedPair
 
         return pair;
     }
-
-    private static Func<TestRelay, TestBusiness> Same(TestBusiness business) => relay => new TestBusiness(relay)
-    {
-        Id = business.Id,
-        WabaId = business.WabaId,
-        AppSecret = business.AppSecret,
-        PhoneNumberId = business.PhoneNumberId,
-        Number = business.Number,
-        AccessToken = business.AccessToken,
-        TokenId = business.TokenId,
-    };
 
     private static async Task UseUpAsync(PairWorld world, PreparedPair pair)
     {
