@@ -61,6 +61,7 @@ public static class TransportServices
         .AddSingleton<PushQueue>()
         .AddSingleton<PushTurns>()
         .AddSingleton<PushEnvelope>()
+        .AddSingleton<SweepPosition>()
         .AddSingleton<SweepPushes>()
         .AddSingleton<DropPoisonedPush>();
 }

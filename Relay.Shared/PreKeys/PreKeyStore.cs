@@ -77,13 +77,8 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
     }
 
     /// <summary>Deletes every pre-key of a number that isn't one of this relay after all.</summary>
-    public async Task RemoveAsync(PhoneNumberId number, CancellationToken cancellationToken)
-    {
-        await foreach (TableRow row in tables.QueryAsync(TableNames.PreKeys, TableRange.Partition(number.Value, int.MaxValue), cancellationToken))
-        {
-            await CommitAsync(number, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
-        }
-    }
+    public Task RemoveAsync(PhoneNumberId number, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.PreKeys, TableRange.Partition(number.Value, int.MaxValue), cancellationToken);
 
     internal async Task<PreKeyState> LoadStateAsync(PhoneNumberId number, CancellationToken cancellationToken) =>
         await GetAsync(number, StateRow, cancellationToken) is { } row
@@ -180,19 +175,13 @@ public sealed class PreKeyStore(ITableStore tables, Sealer sealer)
             .. oneTime.SkipLast(kept),
             .. oneTimeKyber.SkipLast(kept),
         ];
-        foreach (TableRow row in dead)
+        foreach (TableRow row in dead.Where(row => row.Get(PreKeyRows.RetiredColumn, DateTimeOffset.MaxValue) < time))
         {
-            if (row.Get(PreKeyRows.RetiredColumn, DateTimeOffset.MaxValue) < time)
-            {
-                TableRange uses = TableRange.StartingWith(number.Value, PreKeyRows.Row(UsedPrefix, PreKeyRows.IdOf(row)) + ":", int.MaxValue);
-                await foreach (TableRow use in tables.QueryAsync(TableNames.PreKeys, uses, cancellationToken))
-                {
-                    await CommitAsync(number, [TableWrite.Delete(use.RowKey, null)], cancellationToken);
-                }
-            }
-
-            await CommitAsync(number, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
+            TableRange uses = TableRange.StartingWith(number.Value, PreKeyRows.Row(UsedPrefix, PreKeyRows.IdOf(row)) + ":", int.MaxValue);
+            await tables.DeleteAsync(TableNames.PreKeys, uses, cancellationToken);
         }
+
+        await tables.DeleteAsync(TableNames.PreKeys, number.Value, [.. dead.Select(row => TableWrite.Delete(row.RowKey, null))], cancellationToken);
     }
 
     private static TableWrite StateWrite(string? etag, PreKeyState state)

@@ -12,21 +12,24 @@ internal sealed class RecordingTables(ITableStore inner) : ITableStore
 
     public bool FailNextDelete { get; set; }
 
+    /// <summary>Told of each call before it is made.</summary>
+    public Action<string> Called { get; set; } = _ => { };
+
     public Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken)
     {
-        Calls.Enqueue($"GET {table}");
+        Note($"GET {table}");
         return inner.GetAsync(table, partitionKey, rowKey, cancellationToken);
     }
 
     public IAsyncEnumerable<TableRow> QueryAsync(string table, TableRange range, CancellationToken cancellationToken)
     {
-        Calls.Enqueue($"QUERY {table}");
+        Note($"QUERY {table}");
         return inner.QueryAsync(table, range, cancellationToken);
     }
 
     public Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
     {
-        Calls.Enqueue($"COMMIT {table}");
+        Note($"COMMIT {table}");
         if (FailNextDelete && writes.Any(write => write.Kind == TableWriteKind.Delete))
         {
             FailNextDelete = false;
@@ -43,4 +46,10 @@ internal sealed class RecordingTables(ITableStore inner) : ITableStore
 
     public Task EnsureTablesAsync(IReadOnlyCollection<string> tables, CancellationToken cancellationToken) =>
         inner.EnsureTablesAsync(tables, cancellationToken);
+
+    private void Note(string call)
+    {
+        Calls.Enqueue(call);
+        Called(call);
+    }
 }

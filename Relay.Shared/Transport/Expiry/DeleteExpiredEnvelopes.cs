@@ -22,23 +22,47 @@ public sealed partial class DeleteExpiredEnvelopes(
     TimeProvider time,
     ILogger<DeleteExpiredEnvelopes> logger)
 {
+    /// <summary>Within the host's limit of five minutes for a function.</summary>
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
+
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
+        DateTimeOffset end = time.GetUtcNow() + MaxTime;
         UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(time));
         int destroyed = await keys.Ring.DestroyDaysBeforeAsync(TransportKeys.Tenant, firstLive, cancellationToken);
-        int swept = await expiry.SweepAsync(firstLive, DeleteAsync, cancellationToken);
+        int swept = await expiry.SweepAsync(firstLive, (kind, partition, day, token) => TryDeleteAsync(kind, partition, day, end, token), cancellationToken);
         Log.Deleted(logger, destroyed, swept);
     }
 
-    private Task DeleteAsync(ExpiryKind kind, string partition, UtcDay day, CancellationToken cancellationToken) => kind switch
+    /// <summary>False when there is no more time.</summary>
+    private async Task<bool> TryDeleteAsync(ExpiryKind kind, string partition, UtcDay day, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        ExpiryKind.Mailbox or ExpiryKind.Pushes when Mailbox.TryParse(kind, partition, out Mailbox? mailbox) =>
-            mailboxes.DeleteThroughAsync(mailbox.Value, day, cancellationToken),
-        ExpiryKind.DeviceKeys => DeleteKeysAsync(partition, cancellationToken),
-        ExpiryKind.Registrations when NumberHash.TryParse(partition, out NumberHash number) =>
-            registrations.DeleteThroughAsync(number, day, time.GetUtcNow(), cancellationToken),
-        _ => Task.CompletedTask,
-    };
+        bool isDone = false;
+        while (!isDone && time.GetUtcNow() < end)
+        {
+            isDone = await DeleteAsync(kind, partition, day, cancellationToken);
+        }
+
+        return isDone;
+    }
+
+    /// <summary>Deletes some; true when nothing is left.</summary>
+    private async Task<bool> DeleteAsync(ExpiryKind kind, string partition, UtcDay day, CancellationToken cancellationToken)
+    {
+        switch (kind)
+        {
+            case ExpiryKind.Mailbox or ExpiryKind.Pushes when Mailbox.TryParse(kind, partition, out Mailbox? mailbox):
+                return await mailboxes.DeleteThroughAsync(mailbox.Value, day, cancellationToken);
+            case ExpiryKind.DeviceKeys:
+                await DeleteKeysAsync(partition, cancellationToken);
+                break;
+            case ExpiryKind.Registrations when NumberHash.TryParse(partition, out NumberHash number):
+                await registrations.DeleteThroughAsync(number, day, time.GetUtcNow(), cancellationToken);
+                break;
+        }
+
+        return true;
+    }
 
     private async Task DeleteKeysAsync(string partition, CancellationToken cancellationToken)
     {

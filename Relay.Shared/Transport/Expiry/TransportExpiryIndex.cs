@@ -44,9 +44,12 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
         Remember(day, row);
     }
 
-    /// <summary>Gives every partition noted before <paramref name="firstLive"/> to <paramref name="delete"/>, oldest day first; says how many.</summary>
+    /// <summary>
+    /// Gives every partition noted before <paramref name="firstLive"/> to <paramref name="delete"/>, oldest day first, until that says that it has no more
+    /// time; says how many are done with.
+    /// </summary>
     public async Task<int> SweepAsync(
-        UtcDay firstLive, Func<ExpiryKind, string, UtcDay, CancellationToken, Task> delete, CancellationToken cancellationToken)
+        UtcDay firstLive, Func<ExpiryKind, string, UtcDay, CancellationToken, Task<bool>> delete, CancellationToken cancellationToken)
     {
         if (await SweptThroughAsync(cancellationToken) is not { } through)
         {
@@ -58,7 +61,12 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
         {
             for (int shard = 0; shard < Shards; shard++)
             {
-                swept += await SweepShardAsync(day, PartitionOf(day, shard), delete, cancellationToken);
+                (int count, bool isDone) = await SweepShardAsync(day, PartitionOf(day, shard), delete, cancellationToken);
+                swept += count;
+                if (!isDone)
+                {
+                    return swept;
+                }
             }
 
             await CommitAsync(SweptPartition, ThroughWrite(TableWrite.Upsert, day), cancellationToken);
@@ -88,18 +96,22 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
     private static TableWrite ThroughWrite(Func<string, IReadOnlyDictionary<string, object>, TableWrite> write, UtcDay day) =>
         write(SweptRow, new Dictionary<string, object> { [ThroughColumn] = day.Key });
 
-    private async Task<int> SweepShardAsync(
-        UtcDay day, string shard, Func<ExpiryKind, string, UtcDay, CancellationToken, Task> delete, CancellationToken cancellationToken)
+    private async Task<(int Swept, bool IsDone)> SweepShardAsync(
+        UtcDay day, string shard, Func<ExpiryKind, string, UtcDay, CancellationToken, Task<bool>> delete, CancellationToken cancellationToken)
     {
         int swept = 0;
         await foreach (TableRow row in storage.Tables.QueryAsync(TableNames.Expiry, TableRange.Partition(shard, int.MaxValue), cancellationToken))
         {
-            await delete(KindOf(row.RowKey), row.RowKey[2..], day, cancellationToken);
+            if (!await delete(KindOf(row.RowKey), row.RowKey[2..], day, cancellationToken))
+            {
+                return (swept, false);
+            }
+
             await CommitAsync(shard, TableWrite.Delete(row.RowKey, null), cancellationToken);
             swept++;
         }
 
-        return swept;
+        return (swept, true);
     }
 
     /// <summary>The first note there ever was says where sweeping starts; one on a day already swept (a clock set back) sets it back.</summary>

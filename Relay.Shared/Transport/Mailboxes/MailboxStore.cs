@@ -14,6 +14,7 @@ namespace Relay.Shared.Transport.Mailboxes;
 public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
 {
     private const int MaxRemoveRaces = 4;
+    private const int MaxDeleted = 10_000;
 
     private const string TakenPrefix = "I:";
 
@@ -90,14 +91,13 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
         return (await CommitAsync(entry.Mailbox, [TableWrite.Merge(entry.Handle, entry.ETag, plan)], cancellationToken)).IsSaved;
     }
 
-    /// <summary>Deletes what was taken on or before a day: envelopes by their order, marks by their day.</summary>
-    internal async Task DeleteThroughAsync(Mailbox mailbox, UtcDay day, CancellationToken cancellationToken)
+    /// <summary>Deletes what was taken on or before a day, envelopes by their order, marks by their day; so many of each at most. True when nothing is left.</summary>
+    internal async Task<bool> DeleteThroughAsync(Mailbox mailbox, UtcDay day, CancellationToken cancellationToken)
     {
         TableRange envelopes = new(mailbox.Partition, EnvelopeHandle.Prefix, EnvelopeHandle.From(StartOf(day.AddDays(1))), int.MaxValue);
-        await DeleteAsync(mailbox, envelopes, static _ => true, cancellationToken);
-
         TableRange marks = TableRange.StartingWith(mailbox.Partition, TakenPrefix, int.MaxValue);
-        await DeleteAsync(mailbox, marks, row => !UtcDay.TryParse(row.Get<string>(DayColumn), out UtcDay of) || of <= day, cancellationToken);
+        return (await DeleteAsync(mailbox, envelopes, static _ => true, cancellationToken)).IsDone
+            && (await DeleteAsync(mailbox, marks, row => !UtcDay.TryParse(row.Get<string>(DayColumn), out UtcDay of) || of <= day, cancellationToken)).IsDone;
     }
 
     private static Dictionary<string, object> Columns(MailboxEntry entry) => new()
@@ -143,16 +143,8 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
         return existing;
     }
 
-    private async Task DeleteAsync(Mailbox mailbox, TableRange range, Func<TableRow, bool> which, CancellationToken cancellationToken)
-    {
-        await foreach (TableRow row in storage.Tables.QueryAsync(mailbox.Table, range, cancellationToken))
-        {
-            if (which(row))
-            {
-                await CommitAsync(mailbox, [TableWrite.Delete(row.RowKey, null)], cancellationToken);
-            }
-        }
-    }
+    private Task<(int Rows, bool IsDone)> DeleteAsync(Mailbox mailbox, TableRange range, Func<TableRow, bool> which, CancellationToken cancellationToken) =>
+        storage.Tables.DeleteAsync(mailbox.Table, range, which, MaxDeleted, cancellationToken);
 
     private Task<CommitResult> CommitAsync(Mailbox mailbox, List<TableWrite> writes, CancellationToken cancellationToken) =>
         storage.Tables.CommitAsync(mailbox.Table, mailbox.Partition, writes, cancellationToken);

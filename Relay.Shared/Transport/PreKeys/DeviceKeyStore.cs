@@ -51,13 +51,8 @@ public sealed class DeviceKeyStore(TransportStorage storage, OneTimeKeyStore sto
         CommitAsync(partition, TableWrite.Merge(KeysRow, null, Columns(signed, lastResort)), cancellationToken);
 
     /// <summary>Removes everything of a device that no longer holds its number.</summary>
-    public async Task DeleteAsync(string partition, CancellationToken cancellationToken)
-    {
-        await foreach (TableRow row in storage.Tables.QueryAsync(TableNames.DeviceKeys, TableRange.Partition(partition, int.MaxValue), cancellationToken))
-        {
-            await CommitAsync(partition, TableWrite.Delete(row.RowKey, null), cancellationToken);
-        }
-    }
+    public Task DeleteAsync(string partition, CancellationToken cancellationToken) =>
+        storage.Tables.DeleteAsync(TableNames.DeviceKeys, TableRange.Partition(partition, int.MaxValue), cancellationToken);
 
     private static Dictionary<string, object> Columns(SignedPreKeyUpload? signed, KyberPreKeyUpload? lastResort)
     {

@@ -55,11 +55,15 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
             ? PushTarget.FromBytes(opened)
             : null;
 
-    /// <summary>Every number that is or was a business's.</summary>
-    public async IAsyncEnumerable<NumberHash> ListBusinessesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The numbers that are or were a business's, in one order for all calls.</summary>
+    /// <param name="after">Only those behind it; null for the first on.</param>
+    /// <param name="through">Only those up to it; null for all.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async IAsyncEnumerable<NumberHash> ListBusinessesAsync(
+        NumberHash? after, NumberHash? through, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (TableRow row in storage.Tables.QueryAsync(
-            TableNames.Accounts, TableRange.Partition(BusinessPartition, int.MaxValue), cancellationToken))
+        TableRange range = new(BusinessPartition, Behind(after), Behind(through), int.MaxValue);
+        await foreach (TableRow row in storage.Tables.QueryAsync(TableNames.Accounts, range, cancellationToken))
         {
             if (NumberHash.TryParse(row.RowKey, out NumberHash number))
             {
@@ -67,6 +71,9 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
             }
         }
     }
+
+    /// <summary>The lowest row key behind one: all have the same length.</summary>
+    private static string? Behind(NumberHash? number) => number is { } one ? one.Hex + "0" : null;
 
     private static SealedPlace PushPlace(NumberHash number) => new(TableNames.Accounts, number.Hex, AccountRow, PushColumn);
 
