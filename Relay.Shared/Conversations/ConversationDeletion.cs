@@ -18,7 +18,11 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
     internal const char Separator = ',';
 
     /// <summary>Deletes rows, at most about <paramref name="limit"/>; says how many, and whether all are gone.</summary>
-    internal async Task<(int Rows, bool IsDone)> DeleteAsync(ConversationKey key, int limit, bool keepsNote, CancellationToken cancellationToken)
+    /// <param name="key">The conversation.</param>
+    /// <param name="limit">About how many rows at most.</param>
+    /// <param name="erasedAt">The erasure: its note stays, and so does how what was accepted after it failed. Null when nothing is to stay.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task<(int Rows, bool IsDone)> DeleteAsync(ConversationKey key, int limit, DateTimeOffset? erasedAt, CancellationToken cancellationToken)
     {
         int deleted = (await tables.CommitAsync(
             TableNames.Conversations, key.Partition, [TableWrite.Delete(SessionRow.RowKey, null)], cancellationToken)).IsSaved ? 1 : 0;
@@ -28,7 +32,7 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
             TableNames.Conversations, TableRange.Partition(key.Partition, limit + 1), cancellationToken))
         {
             isDone = deletes.Count < limit;
-            if (isDone && !(keepsNote && row.RowKey == NoteRow))
+            if (isDone && !(erasedAt is { } at && (row.RowKey == NoteRow || RowTime.IsAcceptedAfter(row, at))))
             {
                 deletes.Add(TableWrite.Delete(row.RowKey, null));
             }
@@ -38,10 +42,10 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
         return (deleted + deletes.Count, isDone);
     }
 
-    /// <summary>Deletes all but the note of a conversation that nobody can begin anew.</summary>
-    internal async Task DeleteAllAsync(ConversationKey key, CancellationToken cancellationToken)
+    /// <summary>Deletes all of a conversation that nobody can begin anew but its note and what came after <paramref name="erasedAt"/>.</summary>
+    internal async Task DeleteAllAsync(ConversationKey key, DateTimeOffset? erasedAt, CancellationToken cancellationToken)
     {
-        while (!(await DeleteAsync(key, RowsAtOnce, keepsNote: true, cancellationToken)).IsDone)
+        while (!(await DeleteAsync(key, RowsAtOnce, erasedAt ?? DateTimeOffset.MaxValue, cancellationToken)).IsDone)
         {
         }
     }

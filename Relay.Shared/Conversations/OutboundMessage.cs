@@ -31,6 +31,9 @@ public sealed class OutboundMessage
     /// <summary>The recipient.</summary>
     public required PhoneNumber To { get; init; }
 
+    /// <summary>When it was accepted; only where its end is the first that is stored of it.</summary>
+    public DateTimeOffset? Accepted { get; init; }
+
     /// <summary>What the business wants echoed in statuses.</summary>
     public string? CallbackData { get; init; }
 

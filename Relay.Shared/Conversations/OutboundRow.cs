@@ -65,6 +65,11 @@ internal sealed partial class OutboundRow(Sealer sealer)
             columns[SessionRow.LookupColumn] = lookupRow;
         }
 
+        if (message.Accepted is { } accepted)
+        {
+            columns[RowTime.AcceptedColumn] = accepted.ToUnixTimeMilliseconds();
+        }
+
         if (message is { Ciphertext: { } ciphertext, EnvelopeType: { } type })
         {
             columns[TypeColumn] = type;

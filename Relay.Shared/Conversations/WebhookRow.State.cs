@@ -50,6 +50,11 @@ internal sealed partial class WebhookRow
             columns[InnerColumn] = inner.Hex;
         }
 
+        if (notes.Accepted is { } accepted)
+        {
+            columns[RowTime.AcceptedColumn] = accepted.ToUnixTimeMilliseconds();
+        }
+
         if (notes.ErrorCode is { } code)
         {
             columns[CodeColumn] = code;

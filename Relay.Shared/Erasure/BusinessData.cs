@@ -62,7 +62,7 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
                 (int Rows, bool IsDone) part;
                 do
                 {
-                    part = await conversations.DeleteAsync(one.Key, RowsAtOnce, keepsNote: false, cancellationToken);
+                    part = await conversations.DeleteAsync(one.Key, RowsAtOnce, erasedAt: null, cancellationToken);
                     deleted += part.Rows + 1;
                 }
                 while (!part.IsDone);

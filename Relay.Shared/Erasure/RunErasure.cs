@@ -81,7 +81,7 @@ public sealed partial class RunErasure(
 
             foreach (ConversationKey key in keys)
             {
-                (int deleted, bool isDone) = await conversations.DeleteAsync(key, limit - rows, keepsNote: true, cancellationToken);
+                (int deleted, bool isDone) = await conversations.DeleteAsync(key, limit - rows, item.At, cancellationToken);
                 rows += deleted;
                 if (!isDone || rows >= limit)
                 {

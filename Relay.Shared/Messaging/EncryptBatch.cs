@@ -55,10 +55,11 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
             if (result.IsSaved)
             {
                 // The deletion of an idle conversation may have removed the lookup row before it could see a new session. An erasure may have passed
-                // before this commit: then it takes the commit back, and what nobody has seen yet is dealt with anew.
-                if ((await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken)).Conversation != fresh[0].Key.Conversation)
+                // before this commit: then it takes the commit back, and what nobody has seen yet is dealt with anew. What was stale before is refused, no more.
+                LookupAnswer now = isStale ? led : await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken);
+                if (!isStale && now.Conversation != fresh[0].Key.Conversation)
                 {
-                    await deletion.DeleteAllAsync(fresh[0].Key, cancellationToken);
+                    await deletion.DeleteAllAsync(fresh[0].Key, now.ErasedAt, cancellationToken);
                     throw new TimeoutException("The conversation ended while its first message was encrypted.");
                 }
 

@@ -47,13 +47,14 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
         if (existing is null)
         {
             // Nothing is written about a user who was erased after this was accepted.
-            if (await IsErasedAsync(item, number, message, cancellationToken))
+            if ((await LedAsync(item, number, message, cancellationToken)).Erases(item.Key.Conversation, item.Accepted))
             {
                 return (false, null);
             }
 
+            message = Failed(message, item.Accepted);
             string lookupRow = await lookup.ReferenceAsync(number.Business, number.Id, message.To, cancellationToken);
-            await commit.InsertOutboundAsync(Failed(message), lookupRow, cancellationToken);
+            await commit.InsertOutboundAsync(message, lookupRow, cancellationToken);
         }
         else
         {
@@ -64,21 +65,23 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
             ? await statuses.AddAsync(commit, number, message, MessageStatus.Failed, error, cancellationToken)
             : null;
         bool saved = (await commit.SaveAsync(cancellationToken)).IsSaved;
-        if (saved && existing is null && await IsErasedAsync(item, number, message, cancellationToken))
+        if (saved && existing is null
+            && await LedAsync(item, number, message, cancellationToken) is var led && led.Erases(item.Key.Conversation, item.Accepted))
         {
             // The erasure passed before this commit.
-            await deletion.DeleteAllAsync(item.Key, cancellationToken);
+            await deletion.DeleteAllAsync(item.Key, led.ErasedAt, cancellationToken);
             return (false, null);
         }
 
         return (saved, row);
     }
 
-    private async Task<bool> IsErasedAsync(WorkItem item, BusinessNumber number, OutboundMessage message, CancellationToken cancellationToken) =>
-        (await lookup.PeekAsync(number.Business, number.Id, message.To, cancellationToken)).Erases(item.Key.Conversation, item.Accepted);
+    private Task<LookupAnswer> LedAsync(WorkItem item, BusinessNumber number, OutboundMessage message, CancellationToken cancellationToken) =>
+        lookup.PeekAsync(number.Business, number.Id, message.To, cancellationToken);
 
-    private static OutboundMessage Failed(OutboundMessage message) => new()
+    private static OutboundMessage Failed(OutboundMessage message, DateTimeOffset accepted) => new()
     {
+        Accepted = accepted,
         Id = message.Id,
         State = OutboundState.Failed,
         TellsStatus = message.TellsStatus,

@@ -95,7 +95,7 @@ public sealed partial class ReceiveEnvelope(
             LookupAnswer led = await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
             if (led.Conversation != item.Key.Conversation)
             {
-                await deletion.DeleteAllAsync(item.Key, cancellationToken);
+                await deletion.DeleteAllAsync(item.Key, led.ErasedAt, cancellationToken);
                 throw new TimeoutException("The conversation ended while its first message was decrypted.");
             }
         }

@@ -37,7 +37,7 @@ public sealed class StatusWebhooks(AccountDirectory accounts, MessageIds ids, Us
         };
         byte[] payload = WebhookPayload.ForStatus(await SourceAsync(number, cancellationToken), change);
         string row = RowKey(message.Id, status);
-        await commit.InsertWebhookAsync(row, payload, new WebhookNotes(ErrorCode: error?.Code.Code), cancellationToken);
+        await commit.InsertWebhookAsync(row, payload, new WebhookNotes(ErrorCode: error?.Code.Code, Accepted: message.Accepted), cancellationToken);
         return new StatusRow(row, payload);
     }
 
