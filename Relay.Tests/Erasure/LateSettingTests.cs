@@ -18,7 +18,7 @@ public sealed class LateSettingTests
         LocalRelayOptions options = new() { Time = time };
         MemoryAccount relay = new(time);
         MemoryAccount transport = new(time);
-        options = options with { RelayStorage = new(relay.Tables, relay.Queues), TransportStorage = new(transport.Tables, transport.Queues) };
+        options = options with { RelayStorage = new(relay.Tables, relay.Queues, relay.Blobs), TransportStorage = new(transport.Tables, transport.Queues, transport.Blobs) };
         await using TestRelay told = await TestRelay.StartAsync(options);
         await using TestRelay other = await TestRelay.StartAsync(options);
         TestBusiness business = await told.BusinessAsync(null);

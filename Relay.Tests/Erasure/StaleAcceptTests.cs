@@ -19,8 +19,8 @@ public sealed class StaleAcceptTests
         LocalRelayOptions options = new()
         {
             Time = time,
-            RelayStorage = new(relay.Tables, relay.Queues),
-            TransportStorage = new(transport.Tables, transport.Queues),
+            RelayStorage = new(relay.Tables, relay.Queues, relay.Blobs),
+            TransportStorage = new(transport.Tables, transport.Queues, transport.Blobs),
         };
         await using TestRelay told = await TestRelay.StartAsync(options);
         await using TestRelay stale = await TestRelay.StartAsync(options);
