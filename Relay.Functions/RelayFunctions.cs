@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Functions.Accounts;
 using Relay.Functions.Admin;
 using Relay.Functions.Delivery;
 using Relay.Functions.Erasure;
@@ -31,6 +32,15 @@ public static class RelayFunctions
             .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
             .AddSingleton<SettingsFunctions>()
+            .AddSingleton<RegistrationFunctions>()
+            .AddSingleton<ProfileFunctions>()
+            .AddSingleton<EncryptionFunctions>()
+            .AddSingleton<AutomationFunctions>()
+            .AddSingleton<QrCodeFunctions>()
+            .AddSingleton<QrCodeNodeFunctions>()
+            .AddSingleton<QrImageFunctions>()
+            .AddSingleton<VerificationFunctions>()
+            .AddSingleton<AccountNumberFunctions>()
             .AddSingleton<AccountNodes>()
             .AddSingleton<NodeFunctions>()
             .AddSingleton<SubscribedAppsFunctions>()

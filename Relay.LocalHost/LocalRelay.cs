@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Functions;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
+using Relay.Shared.PhoneNumbers.Registration;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
 
@@ -91,6 +92,7 @@ public sealed class LocalRelay : IAsyncDisposable
             services.AddSingleton(outgoing);
         }
 
+        services.AddSingleton<INumberCodeSender>(new PrintNumberCode(options.CodeOutput));
         services.AddRelay(new RelayOptions
         {
             Region = Region,

@@ -71,6 +71,24 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         where TResponse : class =>
         GuardAsync(request, phoneNumberId, operation, responseType, cancellationToken);
 
+    /// <summary>Runs an operation that takes a body, on a node that isn't a phone number.</summary>
+    public Task<IResult> RunAsync<TRequest, TResponse>(
+        HttpRequest request,
+        JsonTypeInfo<TRequest> requestType,
+        Func<Caller, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class =>
+        GuardAsync(
+            request,
+            async (caller, token) =>
+                (await GraphRequestReader.ReadAsync(request, requestType, time, token)).TryGet(out TRequest? parsed, out GraphError? mistake)
+                    ? await operation(caller, parsed, token)
+                    : mistake,
+            responseType,
+            cancellationToken);
+
     /// <summary>Runs an operation on a node that isn't a phone number; its body may be left out.</summary>
     public Task<IResult> RunOptionalAsync<TRequest, TResponse>(
         HttpRequest request,

@@ -1,22 +1,27 @@
 using Microsoft.AspNetCore.Http;
 using Relay.Functions.Http;
-using Relay.Shared.Accounts;
+using Relay.Shared.Accounts.Nodes;
 using Relay.Shared.Graph;
+using Relay.Shared.Graph.Accounts;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Nodes;
 
-/// <summary>What a business has: its phone numbers, with their webhook override. Answers for every id that no other kind claims.</summary>
-public sealed class AccountNodes(GraphEndpoint endpoint, OverrideWebhook overrides) : INodeKind
+/// <summary>What a business has: its phone numbers, its account, itself and its app. Answers for every id that no other kind claims.</summary>
+public sealed class AccountNodes(GraphEndpoint endpoint, ShowNode showNode, ChangeNode changeNode) : INodeKind
 {
     public bool Claims(string id) => id.Length <= 20;
 
     public Task<IResult> GetAsync(HttpRequest request, string id, CancellationToken cancellationToken) => endpoint.RunAsync(
-        request, id, (caller, number, token) => overrides.ShowNumberAsync(caller, number, QueryFields.Read(request), token), GraphOutput.PhoneNumberNode, cancellationToken);
+        request, (caller, token) => showNode.ExecuteAsync(caller, id, request.Query["fields"].ToString(), token), AccountOutput.Node, cancellationToken);
 
-    public Task<IResult> ChangeAsync(HttpRequest request, string id, CancellationToken cancellationToken) =>
-        endpoint.RunAsync(request, id, GraphJson.Default.ChangeNumberRequest, overrides.SetNumberAsync, GraphOutput.SuccessResponse, cancellationToken);
+    public Task<IResult> ChangeAsync(HttpRequest request, string id, CancellationToken cancellationToken) => endpoint.RunAsync(
+        request,
+        AccountJson.Default.ChangeNodeRequest,
+        (caller, parsed, token) => changeNode.ExecuteAsync(caller, id, parsed, token),
+        GraphOutput.SuccessResponse,
+        cancellationToken);
 
     /// <summary>Nothing of a business's account is deleted by its id alone.</summary>
     public Task<IResult> DeleteAsync(HttpRequest request, string id, CancellationToken cancellationToken) => endpoint.RunAsync(

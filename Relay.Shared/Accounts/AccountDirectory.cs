@@ -37,6 +37,21 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
         return caller.Lacks(permission) is { } refusal ? refusal : number;
     }
 
+    /// <summary>The account in a caller's path, if it is the caller's business's and the token has the permission.</summary>
+    internal async ValueTask<Result<Business, GraphError>> FindAccountAsync(
+        Caller caller, string wabaId, AccessScopes permission, CancellationToken cancellationToken)
+    {
+        if (await FindBusinessAsync(caller.Business, cancellationToken) is not { } business || business.Waba.Value != wabaId)
+        {
+            return UnknownNode;
+        }
+
+        return caller.Lacks(permission) is { } refusal ? refusal : business;
+    }
+
+    /// <summary>How a node that isn't there, and another tenant's, are answered.</summary>
+    internal static GraphError UnknownNode => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");
+
     /// <summary>How a number that isn't there, and another tenant's, are answered.</summary>
     internal static GraphError UnknownNumber => GraphErrorCode.UnknownObject.Because(
         "The phone number id in the path does not exist or does not belong to the access token's business.");

@@ -21,6 +21,8 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     private const string ChecksIdentityColumn = "checksIdentity";
     private const string ThroughputColumn = "throughput";
     private const string RetentionColumn = "retention";
+    private const string RegionColumn = "region";
+    private const string DeregisteredColumn = "deregistered";
 
     /// <summary>More than any business has.</summary>
     private const int MaxNumbers = 10_000;
@@ -35,7 +37,8 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     /// <summary>Stores what a registration gave a number and keeps its settings; false when there is no such number any more.</summary>
     public async Task<bool> SetCredentialAsync(BusinessNumber number, CancellationToken cancellationToken)
     {
-        TableWrite write = TableWrite.Merge(number.Id.Value, null, new Dictionary<string, object> { [SealedColumn] = await SealAsync(number, cancellationToken) });
+        TableWrite write = TableWrite.Merge(
+            number.Id.Value, null, new Dictionary<string, object> { [SealedColumn] = await SealAsync(number, cancellationToken), [DeregisteredColumn] = false });
         return (await tables.CommitAsync(TableNames.Numbers, number.Business.Value, [write], cancellationToken)).IsSaved;
     }
 
@@ -56,28 +59,48 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     }
 
     /// <summary>Sets whether webhooks tell the hash of users' identity keys; false when there is no such number.</summary>
-    public async Task<bool> SetChecksIdentityAsync(BusinessId business, PhoneNumberId id, bool checks, CancellationToken cancellationToken)
+    public Task<bool> SetChecksIdentityAsync(BusinessId business, PhoneNumberId id, bool checks, CancellationToken cancellationToken) =>
+        MergeAsync(business, id, ChecksIdentityColumn, checks, cancellationToken);
+
+    /// <summary>
+    /// Sets how long messages are kept, in minutes (0 for as long as all else), and keeps the region that the business named. False when there is no such number.
+    /// </summary>
+    internal async Task<bool> SetStorageAsync(BusinessId business, PhoneNumberId id, int minutes, string? region, CancellationToken cancellationToken)
     {
-        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [ChecksIdentityColumn] = checks });
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [RetentionColumn] = minutes, [RegionColumn] = region ?? string.Empty });
         return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
     }
 
-    /// <summary>Sets how long messages are kept, in minutes; 0 for as long as all else. False when there is no such number.</summary>
-    public async Task<bool> SetRetentionAsync(BusinessId business, PhoneNumberId id, int minutes, CancellationToken cancellationToken)
+    /// <summary>Takes a number out of use until it is registered again; false when there is no such number.</summary>
+    internal Task<bool> DeregisterAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
+        MergeAsync(business, id, DeregisteredColumn, true, cancellationToken);
+
+    /// <summary>A page of a business's numbers, by id.</summary>
+    internal async Task<(IReadOnlyList<BusinessNumber> Numbers, bool HasPrevious, bool HasNext)> ListAsync(
+        BusinessId business, ListPosition position, CancellationToken cancellationToken)
     {
-        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [RetentionColumn] = minutes });
-        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+        TablePage page = await tables.ReadAsync(TableNames.Numbers, business.Value, string.Empty, position, cancellationToken);
+        List<BusinessNumber> numbers = [];
+        foreach (TableRow row in page.Rows)
+        {
+            numbers.Add(await ReadAsync(business, PhoneNumberId.Parse(row.RowKey), row, cancellationToken));
+        }
+
+        return (numbers, page.HasPrevious, page.HasNext);
     }
 
     /// <summary>Sets how much the number may send and receive; false when there is no such number.</summary>
-    public async Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken)
-    {
-        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [ThroughputColumn] = level.Name() });
-        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
-    }
+    public Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken) =>
+        MergeAsync(business, id, ThroughputColumn, level.Name(), cancellationToken);
 
     public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(id.Value, null)], cancellationToken);
+
+    private async Task<bool> MergeAsync(BusinessId business, PhoneNumberId id, string column, object value, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [column] = value });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+    }
 
     private async Task<BusinessNumber> ReadAsync(BusinessId business, PhoneNumberId id, TableRow row, CancellationToken cancellationToken)
     {
@@ -101,6 +124,8 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             ChecksIdentity = row.Get(ChecksIdentityColumn, false),
             RetentionPeriod = row.Get(RetentionColumn, 0) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
             Throughput = ThroughputLevels.TryParse(row.Get(ThroughputColumn, string.Empty), out ThroughputLevel level) ? level : ThroughputLevel.Standard,
+            Region = row.Get(RegionColumn, string.Empty) is { Length: > 0 } region ? region : null,
+            IsDeregistered = row.Get(DeregisteredColumn, false),
         };
     }
 
@@ -164,6 +189,15 @@ public sealed class BusinessNumber
     /// <summary>How much it may send and receive.</summary>
     public ThroughputLevel Throughput { get; init; }
 
+    /// <summary>The region that the business named for its data, two letters; null when it named none.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Whether the business took it out of use.</summary>
+    public bool IsDeregistered { get; init; }
+
+    /// <summary>Whether it may send and receive.</summary>
+    public bool IsRegistered => Credential is not null && !IsDeregistered;
+
     internal BusinessNumber With(DeviceCredential credential) => new()
     {
         Business = Business,
@@ -177,6 +211,7 @@ public sealed class BusinessNumber
         ChecksIdentity = ChecksIdentity,
         RetentionPeriod = RetentionPeriod,
         Throughput = Throughput,
+        Region = Region,
     };
 
     public override string ToString() => $"business number {Id}";

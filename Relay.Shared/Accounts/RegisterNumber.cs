@@ -57,8 +57,11 @@ public sealed class RegisterNumber(
         return published;
     }
 
+    /// <summary>Registers a number with the transport that the business has: for the first time, or anew.</summary>
+    internal Task<Result<RegisterNumberResponse, GraphError>> RepeatAsync(BusinessNumber number, CancellationToken cancellationToken) => PublishAsync(number, cancellationToken);
+
     /// <summary>The business's own number, also one whose registration was cut short before anybody was told its id.</summary>
-    private async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumber phone, CancellationToken cancellationToken)
+    internal async Task<BusinessNumber?> FindAsync(BusinessId business, PhoneNumber phone, CancellationToken cancellationToken)
     {
         await foreach (BusinessNumber number in numbers.ListAsync(business, cancellationToken))
         {
@@ -78,7 +81,7 @@ public sealed class RegisterNumber(
         await numbers.RemoveAsync(number.Business, number.Id, cancellationToken);
     }
 
-    private static BusinessNumber Create(BusinessId business, PhoneNumberId id, PhoneNumber phone, string name) => new()
+    internal static BusinessNumber Create(BusinessId business, PhoneNumberId id, PhoneNumber phone, string name) => new()
     {
         Business = business,
         Id = id,

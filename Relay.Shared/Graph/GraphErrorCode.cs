@@ -17,6 +17,7 @@ public sealed class GraphErrorCode
     public static readonly GraphErrorCode CapabilityMissing = new(3, 500, "API Method");
     public static readonly GraphErrorCode TooManyCalls = new(4, 429, "API Too Many Calls", retryable: true);
     public static readonly GraphErrorCode PermissionDenied = new(10, 403, "Permission Denied");
+    public static readonly GraphErrorCode AppTokenNeeded = new(15, 400, "This method must be called with an app access_token");
     public static readonly GraphErrorCode NumberGone = new(33, 400, "Parameter value is not valid");
     public static readonly GraphErrorCode InvalidParameter = new(100, 400, "Invalid parameter");
 
@@ -61,11 +62,24 @@ public sealed class GraphErrorCode
     public static readonly GraphErrorCode PairRateLimit = new(131056, 429, "(Business Account, Consumer Account) pair rate limit hit", retryable: true);
     public static readonly GraphErrorCode Maintenance = new(131057, 500, "Account in maintenance mode", retryable: true);
     public static readonly GraphErrorCode MessageUnavailable = new(131060, 400, "This message is currently unavailable");
+    public static readonly GraphErrorCode PinMismatch = new(133005, 400, "Two step verification PIN mismatch");
+    public static readonly GraphErrorCode NumberNotVerified = new(133006, 400, "Phone number re-verification needed");
+    public static readonly GraphErrorCode TooManyPinGuesses = new(133008, 400, "Too many two step verification PIN guesses");
+    public static readonly GraphErrorCode PinGuessedTooFast = new(133009, 400, "Two step verification PIN guessed too fast");
     public static readonly GraphErrorCode NumberNotRegistered = new(133010, 400, "Phone number not registered");
+    public static readonly GraphErrorCode TooManyRegistrations = new(133016, 400, "Account register deregister rate limit exceeded");
     public static readonly GraphErrorCode GenericParameter = new(135000, 400, "Generic user error");
+
+    public static readonly GraphErrorCode CodeNotSent = new(136024, 400, "Request code error");
+    public static readonly GraphErrorCode CodeNotVerified = new(136025, 400, "Verify code error");
 
     /// <summary>Told by webhook only.</summary>
     public static readonly GraphErrorCode IdentityChanged = new(137000, 400, "Recipient identity key hash mismatch");
+
+    /// <summary>Stands beside the result of those that succeeded.</summary>
+    public static readonly GraphErrorCode NotAllBlocked = new(139100, 400, "Failed to block/unblock some users");
+    public static readonly GraphErrorCode BlockListFull = new(139101, 400, "Blocklist limit reached");
+    public static readonly GraphErrorCode BlockListBusy = new(139102, 400, "Blocklist concurrent update", retryable: true);
 
     private GraphErrorCode(int code, int httpStatus, string title, string type = OAuth, bool retryable = false, int? subcode = null)
     {

@@ -14,7 +14,6 @@ namespace Relay.Shared.Graph;
 [JsonSourceGenerationOptions(MaxDepth = MaxDepth, AllowDuplicateProperties = false, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(NumberSettingsRequest))]
-[JsonSerializable(typeof(ChangeNumberRequest))]
 [JsonSerializable(typeof(WebhookOverride))]
 public sealed partial class GraphJson : JsonSerializerContext
 {
@@ -36,8 +35,6 @@ public static class GraphOutput
 
     public static JsonTypeInfo<NumberSettingsResponse> NumberSettingsResponse => Ascii.NumberSettingsResponse;
 
-    public static JsonTypeInfo<PhoneNumberNode> PhoneNumberNode => Ascii.PhoneNumberNode;
-
     public static JsonTypeInfo<SubscribedAppsResponse> SubscribedAppsResponse => Ascii.SubscribedAppsResponse;
 
     public static JsonTypeInfo<MessageHistoryResponse> MessageHistoryResponse => Ascii.MessageHistoryResponse;
@@ -53,7 +50,6 @@ public static class GraphOutput
 [JsonSerializable(typeof(SendMessageReply))]
 [JsonSerializable(typeof(SuccessResponse))]
 [JsonSerializable(typeof(NumberSettingsResponse))]
-[JsonSerializable(typeof(PhoneNumberNode))]
 [JsonSerializable(typeof(SubscribedAppsResponse))]
 [JsonSerializable(typeof(MessageHistoryResponse))]
 [JsonSerializable(typeof(MessageHistoryEventsResponse))]

@@ -10,24 +10,6 @@ public sealed record WebhookOverride(
     public override string ToString() => nameof(WebhookOverride);
 }
 
-/// <summary>The body of <c>POST /{version}/{phone-number-id}</c>.</summary>
-public sealed record ChangeNumberRequest([property: JsonPropertyName("webhook_configuration")] WebhookOverride? WebhookConfiguration = null);
-
-/// <summary>The answer of <c>GET /{version}/{phone-number-id}</c>.</summary>
-public sealed record PhoneNumberNode([property: JsonPropertyName("id")] string Id)
-{
-    [JsonPropertyName("display_phone_number")]
-    public string? DisplayPhoneNumber { get; init; }
-
-    [JsonPropertyName("verified_name")]
-    public string? VerifiedName { get; init; }
-
-    [JsonPropertyName("webhook_configuration")]
-    public WebhookConfiguration? WebhookConfiguration { get; init; }
-
-    public override string ToString() => nameof(PhoneNumberNode);
-}
-
 /// <summary>The addresses that are set, from the least to the most specific; the last one is called.</summary>
 public sealed record WebhookConfiguration(
     [property: JsonPropertyName("application")] string? Application,

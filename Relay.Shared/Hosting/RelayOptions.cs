@@ -27,6 +27,9 @@ public sealed class RelayOptions
     /// <summary>Whether webhooks may go to loopback addresses: local runs only.</summary>
     public bool AllowLoopbackWebhooks { get; init; }
 
+    /// <summary>Where QR codes of business numbers lead; below the relay's own address unless set.</summary>
+    public Uri? DeepLinkBaseUrl { get; init; }
+
     /// <summary>How much an instance accepts.</summary>
     public RelayLimits Limits { get; init; } = new();
 }

@@ -29,7 +29,7 @@ public static class RelayServices
 {
     /// <summary>
     /// Registers the relay. The caller registers <see cref="RelayStorage"/>, <see cref="RelayKeys"/>, <see cref="TimeProvider"/> and
-    /// logging, and may register <see cref="OutgoingHttp"/> of its own beforehand.
+    /// logging, and may register <see cref="OutgoingHttp"/> and a sender of codes of its own beforehand.
     /// </summary>
     public static IServiceCollection AddRelay(this IServiceCollection services, RelayOptions options)
     {
@@ -44,7 +44,7 @@ public static class RelayServices
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddConversations().AddLimits().AddMedia().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
+        return services.AddAccounts().AddNumbers().AddConversations().AddLimits().AddMedia().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services

@@ -15,6 +15,9 @@ public static class RelaySettings
     public const string PublicBaseUrl = "Relay__PublicBaseUrl";
     public const string TransportBaseUrl = "Relay__TransportBaseUrl";
     public const string AdminToken = "Relay__AdminToken";
+    /// <summary>Where QR codes of business numbers lead; below <see cref="PublicBaseUrl"/> when absent.</summary>
+    public const string DeepLinkBaseUrl = "Relay__DeepLinkBaseUrl";
+
     public const string AllowLoopbackWebhooks = "Relay__AllowLoopbackWebhooks";
 
     /// <summary>Limits (<see cref="RelayLimits"/>): whole numbers, 0 lifts; the Cloud API's figures when absent.</summary>
@@ -58,6 +61,7 @@ public static class RelaySettings
         TransportOperatorKey = new Secret(Required(setting, OperatorKey)),
         AdminToken = new Secret(Required(setting, AdminToken)),
         AllowLoopbackWebhooks = bool.TryParse(setting(AllowLoopbackWebhooks) ?? "false", out bool allow) ? allow : throw Wrong(AllowLoopbackWebhooks),
+        DeepLinkBaseUrl = setting(DeepLinkBaseUrl) is { Length: > 0 } ? Address(setting, DeepLinkBaseUrl) : null,
         Limits = ReadLimits(setting, new RelayLimits()),
     };
 

@@ -20,7 +20,7 @@ public enum PushVerdict
     /// <summary>Signed, but not an envelope: repeating it won't help.</summary>
     Malformed,
 
-    /// <summary>The workers are too far behind: the transport keeps it and pushes again.</summary>
+    /// <summary>The workers are too far behind, or the number was deregistered: the transport keeps it and pushes again.</summary>
     Busy,
 }
 
@@ -48,7 +48,7 @@ public sealed class AcceptEnvelope(AccountDirectory accounts, LookupStore lookup
             return PushVerdict.Malformed;
         }
 
-        if (pressure.RefusesEnvelopes())
+        if (number.IsDeregistered || pressure.RefusesEnvelopes())
         {
             return PushVerdict.Busy;
         }

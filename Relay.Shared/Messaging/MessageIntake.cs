@@ -18,9 +18,9 @@ public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage accep
             return refusal;
         }
 
-        if (found.Credential is null)
+        if (!found.IsRegistered)
         {
-            return GraphErrorCode.NumberNotRegistered.Because("The phone number is not registered yet. Register it again.");
+            return GraphErrorCode.NumberNotRegistered.Because("The phone number is not registered, or was deregistered. POST {phone-number-id}/register first.");
         }
 
         Result<ValidSend, GraphError> valid = SendMessageValidator.Validate(request);

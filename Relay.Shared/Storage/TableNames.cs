@@ -15,6 +15,9 @@ public static class TableNames
     public const string Tokens = "tokens";
     public const string Subscriptions = "subscriptions";
 
+    /// <summary>What a business says of itself and its numbers.</summary>
+    public const string Details = "details";
+
     /// <summary>Signed receipts of deletion, and what they will tell of.</summary>
     public const string Receipts = "receipts";
 
@@ -43,7 +46,7 @@ public static class TableNames
     public const string Attachments = "attachments";
 
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Receipts, Audit, Media];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Receipts, Audit, Media];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];

@@ -109,7 +109,7 @@ public sealed class OwnRetentionTests
     [InlineData("""{"status":"NO_STORAGE_ENABLED","retention_minutes":59}""")]
     [InlineData("""{"status":"NO_STORAGE_ENABLED","retention_minutes":43201}""")]
     [InlineData("""{"status":"DEFAULT","retention_minutes":60}""")]
-    [InlineData("""{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"CH"}""")]
+    [InlineData("""{"status":"IN_COUNTRY_STORAGE_ENABLED","data_localization_region":"XX"}""")]
     [InlineData("""{"status":"SOMETHING"}""")]
     [InlineData("{}")]
     public async Task What_makes_no_sense_is_refused(string storage)

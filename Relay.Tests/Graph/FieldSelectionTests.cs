@@ -6,6 +6,7 @@ namespace Relay.Tests.Graph;
 public sealed class FieldSelectionTests
 {
     private static readonly FieldShape Shape = new FieldShape(["id"], "name", "events")
+        .Taking("name", "size", "of")
         .With("events", new FieldShape(["id", "state"], "at", "app").With("app", new FieldShape(["id"])));
 
     [Theory]
@@ -40,10 +41,26 @@ public sealed class FieldSelectionTests
     [InlineData("ID")]
     [InlineData("events{name}")]
     [InlineData("events.limit(1){id}")]
+    [InlineData("name.other(1)")]
+    [InlineData("name.size")]
+    [InlineData("name.size(")]
+    [InlineData("name.size(1))")]
+    [InlineData("name.size(1).size(2)")]
     public void Anything_else_is_an_error(string text)
     {
         Assert.False(FieldSelection.Parse(text, Shape).TryGet(out _, out var error));
         Assert.Equal(100, error!.Code.Code);
+    }
+
+    [Theory]
+    [InlineData("name.size(5)", "5", null)]
+    [InlineData("id, name . of ( [\"a(b)\"] ) . size (7) ,events", "7", "[\"a(b)\"]")]
+    [InlineData("name.size()", "", null)]
+    [InlineData("name", null, null)]
+    public void A_field_can_be_given_what_it_takes(string text, string? size, string? of)
+    {
+        Assert.True(FieldSelection.Parse(text, Shape).TryGet(out FieldSelection? selection, out _));
+        Assert.Equal((size, of), (selection.Argument("name", "size"), selection.Argument("name", "of")));
     }
 
     [Fact]

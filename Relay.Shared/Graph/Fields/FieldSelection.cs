@@ -1,4 +1,5 @@
-// list = item *( "," item ); item = name [ "{" list "}" ]; name = 1*( a-z / "_" ). Spaces around a name are skipped.
+// list = item *( "," item ); item = name *( "." name "(" argument ")" ) [ "{" list "}" ]; name = 1*( a-z / "_" ); argument: anything with its
+// parentheses in pairs. Spaces around a name are skipped.
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Graph.Fields;
@@ -9,6 +10,7 @@ public sealed class FieldSelection
     private const int MaxLength = 1_000;
 
     private readonly Dictionary<string, FieldSelection?> _chosen = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Field, string Name), string> _arguments = [];
 
     private FieldSelection()
     {
@@ -33,6 +35,12 @@ public sealed class FieldSelection
     }
 
     public bool Has(string name) => _chosen.ContainsKey(name);
+
+    /// <summary>What is chosen, in the order in which it was.</summary>
+    public IEnumerable<string> Names => _chosen.Keys;
+
+    /// <summary>What a chosen field was given by that name; null when nothing.</summary>
+    public string? Argument(string field, string name) => _arguments.GetValueOrDefault((field, name));
 
     /// <summary>What is chosen inside a field that is an object; null when it isn't chosen.</summary>
     public FieldSelection? Of(string name) => _chosen.GetValueOrDefault(name);
@@ -61,10 +69,16 @@ public sealed class FieldSelection
 
             if (!shape.TryGet(name, out FieldShape? inner))
             {
-                return GraphErrorCode.InvalidParameter.Because($"fields: there is no field {ClientText.Clip(name)} here. There are: {string.Join(", ", shape.Names)}.");
+                return GraphErrorCode.InvalidParameter.Because(
+                    $"Tried accessing nonexisting field ({ClientText.Clip(name)}). There are: {string.Join(", ", shape.Names)}.");
             }
 
             selection.Add(name, shape);
+            if (!selection.TryReadArguments(text, ref at, name, shape))
+            {
+                return Malformed(at);
+            }
+
             if (at < text.Length && text[at] == '{' && inner is not null)
             {
                 at++;
@@ -90,6 +104,36 @@ public sealed class FieldSelection
 
             at++;
         }
+    }
+
+    /// <summary>False when they are malformed, or the field doesn't take them.</summary>
+    private bool TryReadArguments(string text, ref int at, string field, FieldShape shape)
+    {
+        while (at < text.Length && text[at] == '.')
+        {
+            at++;
+            string name = ReadName(text, ref at);
+            if (!shape.Takes(field, name) || at >= text.Length || text[at] != '(')
+            {
+                return false;
+            }
+
+            int start = at + 1;
+            int open = 1;
+            for (at = start; at < text.Length && open > 0; at++)
+            {
+                open += text[at] switch { '(' => 1, ')' => -1, _ => 0 };
+            }
+
+            if (open > 0 || !_arguments.TryAdd((field, name), text[start..(at - 1)].Trim()))
+            {
+                return false;
+            }
+
+            SkipSpaces(text, ref at);
+        }
+
+        return true;
     }
 
     private static string ReadName(string text, ref int at)

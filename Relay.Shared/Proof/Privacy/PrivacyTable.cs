@@ -80,7 +80,7 @@ internal static class PrivacyTable
         Stored =
         [
             InTable(TableNames.Businesses, Sealed), InTable(TableNames.Numbers, Sealed), InTable(TableNames.Subscriptions, Sealed),
-            InTable(TableNames.PreKeys, Sealed), InTable(TableNames.Tokens, "hash"), InTable(TableNames.Dek, "wrapped"),
+            InTable(TableNames.Details, Sealed), InTable(TableNames.PreKeys, Sealed), InTable(TableNames.Tokens, "hash"), InTable(TableNames.Dek, "wrapped"),
         ],
     };
 

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Shared.Accounts;
+using Relay.Shared.Accounts.Nodes;
+using Relay.Shared.Details;
+using Relay.Shared.PhoneNumbers.Automation;
+using Relay.Shared.PhoneNumbers.Encryption;
+using Relay.Shared.PhoneNumbers.Nodes;
+using Relay.Shared.PhoneNumbers.Profile;
+using Relay.Shared.PhoneNumbers.QrCodes;
+using Relay.Shared.PhoneNumbers.Registration;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
+
+namespace Relay.Shared.Hosting;
+
+/// <summary>What a business sees and sets of its numbers, account and app; part of <c>AddRelay</c>.</summary>
+internal static class NumberServices
+{
+    internal static IServiceCollection AddNumbers(this IServiceCollection services)
+    {
+        services.TryAddSingleton<INumberCodeSender>(_ => new PrintNumberCode(Console.Out));
+        return services
+            .AddSingleton(provider => new DetailStore(Tables(provider), provider.GetRequiredService<RelayKeys>().Sealer))
+            .AddSingleton<ListPages>()
+            .AddSingleton<ShowNumber>()
+            .AddSingleton<ListNumbers>()
+            .AddSingleton<ShowNode>()
+            .AddSingleton<ChangeNode>()
+            .AddRegistration()
+            .AddSettings();
+    }
+
+    private static IServiceCollection AddRegistration(this IServiceCollection services) => services
+        .AddSingleton<AddNumber>()
+        .AddSingleton<VerifyNumber>()
+        .AddSingleton<RegisterAgain>()
+        .AddSingleton<TwoStepPin>();
+
+    private static IServiceCollection AddSettings(this IServiceCollection services) => services
+        .AddSingleton<NumberProfile>()
+        .AddSingleton<BusinessEncryption>()
+        .AddSingleton<ConversationalAutomation>()
+        .AddSingleton(provider => new QrAddresses(provider.GetRequiredService<RelayAddresses>(), provider.GetRequiredService<RelayOptions>().DeepLinkBaseUrl))
+        .AddSingleton<DrawQrCode>()
+        .AddSingleton<NumberQrCodes>();
+
+    private static ITableStore Tables(IServiceProvider provider) => provider.GetRequiredService<RelayStorage>().Tables;
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using Relay.Shared.Graph.Fields;
+using Relay.Shared.Limits;
+
+namespace Relay.Shared.PhoneNumbers.Nodes;
+
+/// <summary>The fields of a phone number node (docs/wire-compatibility.md, Numbers and accounts).</summary>
+internal static class NumberView
+{
+    internal const string Webhooks = "webhook_configuration";
+    internal const string Automation = "conversational_automation";
+
+    /// <summary>Relay limits no business to so many users a day.</summary>
+    private const string Unlimited = "TIER_UNLIMITED";
+
+    internal static readonly IReadOnlyList<string> FromRegistration = ["code_verification_status", "name_status", "status", "is_pin_enabled"];
+
+    internal static NodeView<NumberFacts> View { get; } = new NodeView<NumberFacts>()
+        .Shows("id", facts => facts.Number.Id.Value)
+        .Shows("verified_name", facts => facts.Number.VerifiedName)
+        .Shows("code_verification_status", facts => facts.Registration.IsVerified ? "VERIFIED" : "NOT_VERIFIED")
+        .Shows("display_phone_number", facts => facts.Number.Number.Digits)
+        .Shows("quality_rating", _ => "UNKNOWN")
+        .Shows("platform_type", facts => facts.Number.IsRegistered ? "CLOUD_API" : "NOT_APPLICABLE")
+        .Shows("throughput", facts => new JsonObject { ["level"] = facts.Number.IsRegistered ? facts.Number.Throughput.Name() : "NOT_APPLICABLE" })
+        .Has(Webhooks, facts => facts.Webhooks)
+        .Has("name_status", facts => facts.Registration.IsVerified ? "APPROVED" : "AVAILABLE_WITHOUT_REVIEW")
+        .Has("status", Status)
+        .Has("account_mode", _ => "LIVE")
+        .Has("host_platform", facts => facts.Number.IsRegistered ? "CLOUD_API" : "NOT_APPLICABLE")
+        .Has("whatsapp_business_manager_messaging_limit", _ => Unlimited)
+        .Has("messaging_limit_tier", _ => Unlimited)
+        .Has("is_pin_enabled", facts => facts.Registration.Pin is not null)
+        .Has("is_official_business_account", _ => false)
+        .Has(Automation, facts => facts.Automation);
+
+    private static JsonNode? Status(NumberFacts facts) => facts switch
+    {
+        { Number.IsRegistered: true } => "CONNECTED",
+        { Number.IsDeregistered: true } => "DISCONNECTED",
+        _ => "PENDING",
+    };
+}
