@@ -184,7 +184,7 @@ public sealed class RegistrationTests
     public async Task No_pin_and_no_code_lies_in_clear_anywhere()
     {
         MemoryAccount account = new(_time);
-        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues) });
+        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues, account.Blobs) });
         TestBusiness business = await relay.BusinessAsync(null);
         string id = await AddAsync(business);
         await business.PostAsync("""{"code_method":"SMS","language":"en_US"}""", path: $"{id}/request_code").OkAsync();
