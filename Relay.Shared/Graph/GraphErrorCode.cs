@@ -62,6 +62,11 @@ public sealed class GraphErrorCode
     public static readonly GraphErrorCode PairRateLimit = new(131056, 429, "(Business Account, Consumer Account) pair rate limit hit", retryable: true);
     public static readonly GraphErrorCode Maintenance = new(131057, 500, "Account in maintenance mode", retryable: true);
     public static readonly GraphErrorCode MessageUnavailable = new(131060, 400, "This message is currently unavailable");
+    public static readonly GraphErrorCode TemplateParameterCount = new(132000, 400, "Number of parameters does not match the expected number of params");
+    public static readonly GraphErrorCode TemplateUnknown = new(132001, 404, "Template name does not exist in the translation");
+    public static readonly GraphErrorCode TemplateTextTooLong = new(132005, 400, "Translated text too long");
+    public static readonly GraphErrorCode TemplateParameterFormat = new(132012, 400, "Parameter format does not match format in the created template");
+    public static readonly GraphErrorCode TemplateParameterInvalid = new(132018, 400, "There's an issue with the parameters in your template");
     public static readonly GraphErrorCode PinMismatch = new(133005, 400, "Two step verification PIN mismatch");
     public static readonly GraphErrorCode NumberNotVerified = new(133006, 400, "Phone number re-verification needed");
     public static readonly GraphErrorCode TooManyPinGuesses = new(133008, 400, "Too many two step verification PIN guesses");

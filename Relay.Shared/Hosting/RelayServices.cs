@@ -19,6 +19,7 @@ using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Replay;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Templates;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Webhooks;
 
@@ -68,7 +69,8 @@ public static class RelayServices
         .AddSingleton<OverrideWebhook>()
         .AddSingleton<Subscribers>()
         .AddSingleton<SetReplayWindow>()
-        .AddSingleton<SetWebhook>();
+        .AddSingleton<SetWebhook>()
+        .AddSingleton<RenderTemplate>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services
         .AddSingleton(provider => new LookupStore(Tables(provider), Keys(provider).Ring, Time(provider)))

@@ -1,0 +1,159 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Relay.Shared.Templates;
+
+/// <summary>
+/// The member <c>template</c> of <c>POST …/messages</c> as it arrives: which template, and what stands in its places. Nothing is
+/// checked; <see cref="RenderTemplate"/> does.
+/// </summary>
+public sealed record TemplateMessage
+{
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("language")]
+    public TemplateLanguage? Language { get; init; }
+
+    [JsonPropertyName("components")]
+    public IReadOnlyList<TemplateMessageComponent?>? Components { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateMessage);
+}
+
+/// <param name="Code">Such as <c>en_US</c>.</param>
+/// <param name="Policy"><c>deterministic</c>, which is also what its absence means.</param>
+public sealed record TemplateLanguage(
+    [property: JsonPropertyName("code")] string? Code = null,
+    [property: JsonPropertyName("policy")] string? Policy = null);
+
+/// <summary>What stands in the places of one part of a template.</summary>
+public sealed record TemplateMessageComponent
+{
+    /// <summary><c>header</c>, <c>body</c> or <c>button</c>.</summary>
+    [JsonPropertyName("type")]
+    public string? Type { get; init; }
+
+    /// <summary>Of a button: <c>quick_reply</c>, <c>url</c>, <c>copy_code</c>, <c>flow</c>, <c>catalog</c> or <c>mpm</c>.</summary>
+    [JsonPropertyName("sub_type")]
+    public string? SubType { get; init; }
+
+    /// <summary>Which button, from 0; a number or a text.</summary>
+    [JsonPropertyName("index")]
+    public JsonElement? Index { get; init; }
+
+    [JsonPropertyName("parameters")]
+    public IReadOnlyList<TemplateParameter?>? Parameters { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateMessageComponent);
+}
+
+/// <summary>What stands in one place: <see cref="Type"/> and the member of that name.</summary>
+public sealed record TemplateParameter
+{
+    [JsonPropertyName("type")]
+    public string? Type { get; init; }
+
+    /// <summary>The place's name, where places have names.</summary>
+    [JsonPropertyName("parameter_name")]
+    public string? ParameterName { get; init; }
+
+    [JsonPropertyName("text")]
+    public string? Text { get; init; }
+
+    [JsonPropertyName("currency")]
+    public TemplateFallback? Currency { get; init; }
+
+    [JsonPropertyName("date_time")]
+    public TemplateFallback? DateTime { get; init; }
+
+    [JsonPropertyName("image")]
+    public TemplateMedia? Image { get; init; }
+
+    [JsonPropertyName("video")]
+    public TemplateMedia? Video { get; init; }
+
+    [JsonPropertyName("document")]
+    public TemplateMedia? Document { get; init; }
+
+    [JsonPropertyName("location")]
+    public TemplateLocation? Location { get; init; }
+
+    /// <summary>What a quick reply tells the business.</summary>
+    [JsonPropertyName("payload")]
+    public string? Payload { get; init; }
+
+    /// <summary>What a button copies.</summary>
+    [JsonPropertyName("coupon_code")]
+    public string? CouponCode { get; init; }
+
+    [JsonPropertyName("action")]
+    public TemplateAction? Action { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateParameter);
+}
+
+/// <summary>A sum or a time; shown as its fallback, as the Cloud API does.</summary>
+public sealed record TemplateFallback([property: JsonPropertyName("fallback_value")] string? FallbackValue = null)
+{
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateFallback);
+}
+
+/// <summary>A medium in a template's header, by its id or by its address.</summary>
+public sealed record TemplateMedia
+{
+    [JsonPropertyName("id")]
+    public string? Id { get; init; }
+
+    [JsonPropertyName("link")]
+    public string? Link { get; init; }
+
+    /// <summary>Of a document.</summary>
+    [JsonPropertyName("filename")]
+    public string? FileName { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateMedia);
+}
+
+/// <summary>A place on the map in a template's header; numbers may come as texts.</summary>
+public sealed record TemplateLocation
+{
+    [JsonPropertyName("latitude")]
+    public JsonElement? Latitude { get; init; }
+
+    [JsonPropertyName("longitude")]
+    public JsonElement? Longitude { get; init; }
+
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("address")]
+    public string? Address { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateLocation);
+}
+
+/// <summary>What a button of a flow or a catalogue starts with.</summary>
+public sealed record TemplateAction
+{
+    [JsonPropertyName("flow_token")]
+    public string? FlowToken { get; init; }
+
+    [JsonPropertyName("flow_action_data")]
+    public JsonElement? FlowActionData { get; init; }
+
+    [JsonPropertyName("thumbnail_product_retailer_id")]
+    public string? ThumbnailProduct { get; init; }
+
+    [JsonPropertyName("sections")]
+    public JsonElement? Sections { get; init; }
+
+    /// <summary>Not its members.</summary>
+    public override string ToString() => nameof(TemplateAction);
+}
