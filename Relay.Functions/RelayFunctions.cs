@@ -14,6 +14,7 @@ using Relay.Functions.Nodes;
 using Relay.Functions.PhoneNumbers;
 using Relay.Functions.Proof;
 using Relay.Functions.Replay;
+using Relay.Functions.Templates;
 using Relay.Functions.Webhooks;
 
 namespace Relay.Functions;
@@ -42,7 +43,9 @@ public static class RelayFunctions
             .AddSingleton<VerificationFunctions>()
             .AddSingleton<AccountNumberFunctions>()
             .AddSingleton<AccountNodes>()
+            .AddSingleton<INodeKind, TemplateNodes>()
             .AddSingleton<NodeFunctions>()
+            .AddSingleton<TemplateFunctions>()
             .AddSingleton<SubscribedAppsFunctions>()
             .AddSingleton<SubscriberFunctions>()
             .AddSingleton<SafetyNumberFunctions>()

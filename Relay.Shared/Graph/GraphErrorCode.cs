@@ -29,6 +29,16 @@ public sealed class GraphErrorCode
         GraphMethod,
         subcode: 33);
 
+    public static readonly GraphErrorCode TemplateLimitReached = new(100, 400, "Invalid parameter", subcode: 2388019);
+    public static readonly GraphErrorCode TemplateExists = new(100, 400, "Invalid parameter", subcode: 2388024);
+    public static readonly GraphErrorCode TemplatePartTooLong = new(100, 400, "Invalid parameter", subcode: 2388040);
+    public static readonly GraphErrorCode TemplateMemberUnexpected = new(100, 400, "Invalid parameter", subcode: 2388042);
+    public static readonly GraphErrorCode TemplateMemberMissing = new(100, 400, "Invalid parameter", subcode: 2388043);
+    public static readonly GraphErrorCode TemplateHeaderFormat = new(100, 400, "Invalid parameter", subcode: 2388047);
+    public static readonly GraphErrorCode TemplateBodyFormat = new(100, 400, "Invalid parameter", subcode: 2388072);
+    public static readonly GraphErrorCode TemplateFooterFormat = new(100, 400, "Invalid parameter", subcode: 2388073);
+    public static readonly GraphErrorCode TemplatePlaceAtEdge = new(100, 400, "Invalid parameter", subcode: 2388299);
+
     public static readonly GraphErrorCode InvalidToken = new(190, 401, "Access token has expired or is invalid");
     public static readonly GraphErrorCode NoPermission = new(200, 403, "API Permission");
     public static readonly GraphErrorCode PolicyBlocked = new(368, 403, "Temporarily blocked for policies violations");

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Relay.Shared.Graph.History;
 using Relay.Shared.Graph.Messages;
+using Relay.Shared.Graph.Templates;
 using Relay.Shared.Graph.Webhooks;
 
 namespace Relay.Shared.Graph;
@@ -15,6 +16,8 @@ namespace Relay.Shared.Graph;
 [JsonSerializable(typeof(SendMessageRequest))]
 [JsonSerializable(typeof(NumberSettingsRequest))]
 [JsonSerializable(typeof(WebhookOverride))]
+[JsonSerializable(typeof(TemplateRequest))]
+[JsonSerializable(typeof(DeleteTemplateRequest))]
 public sealed partial class GraphJson : JsonSerializerContext
 {
     public const int MaxDepth = 16;
@@ -41,6 +44,12 @@ public static class GraphOutput
 
     public static JsonTypeInfo<MessageHistoryEventsResponse> MessageHistoryEventsResponse => Ascii.MessageHistoryEventsResponse;
 
+    public static JsonTypeInfo<CreatedTemplate> CreatedTemplate => Ascii.CreatedTemplate;
+
+    public static JsonTypeInfo<TemplateList> TemplateList => Ascii.TemplateList;
+
+    public static JsonTypeInfo<TemplateNode> TemplateNode => Ascii.TemplateNode;
+
     public static JsonTypeInfo<GraphErrorResponse> GraphErrorResponse => Ascii.GraphErrorResponse;
 
     public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
@@ -53,6 +62,9 @@ public static class GraphOutput
 [JsonSerializable(typeof(SubscribedAppsResponse))]
 [JsonSerializable(typeof(MessageHistoryResponse))]
 [JsonSerializable(typeof(MessageHistoryEventsResponse))]
+[JsonSerializable(typeof(CreatedTemplate))]
+[JsonSerializable(typeof(TemplateList))]
+[JsonSerializable(typeof(TemplateNode))]
 [JsonSerializable(typeof(GraphErrorResponse))]
 [JsonSerializable(typeof(WebhookEnvelope))]
 internal sealed partial class GraphOutputJson : JsonSerializerContext;

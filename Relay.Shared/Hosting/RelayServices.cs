@@ -45,7 +45,7 @@ public static class RelayServices
         services.AddSingleton(provider => new TransportClient(provider.GetRequiredService<OutgoingHttp>().Transport, options.TransportBaseUrl));
         services.AddSingleton(provider => new WebhookClient(
             provider.GetRequiredService<OutgoingHttp>().Webhooks, provider.GetRequiredService<TimeProvider>()));
-        return services.AddAccounts().AddNumbers().AddConversations().AddLimits().AddMedia().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
+        return services.AddAccounts().AddNumbers().AddTemplates().AddConversations().AddLimits().AddMedia().AddMessaging().AddHistory().AddErasure().AddProof().AddMaintenance();
     }
 
     private static IServiceCollection AddAccounts(this IServiceCollection services) => services
@@ -69,7 +69,18 @@ public static class RelayServices
         .AddSingleton<OverrideWebhook>()
         .AddSingleton<Subscribers>()
         .AddSingleton<SetReplayWindow>()
-        .AddSingleton<SetWebhook>()
+        .AddSingleton<SetWebhook>();
+
+    private static IServiceCollection AddTemplates(this IServiceCollection services) => services
+        .AddSingleton(provider => new TemplateStore(Tables(provider), Seal(provider)))
+        .AddSingleton(provider => new TemplateIds(Keys(provider).Ring))
+        .AddSingleton<TemplateDirectory>()
+        .AddSingleton<TemplateAccess>()
+        .AddSingleton<ListTemplates>()
+        .AddSingleton<ShowTemplate>()
+        .AddSingleton<CreateTemplate>()
+        .AddSingleton<EditTemplate>()
+        .AddSingleton<DeleteTemplates>()
         .AddSingleton<RenderTemplate>();
 
     private static IServiceCollection AddConversations(this IServiceCollection services) => services

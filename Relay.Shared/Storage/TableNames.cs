@@ -18,6 +18,9 @@ public static class TableNames
     /// <summary>What a business says of itself and its numbers.</summary>
     public const string Details = "details";
 
+    /// <summary>A business's message templates.</summary>
+    public const string Templates = "templates";
+
     /// <summary>Signed receipts of deletion, and what they will tell of.</summary>
     public const string Receipts = "receipts";
 
@@ -46,7 +49,7 @@ public static class TableNames
     public const string Attachments = "attachments";
 
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Receipts, Audit, Media];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Receipts, Audit, Media];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];

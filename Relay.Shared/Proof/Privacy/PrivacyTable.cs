@@ -80,7 +80,8 @@ internal static class PrivacyTable
         Stored =
         [
             InTable(TableNames.Businesses, Sealed), InTable(TableNames.Numbers, Sealed), InTable(TableNames.Subscriptions, Sealed),
-            InTable(TableNames.Details, Sealed), InTable(TableNames.PreKeys, Sealed), InTable(TableNames.Tokens, "hash"), InTable(TableNames.Dek, "wrapped"),
+            InTable(TableNames.Details, Sealed), InTable(TableNames.Templates, Sealed),
+            InTable(TableNames.PreKeys, Sealed), InTable(TableNames.Tokens, "hash"), InTable(TableNames.Dek, "wrapped"),
         ],
     };
 

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Relay.Shared.Templates;
+namespace Relay.Shared.Graph.Messages;
 
 /// <summary>
 /// The member <c>template</c> of <c>POST …/messages</c> as it arrives: which template, and what stands in its places. Nothing is
-/// checked; <see cref="RenderTemplate"/> does.
+/// checked: that takes the template.
 /// </summary>
 public sealed record TemplateMessage
 {
@@ -70,16 +70,16 @@ public sealed record TemplateParameter
     public TemplateFallback? DateTime { get; init; }
 
     [JsonPropertyName("image")]
-    public TemplateMedia? Image { get; init; }
+    public MediaMessage? Image { get; init; }
 
     [JsonPropertyName("video")]
-    public TemplateMedia? Video { get; init; }
+    public MediaMessage? Video { get; init; }
 
     [JsonPropertyName("document")]
-    public TemplateMedia? Document { get; init; }
+    public MediaMessage? Document { get; init; }
 
     [JsonPropertyName("location")]
-    public TemplateLocation? Location { get; init; }
+    public LocationMessage? Location { get; init; }
 
     /// <summary>What a quick reply tells the business.</summary>
     [JsonPropertyName("payload")]
@@ -101,42 +101,6 @@ public sealed record TemplateFallback([property: JsonPropertyName("fallback_valu
 {
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(TemplateFallback);
-}
-
-/// <summary>A medium in a template's header, by its id or by its address.</summary>
-public sealed record TemplateMedia
-{
-    [JsonPropertyName("id")]
-    public string? Id { get; init; }
-
-    [JsonPropertyName("link")]
-    public string? Link { get; init; }
-
-    /// <summary>Of a document.</summary>
-    [JsonPropertyName("filename")]
-    public string? FileName { get; init; }
-
-    /// <summary>Not its members.</summary>
-    public override string ToString() => nameof(TemplateMedia);
-}
-
-/// <summary>A place on the map in a template's header; numbers may come as texts.</summary>
-public sealed record TemplateLocation
-{
-    [JsonPropertyName("latitude")]
-    public JsonElement? Latitude { get; init; }
-
-    [JsonPropertyName("longitude")]
-    public JsonElement? Longitude { get; init; }
-
-    [JsonPropertyName("name")]
-    public string? Name { get; init; }
-
-    [JsonPropertyName("address")]
-    public string? Address { get; init; }
-
-    /// <summary>Not its members.</summary>
-    public override string ToString() => nameof(TemplateLocation);
 }
 
 /// <summary>What a button of a flow or a catalogue starts with.</summary>
