@@ -9,6 +9,7 @@ using Relay.Functions.History;
 using Relay.Functions.Http;
 using Relay.Functions.Inbound;
 using Relay.Functions.Maintenance;
+using Relay.Functions.Media;
 using Relay.Functions.Messages;
 using Relay.Functions.Nodes;
 using Relay.Functions.PhoneNumbers;
@@ -44,6 +45,9 @@ public static class RelayFunctions
             .AddSingleton<AccountNumberFunctions>()
             .AddSingleton<AccountNodes>()
             .AddSingleton<INodeKind, TemplateNodes>()
+            .AddSingleton<INodeKind, MediaNodes>()
+            .AddSingleton<MediaEndpoint>()
+            .AddSingleton<MediaFunctions>()
             .AddSingleton<NodeFunctions>()
             .AddSingleton<TemplateFunctions>()
             .AddSingleton<SubscribedAppsFunctions>()

@@ -11,9 +11,11 @@ public static class TransportFunctions
         .KeepRequestAddressesOutOfLogs()
         .AddSingleton<TransportEndpoint>()
         .AddSingleton<TransportCallers>()
+        .AddSingleton<AttachmentEndpoint>()
         .AddScoped<RegistrationFunctions>()
         .AddScoped<DeviceKeyFunctions>()
         .AddScoped<EnvelopeFunctions>()
+        .AddScoped<AttachmentFunctions>()
         .AddScoped<PushFunctions>()
         .AddScoped<TransportMaintenanceFunctions>();
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Relay.Shared.Transport.Wire;
 
@@ -12,11 +11,11 @@ internal static class TransportAnswers
 
     internal static readonly TransportFailure Unavailable = new(TransportErrorCode.Unavailable, "The transport can't do that now; try again.");
 
-    internal static IResult From<T>(HttpRequest request, TransportResult<T> result, JsonTypeInfo<T> type)
+    internal static IResult From<T>(HttpRequest request, TransportResult<T> result, Func<T, IResult> success)
         where T : class
     {
         request.HttpContext.Response.Headers.CacheControl = "no-store";
-        return result.IsSuccess ? Results.Json(result.Value, type) : From(request, result.Failure);
+        return result.IsSuccess ? success(result.Value) : From(request, result.Failure);
     }
 
     private static IResult From(HttpRequest request, TransportFailure failure)

@@ -56,6 +56,15 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         Func<AuthenticatedDevice, CancellationToken, Task<TransportResult<TAnswer>>> operation,
         CancellationToken cancellationToken)
         where TAnswer : class =>
+        RunDeviceAsync(request, (TAnswer value) => Results.Json(value, answer), operation, cancellationToken);
+
+    /// <summary>For a device, with an answer of another form than JSON.</summary>
+    public Task<IResult> RunDeviceAsync<TAnswer>(
+        HttpRequest request,
+        Func<TAnswer, IResult> answer,
+        Func<AuthenticatedDevice, CancellationToken, Task<TransportResult<TAnswer>>> operation,
+        CancellationToken cancellationToken)
+        where TAnswer : class =>
         AnswerAsync(
             request,
             answer,
@@ -74,10 +83,15 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         return body.IsSuccess ? await operation(body.Value, cancellationToken) : body.Failure;
     }
 
+    private Task<IResult> AnswerAsync<TAnswer>(
+        HttpRequest request, JsonTypeInfo<TAnswer> answer, Func<CancellationToken, Task<TransportResult<TAnswer>>> run, CancellationToken cancellationToken)
+        where TAnswer : class =>
+        AnswerAsync(request, value => Results.Json(value, answer), run, cancellationToken);
+
     /// <summary>Ends with the host or with the caller: the worker's token knows only the one, the request's only the other.</summary>
     private async Task<IResult> AnswerAsync<TAnswer>(
         HttpRequest request,
-        JsonTypeInfo<TAnswer> answer,
+        Func<TAnswer, IResult> answer,
         Func<CancellationToken, Task<TransportResult<TAnswer>>> run,
         CancellationToken cancellationToken)
         where TAnswer : class
@@ -90,12 +104,12 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         catch (StorageFaultException e)
         {
             Log.StorageFault(logger, e);
-            return TransportAnswers.From(request, TransportAnswers.Unavailable, answer);
+            return TransportAnswers.From<TAnswer>(request, TransportAnswers.Unavailable, answer);
         }
         catch (SealBrokenException e)
         {
             Log.SealBroken(logger, e);
-            return TransportAnswers.From(request, TransportAnswers.Unavailable, answer);
+            return TransportAnswers.From<TAnswer>(request, TransportAnswers.Unavailable, answer);
         }
     }
 

@@ -1,6 +1,7 @@
 using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Conversations.Walking;
+using Relay.Shared.Media;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -8,7 +9,7 @@ using Relay.Shared.Storage;
 namespace Relay.Shared.Erasure;
 
 /// <summary>Every row that a business has, found by its own partitions and by the expiry index.</summary>
-public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, ConversationDeletion conversations, LookupErasure lookups, TimeProvider time)
+public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, ConversationDeletion conversations, LookupErasure lookups, RemoveFiles files, MediaBlobs blobs, TimeProvider time)
 {
     private const int RowsPerSlice = 5_000;
     private const int ConversationsPerList = 100;
@@ -28,12 +29,26 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
     {
         int left = RowsPerSlice - await DeleteConversationsAsync(business, cancellationToken);
         left -= await lookups.DeleteAllAsync(business, RowsPerSlice, cancellationToken);
+        left -= left > 0 ? await DeleteFilesAsync(business, left, cancellationToken) : 0;
         foreach (string table in s_own)
         {
             left -= left > 0 ? await DeletePartitionAsync(table, business.Value, cancellationToken) : 0;
         }
 
         return left > 0 && await DeleteNumbersAsync(business, cancellationToken);
+    }
+
+    /// <summary>By their rows, and after those whatever else lies in the container for the business.</summary>
+    private async Task<int> DeleteFilesAsync(BusinessId business, int limit, CancellationToken cancellationToken)
+    {
+        int deleted = await files.ExecuteAsync(business, TableRange.Partition(business.Value, limit), cancellationToken);
+        UtcDay today = UtcDay.Today(time);
+        for (int back = Retention.Days; back >= -1 && deleted < limit; back--)
+        {
+            deleted += await blobs.DeleteAsync(today.AddDays(-back), business, limit - deleted, cancellationToken);
+        }
+
+        return deleted;
     }
 
     private async Task<int> DeleteConversationsAsync(BusinessId business, CancellationToken cancellationToken)
@@ -60,6 +75,7 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
             foreach (IndexedConversation one in some)
             {
                 (int Rows, bool IsDone) part;
+                await DeleteNotesAsync(one.Key, cancellationToken);
                 do
                 {
                     part = await conversations.DeleteAsync(one.Key, RowsAtOnce, erasedAt: null, cancellationToken);
@@ -76,6 +92,13 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
         }
 
         return deleted;
+    }
+
+    private async Task DeleteNotesAsync(ConversationKey conversation, CancellationToken cancellationToken)
+    {
+        while (!(await files.ExecuteAsync(conversation, cancellationToken)).IsDone)
+        {
+        }
     }
 
     private async Task<bool> DeleteNumbersAsync(BusinessId business, CancellationToken cancellationToken)

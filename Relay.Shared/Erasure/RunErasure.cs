@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
+using Relay.Shared.Media;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
@@ -19,7 +20,7 @@ namespace Relay.Shared.Erasure;
 /// A message that finds nothing left is followed by one more, so that what was being written meanwhile goes too.
 /// </summary>
 public sealed partial class RunErasure(
-    LookupErasure lookups, ConversationDeletion conversations, CloseBusiness closeBusiness, ErasureReceipts receipts, IQueueStore queues,
+    LookupErasure lookups, ConversationDeletion conversations, RemoveFiles files, CloseBusiness closeBusiness, ErasureReceipts receipts, IQueueStore queues,
     ILogger<RunErasure> logger)
 {
     private const int RowsPerSlice = 20_000;
@@ -82,7 +83,9 @@ public sealed partial class RunErasure(
             foreach (ConversationKey key in keys)
             {
                 (int deleted, bool isDone) = await conversations.DeleteAsync(key, limit - rows, item.At, cancellationToken);
-                rows += deleted;
+                (int filesDeleted, bool isLast) = await files.ExecuteAsync(key, cancellationToken);
+                rows += deleted + filesDeleted;
+                isDone &= isLast;
                 if (!isDone || rows >= limit)
                 {
                     return (rows, false);

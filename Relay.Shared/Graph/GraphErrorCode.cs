@@ -39,6 +39,9 @@ public sealed class GraphErrorCode
     public static readonly GraphErrorCode TemplateFooterFormat = new(100, 400, "Invalid parameter", subcode: 2388073);
     public static readonly GraphErrorCode TemplatePlaceAtEdge = new(100, 400, "Invalid parameter", subcode: 2388299);
 
+    /// <summary>An address to download media from that is good no more. The subcode is ours.</summary>
+    public static readonly GraphErrorCode MediaGone = new(100, 404, "Media not found", GraphMethod, subcode: 404);
+
     public static readonly GraphErrorCode InvalidToken = new(190, 401, "Access token has expired or is invalid");
     public static readonly GraphErrorCode NoPermission = new(200, 403, "API Permission");
     public static readonly GraphErrorCode PolicyBlocked = new(368, 403, "Temporarily blocked for policies violations");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Relay.Shared.Graph.History;
+using Relay.Shared.Graph.Media;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Graph.Templates;
 using Relay.Shared.Graph.Webhooks;
@@ -38,6 +39,10 @@ public static class GraphOutput
 
     public static JsonTypeInfo<NumberSettingsResponse> NumberSettingsResponse => Ascii.NumberSettingsResponse;
 
+    public static JsonTypeInfo<MediaIdReply> MediaIdReply => Ascii.MediaIdReply;
+
+    public static JsonTypeInfo<MediaNode> MediaNode => Ascii.MediaNode;
+
     public static JsonTypeInfo<SubscribedAppsResponse> SubscribedAppsResponse => Ascii.SubscribedAppsResponse;
 
     public static JsonTypeInfo<MessageHistoryResponse> MessageHistoryResponse => Ascii.MessageHistoryResponse;
@@ -59,6 +64,8 @@ public static class GraphOutput
 [JsonSerializable(typeof(SendMessageReply))]
 [JsonSerializable(typeof(SuccessResponse))]
 [JsonSerializable(typeof(NumberSettingsResponse))]
+[JsonSerializable(typeof(MediaIdReply))]
+[JsonSerializable(typeof(MediaNode))]
 [JsonSerializable(typeof(SubscribedAppsResponse))]
 [JsonSerializable(typeof(MessageHistoryResponse))]
 [JsonSerializable(typeof(MessageHistoryEventsResponse))]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Shared.Transport.Attachments;
 using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
@@ -27,6 +28,7 @@ public static class TransportServices
             .AddRegistrations()
             .AddPreKeys()
             .AddMailboxes()
+            .AddAttachments()
             .AddSingleton<TransportExpiryIndex>()
             .AddSingleton<DeleteExpiredEnvelopes>();
     }
@@ -49,6 +51,12 @@ public static class TransportServices
         .AddSingleton<CountKeys>()
         .AddSingleton<TakeBundle>()
         .AddSingleton<FindIdentity>();
+
+    private static IServiceCollection AddAttachments(this IServiceCollection services) => services
+        .AddSingleton<AttachmentQuota>()
+        .AddSingleton<PutAttachment>()
+        .AddSingleton<OpenAttachment>()
+        .AddSingleton<DeleteAttachments>();
 
     private static IServiceCollection AddMailboxes(this IServiceCollection services) => services
         .AddSingleton<EnvelopeSealer>()

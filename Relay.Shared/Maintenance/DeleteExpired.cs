@@ -15,7 +15,7 @@ namespace Relay.Shared.Maintenance;
 /// whatever becomes of the rows. Killed anywhere, the next run goes on: an expiry row goes only after its conversation's rows.
 /// </summary>
 public sealed partial class DeleteExpired(
-    SweepDays sweepDays, IssueDayReceipts receipts, DeletionTally tally, BusinessStore businesses, ParkedStore parked, ClaimStore claims, LookupErasure lookups,
+    SweepDays sweepDays, SweepMedia sweepMedia, IssueDayReceipts receipts, DeletionTally tally, BusinessStore businesses, ParkedStore parked, ClaimStore claims, LookupErasure lookups,
     RelayKeys keys, TimeProvider time, ILogger<DeleteExpired> logger)
 {
     /// <summary>Rows of Idempotency-Keys per run, about; a claim has two.</summary>
@@ -46,6 +46,7 @@ public sealed partial class DeleteExpired(
         IReadOnlySet<UtcDay> swept = await sweepDays.ExecuteAsync(firstLive, start + SweepingTime, cancellationToken);
         await IssueReceiptsAsync(firstLive, swept, start + MaxTime, cancellationToken);
         await DeleteClaimsAsync(start + MaxTime, cancellationToken);
+        await sweepMedia.ExecuteAsync(firstLive, start + MaxTime, cancellationToken);
         await DeleteOthersAsync(firstLive, start + MaxTime, cancellationToken);
     }
 

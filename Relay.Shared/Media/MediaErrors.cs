@@ -20,6 +20,8 @@ internal static class MediaErrors
     internal static GraphError TooLarge(long limit, string what) =>
         GraphErrorCode.MediaUploadFailed.Because($"The file is larger than the {MediaLimits.Describe(limit)} that {what} may have.");
 
+    internal static GraphError TookTooLong => GraphErrorCode.MediaUploadFailed.Because("The upload took longer than an hour and was given up: upload the file again.");
+
     internal static GraphError Empty => GraphErrorCode.MediaUploadFailed.Because("The file is empty.");
 
     internal static GraphError WrongContent(string declared, FileFormat found) =>

@@ -25,7 +25,7 @@ public sealed class MediaStore(ITableStore tables, Sealer sealer)
     private const string RowColumn = "row";
 
     /// <summary>Files of one conversation that are looked at together.</summary>
-    private const int MaxNotes = 1_000;
+    internal const int MaxNotes = 1_000;
 
     /// <summary>Notes an upload that begins, so that its blob is found if it never ends. False: there is such a file.</summary>
     internal async Task<bool> BeginUploadAsync(MediaKey pending, UtcDay day, CancellationToken cancellationToken) =>

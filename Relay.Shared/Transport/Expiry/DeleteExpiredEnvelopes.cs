@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Transport.Attachments;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.PreKeys;
@@ -19,6 +20,8 @@ public sealed partial class DeleteExpiredEnvelopes(
     AccountStore accounts,
     DeviceKeyStore deviceKeys,
     RegistrationStore registrations,
+    AttachmentQuota quota,
+    DeleteAttachments attachments,
     TimeProvider time,
     ILogger<DeleteExpiredEnvelopes> logger)
 {
@@ -31,7 +34,8 @@ public sealed partial class DeleteExpiredEnvelopes(
         UtcDay firstLive = Retention.FirstLiveDay(UtcDay.Today(time));
         int destroyed = await keys.Ring.DestroyDaysBeforeAsync(TransportKeys.Tenant, firstLive, cancellationToken);
         int swept = await expiry.SweepAsync(firstLive, (kind, partition, day, token) => TryDeleteAsync(kind, partition, day, end, token), cancellationToken);
-        Log.Deleted(logger, destroyed, swept);
+        int files = await attachments.ExecuteAsync(firstLive, cancellationToken);
+        Log.Deleted(logger, destroyed, swept, files);
     }
 
     /// <summary>False when there is no more time.</summary>
@@ -59,6 +63,9 @@ public sealed partial class DeleteExpiredEnvelopes(
             case ExpiryKind.Registrations when NumberHash.TryParse(partition, out NumberHash number):
                 await registrations.DeleteThroughAsync(number, day, time.GetUtcNow(), cancellationToken);
                 break;
+            case ExpiryKind.Attachments when NumberHash.TryParse(partition, out NumberHash number):
+                await quota.DeleteThroughAsync(number, day, cancellationToken);
+                break;
         }
 
         return true;
@@ -75,7 +82,7 @@ public sealed partial class DeleteExpiredEnvelopes(
 
     private static partial class Log
     {
-        [LoggerMessage(3001, LogLevel.Information, "Transport retention: {Keys} day keys destroyed, {Partitions} partitions swept.")]
-        public static partial void Deleted(ILogger logger, int keys, int partitions);
+        [LoggerMessage(3001, LogLevel.Information, "Transport retention: {Keys} day keys destroyed, {Partitions} partitions swept, {Files} attachments deleted.")]
+        public static partial void Deleted(ILogger logger, int keys, int partitions, int files);
     }
 }

@@ -14,4 +14,7 @@ public enum ExpiryKind
 
     /// <summary>A number's pending registrations: what has ended goes.</summary>
     Registrations,
+
+    /// <summary>How much a number has uploaded: rows of that day go.</summary>
+    Attachments,
 }

@@ -82,6 +82,7 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
         ExpiryKind.Mailbox => 'm',
         ExpiryKind.Pushes => 'p',
         ExpiryKind.DeviceKeys => 'k',
+        ExpiryKind.Attachments => 'a',
         _ => 'r',
     };
 
@@ -90,6 +91,7 @@ public sealed class TransportExpiryIndex(TransportStorage storage)
         'm' => ExpiryKind.Mailbox,
         'p' => ExpiryKind.Pushes,
         'k' => ExpiryKind.DeviceKeys,
+        'a' => ExpiryKind.Attachments,
         _ => ExpiryKind.Registrations,
     };
 

@@ -5,6 +5,8 @@ internal static class TransportFailures
 {
     internal static readonly TransportFailure UnknownNumber = new(TransportErrorCode.UnknownNumber, "No device is registered for that number.");
 
+    internal static readonly TransportFailure UnknownAttachment = new(TransportErrorCode.UnknownAttachment, "There is no such attachment, or not any more.");
+
     internal static readonly TransportFailure NumberTaken = new(TransportErrorCode.NumberTaken, "Another business number's device holds that number.");
 
     internal static readonly TransportFailure VerificationFailed =

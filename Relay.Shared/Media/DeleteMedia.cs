@@ -1,0 +1,31 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Graph;
+using Relay.Shared.Graph.Messages;
+using Relay.Shared.Primitives;
+
+namespace Relay.Shared.Media;
+
+/// <summary><c>DELETE {media-id}</c>: ends a file before its time. Messages that were accepted with it and are not sent yet fail. Needs the permission whatsapp_business_messaging.</summary>
+public sealed class DeleteMedia(FindMedia find, RemoveFiles remove)
+{
+    public async Task<Result<SuccessResponse, GraphError>> ExecuteAsync(Caller caller, string mediaId, string? number, CancellationToken cancellationToken)
+    {
+        if (FindMedia.Lacks(caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!(await find.ExecuteAsync(caller.Business, mediaId, cancellationToken)).TryGet(out FoundMedia? found, out GraphError? error))
+        {
+            return error;
+        }
+
+        if (!string.IsNullOrEmpty(number) && number != found.File.Number)
+        {
+            return FindMedia.Unknown;
+        }
+
+        await remove.ExecuteAsync(found.Row, cancellationToken);
+        return new SuccessResponse();
+    }
+}
