@@ -125,6 +125,7 @@ public static class RelayServices
         .AddSingleton<ConversationGate>()
         .AddSingleton<IMessageIntake, MessageIntake>()
         .AddSingleton<FindRecipient>()
+        .AddSingleton<PrepareMessage>()
         .AddSingleton<AttachFile>()
         .AddSingleton<TakeFile>()
         .AddSingleton<AcceptMessage>()

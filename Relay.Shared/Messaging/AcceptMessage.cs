@@ -4,7 +4,6 @@ using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;
-using Relay.Shared.Media;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Messaging;
@@ -13,7 +12,7 @@ namespace Relay.Shared.Messaging;
 /// Accepts a message: one sealed queue message, whose being durable is the acceptance. Reads no table unless the conversation is
 /// not cached or only a user id says who gets it, and writes one only for an Idempotency-Key.
 /// </summary>
-public sealed class AcceptMessage(FindRecipient findRecipient, CheckMedia checkMedia, MessageIds ids, UserIds userIds, AcceptOnce once)
+public sealed class AcceptMessage(FindRecipient findRecipient, PrepareMessage prepare, MessageIds ids, UserIds userIds, AcceptOnce once)
 {
     private const string ContextMember = "context.message_id";
     private const string ReactionMember = "reaction.message_id";
@@ -30,11 +29,9 @@ public sealed class AcceptMessage(FindRecipient findRecipient, CheckMedia checkM
             return refusal;
         }
 
-        if (message.File is { Media.Id: { Length: > 0 } media } file
-            && MediaKinds.TryParse(file.Type, out MediaKind kind)
-            && await checkMedia.ExecuteAsync(number, kind, media, cancellationToken) is { } unusable)
+        if (!(await prepare.ExecuteAsync(number, message, cancellationToken)).TryGet(out PreparedMessage? prepared, out refusal))
         {
-            return unusable;
+            return refusal;
         }
 
         string member = message.Reaction is null ? ContextMember : ReactionMember;
@@ -67,7 +64,7 @@ public sealed class AcceptMessage(FindRecipient findRecipient, CheckMedia checkM
         }
 
         Result<Acceptance, GraphError> put = await once.PutAsync(
-            admission, conversation, acceptance => Body(recipient.Number, message, quoted, acceptance), cancellationToken);
+            admission, conversation, acceptance => Body(recipient.Number, message, prepared, quoted, acceptance), cancellationToken);
         return put.TryGet(out Acceptance accepted, out GraphError? conflict) ? await AnswerAsync(maker, number, message, accepted, cancellationToken) : conflict;
     }
 
@@ -80,25 +77,27 @@ public sealed class AcceptMessage(FindRecipient findRecipient, CheckMedia checkM
         AcceptedAt = now.ToUnixTimeMilliseconds(),
     };
 
-    private static OutboundBody Body(PhoneNumber to, OutgoingMessage message, MessageLocator? quoted, Acceptance acceptance)
+    private static OutboundBody Body(
+        PhoneNumber to, OutgoingMessage message, PreparedMessage prepared, MessageLocator? quoted, Acceptance acceptance)
     {
         DeviceContent content = new()
         {
             Id = acceptance.Message.Hex,
             Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(acceptance.At).ToUnixTimeSeconds(),
-            Message = ToContent(message, quoted),
+            Message = ToContent(message, prepared, quoted),
             Context = message.Reaction is null && quoted is { } locator ? new ContentContext(locator.Message.Hex, AuthorOf(locator)) : null,
         };
         return new OutboundBody(to, message.CallbackData?.Reveal(), DeviceContentCodec.Encode(content))
         {
             Identity = message.RecipientIdentity,
-            HasFile = message.File is not null,
+            Category = prepared.Category,
+            HasFile = prepared.HasFile,
         };
     }
 
-    private static JsonElement ToContent(OutgoingMessage message, MessageLocator? quoted) => message is { Reaction: { } reaction } && quoted is { } target
+    private static JsonElement ToContent(OutgoingMessage message, PreparedMessage prepared, MessageLocator? quoted) => message is { Reaction: { } reaction } && quoted is { } target
         ? new ReactionContent { Reaction = new ReactionTarget(target.Message.Hex, AuthorOf(target), reaction.Emoji ?? string.Empty) }.ToJson()
-        : message.Message?.Reveal() ?? throw new InvalidOperationException("A message has no content.");
+        : prepared.Message?.Reveal() ?? throw new InvalidOperationException("A message has no content.");
 
     private static string AuthorOf(MessageLocator locator) => locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business;
 
@@ -111,6 +110,6 @@ public sealed class AcceptMessage(FindRecipient findRecipient, CheckMedia checkM
             WaId = message.To?.Digits,
             UserId = message.To is null ? await userIds.CreateAsync(number.Business, number.Id, accepted.Conversation, cancellationToken) : null,
         };
-        return SendMessageResponse.Accepted(contact, messageId);
+        return SendMessageResponse.Accepted(contact, messageId, message.Template is null ? null : AcceptedMessage.StatusAccepted);
     }
 }

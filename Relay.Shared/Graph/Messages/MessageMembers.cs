@@ -17,6 +17,7 @@ internal static class MessageMembers
             (MessageType.Contacts, request.Contacts),
             (MessageType.Reaction, request.Reaction),
             (MessageType.Interactive, request.Interactive),
+            (MessageType.Template, request.Template),
         ];
         return members.Where(member => member.Value is not null).Select(member => member.Name);
     }

@@ -27,10 +27,11 @@ public sealed record SendMessageResponse : SendMessageReply
 
     /// <param name="contact">Who gets it.</param>
     /// <param name="messageId">The new message's id.</param>
-    public static SendMessageResponse Accepted(AcceptedContact contact, string messageId) => new()
+    /// <param name="status">Given for templates.</param>
+    public static SendMessageResponse Accepted(AcceptedContact contact, string messageId, string? status = null) => new()
     {
         Contacts = [contact],
-        Messages = [new AcceptedMessage(messageId)],
+        Messages = [new AcceptedMessage(messageId) { Status = status }],
     };
 
     /// <summary>Not its members.</summary>
@@ -54,7 +55,9 @@ public sealed record AcceptedContact([property: JsonPropertyName("input")] strin
 
 public sealed record AcceptedMessage([property: JsonPropertyName("id")] string Id)
 {
-    /// <summary>Of templates: <c>accepted</c>.</summary>
+    public const string StatusAccepted = "accepted";
+
+    /// <summary>Of templates: <see cref="StatusAccepted"/>.</summary>
     [JsonPropertyName("message_status")]
     public string? Status { get; init; }
 }

@@ -58,6 +58,9 @@ public sealed record SendMessageRequest
     [JsonPropertyName("interactive")]
     public InteractiveMessage? Interactive { get; init; }
 
+    [JsonPropertyName("template")]
+    public TemplateMessage? Template { get; init; }
+
     /// <summary>The message this one answers.</summary>
     [JsonPropertyName("context")]
     public MessageContext? Context { get; init; }

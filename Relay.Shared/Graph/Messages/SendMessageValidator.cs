@@ -79,7 +79,7 @@ public static class SendMessageValidator
             return problem;
         }
 
-        bool isRendered = type is MessageType.Reaction;
+        bool isRendered = type is MessageType.Reaction or MessageType.Template;
         JsonElement? message = isRendered ? null : DeviceMessage.Of(request, type).ToJson();
         if (!isRendered && message is null)
         {
@@ -99,6 +99,7 @@ public static class SendMessageValidator
             Type = type,
             Message = message is { } element ? new Sensitive<JsonElement>(element) : null,
             Reaction = type == MessageType.Reaction ? request.Reaction : null,
+            Template = type == MessageType.Template ? request.Template : null,
             File = message is { } holder ? MessageFile.Find(holder) : null,
             ContextMessageId = request.Context?.MessageId,
             CallbackData = request.CallbackData is { } data ? new Sensitive<string>(data) : null,
@@ -149,6 +150,7 @@ public static class SendMessageValidator
         MessageType.Contacts => ContactRules.Check(request.Contacts),
         MessageType.Reaction => ReactionRules.Check(request),
         MessageType.Interactive => InteractiveRules.Check(request.Interactive),
+        MessageType.Template => request.Template is null ? Rule.Missing(type) : null,
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 

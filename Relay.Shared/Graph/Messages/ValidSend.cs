@@ -30,12 +30,14 @@ public sealed record OutgoingMessage : ValidSend
     /// <summary>One of <see cref="MessageType.Outgoing"/>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>The Cloud API's message object with the members that Relay knows; null for a reaction, which points at its message by id.</summary>
+    /// <summary>The Cloud API's message object with the members that Relay knows; null for a reaction, which points at its message by id, and for a template, which is still to be filled.</summary>
     public Sensitive<JsonElement>? Message { get; init; }
 
     public ReactionMessage? Reaction { get; init; }
 
-    /// <summary>The file in it.</summary>
+    public TemplateMessage? Template { get; init; }
+
+    /// <summary>The file in it; of a template only once it is filled.</summary>
     public MessageFile? File { get; init; }
 
     /// <summary>The message it answers; any text of 1 to <see cref="MessageLimits.MessageId"/> characters.</summary>

@@ -41,6 +41,7 @@ public sealed record TemplateMessageComponent
 
     /// <summary>Which button, from 0; a number or a text.</summary>
     [JsonPropertyName("index")]
+    [JsonConverter(typeof(WellFormedJsonConverter))]
     public JsonElement? Index { get; init; }
 
     [JsonPropertyName("parameters")]
@@ -110,12 +111,14 @@ public sealed record TemplateAction
     public string? FlowToken { get; init; }
 
     [JsonPropertyName("flow_action_data")]
+    [JsonConverter(typeof(WellFormedJsonConverter))]
     public JsonElement? FlowActionData { get; init; }
 
     [JsonPropertyName("thumbnail_product_retailer_id")]
     public string? ThumbnailProduct { get; init; }
 
     [JsonPropertyName("sections")]
+    [JsonConverter(typeof(WellFormedJsonConverter))]
     public JsonElement? Sections { get; init; }
 
     /// <summary>Not its members.</summary>
