@@ -18,7 +18,7 @@ public sealed class BadRequestTests(BadRequestWorld shared) : IClassFixture<BadR
     public static TheoryData<string, string, string, int, int, int?, string> Bad => new()
     {
         { "unknown type", Json, """{"messaging_product":"whatsapp","to":"+16505551234","type":"hologram","hologram":{}}""", 400, 131051, null, "hologram" },
-        { "empty text", Json, """{"messaging_product":"whatsapp","to":"+16505551234","text":{"body":""}}""", 400, 131009, null, "text.body has 0 characters" },
+        { "empty text", Json, """{"messaging_product":"whatsapp","to":"+16505551234","text":{"body":""}}""", 400, 131009, null, "text.body is empty" },
         { "4,097 characters", Json, Text(new string('x', 4097)), 400, 131009, null, "text.body has 4097 characters" },
         { "no text", Json, """{"messaging_product":"whatsapp","to":"+16505551234"}""", 400, 131008, null, "text.body" },
         { "no recipient", Json, """{"messaging_product":"whatsapp","text":{"body":"hi"}}""", 400, 131008, null, "to" },

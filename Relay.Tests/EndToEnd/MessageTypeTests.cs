@@ -144,6 +144,32 @@ public sealed class MessageTypeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_template_reaches_the_device_filled_and_its_category_is_told()
+    {
+        (HttpStatusCode status, JsonElement answer) = await _business.PostAsync(
+            """{"name":"order_update","language":"en_US","category":"UTILITY","components":[{"type":"BODY","text":"Order {{1}} is {{2}}.","example":{"body_text":[["7","ready"]]}},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Thanks"}]}]}""",
+            path: $"v25.0/{_business.WabaId}/message_templates");
+        Assert.True(status == HttpStatusCode.OK, answer.ToString());
+
+        (status, answer) = await PostAsync(_device.Number.E164, """ "type":"template","template":{"name":"order_update","language":{"code":"en_US"},"components":[{"type":"body","parameters":[{"type":"text","text":"42"},{"type":"text","text":"on its way"}]},{"type":"button","sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"ty"}]}]} """);
+        Assert.True(status == HttpStatusCode.OK, answer.ToString());
+        Assert.Equal("accepted", answer.GetProperty("messages")[0].GetProperty("message_status").GetString());
+        await _relay.DrainAsync();
+
+        JsonElement template = (await ReadAsync()).Message!.Value.GetProperty("template");
+        Assert.Equal("Order 42 is on its way.", template.GetProperty("body").GetProperty("text").GetString());
+        Assert.Equal("ty", template.GetProperty("buttons")[0].GetProperty("payload").GetString());
+        Assert.Equal(("regular", "utility"), (
+            _receiver.Deliveries.Last().StatusUpdate.GetProperty("pricing").GetProperty("type").GetString(),
+            _receiver.Deliveries.Last().StatusUpdate.GetProperty("pricing").GetProperty("category").GetString()));
+
+        (status, answer) = await PostAsync(_device.Number.E164, """ "type":"template","template":{"name":"order_update","language":{"code":"en_US"}} """);
+        Assert.Equal((HttpStatusCode.BadRequest, 132000), (status, answer.GetProperty("error").GetProperty("code").GetInt32()));
+        (status, answer) = await PostAsync(_device.Number.E164, """ "type":"template","template":{"name":"nothing","language":{"code":"en_US"}} """);
+        Assert.Equal((HttpStatusCode.NotFound, 132001), (status, answer.GetProperty("error").GetProperty("code").GetInt32()));
+    }
+
+    [Fact]
     public async Task A_new_identity_is_told_behind_the_message_that_brought_it()
     {
         await _business.PostAsync("""{"user_identity_change":{"enable_identity_key_check":true}}""", path: $"v25.0/{_business.PhoneNumberId}/settings");

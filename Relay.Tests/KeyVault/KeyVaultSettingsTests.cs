@@ -63,8 +63,10 @@ public sealed class KeyVaultSettingsTests
             ["Transport__OperatorKey"] = "key",
             ["RelayStorage__tableServiceUri"] = "https://a.table.core.windows.net/",
             ["RelayStorage__queueServiceUri"] = "https://a.queue.core.windows.net/",
+            ["RelayStorage__blobServiceUri"] = "https://a.blob.core.windows.net/",
             ["TransportStorage__tableServiceUri"] = "https://b.table.core.windows.net/",
             ["TransportStorage__queueServiceUri"] = "https://b.queue.core.windows.net/",
+            ["TransportStorage__blobServiceUri"] = "https://b.blob.core.windows.net/",
             [$"{role}Vault__vaultUri"] = Vault,
         };
         Assert.NotNull(Services(settings).GetRequiredService(keys));

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Relay.Shared.Content;
@@ -114,6 +115,27 @@ internal sealed class RawDevice : IDisposable
             Content = message.Bytes,
             Timestamp = content.Timestamp,
         };
+    }
+
+    /// <summary>Leaves a file with the transport; what leads to it, as a message says it.</summary>
+    public async Task<JsonElement> UploadAsync(byte[] file)
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(64);
+        using MemoryStream source = new(file);
+        await using AttachmentEncryption encrypted = new(source, key);
+        string id = (await _transport.PutAttachmentAsync(_credential, encrypted, default)).Value!.Id;
+        return JsonSerializer.SerializeToElement(new { id, key, digest = encrypted.Digest, size = file.Length });
+    }
+
+    /// <summary>The file that a message leads to.</summary>
+    public async Task<byte[]> DownloadAsync(JsonElement attachment)
+    {
+        AttachmentPointer pointer = attachment.Deserialize<AttachmentPointer>()!;
+        await using Stream encrypted = (await _transport.OpenAttachmentAsync(_credential, pointer.Id, default)).Value!;
+        await using AttachmentDecryption decrypted = new(encrypted, pointer);
+        using MemoryStream whole = new();
+        await decrypted.CopyToAsync(whole);
+        return whole.ToArray();
     }
 
     /// <summary>Posts any bytes under any id.</summary>
