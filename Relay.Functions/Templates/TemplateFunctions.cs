@@ -16,7 +16,7 @@ public sealed class TemplateFunctions(GraphEndpoint endpoint, ListTemplates list
         string wabaId,
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
-            request, (caller, token) => list.ExecuteAsync(caller, wabaId, TemplateQuery.Read(request), token), GraphOutput.TemplateList, cancellationToken);
+            request, (caller, token) => list.ExecuteAsync(caller, wabaId, ListQuery.Read(request, [.. ListTemplates.Filters]), token), GraphOutput.TemplateList, cancellationToken);
 
     [Function("ListTemplatesUnversioned")]
     public Task<IResult> ListUnversionedAsync(
