@@ -36,6 +36,7 @@ public static class RelayFunctions
             .AddSingleton<SettingsFunctions>()
             .AddSingleton<RegistrationFunctions>()
             .AddSingleton<ProfileFunctions>()
+            .AddSingleton<BlockFunctions>()
             .AddSingleton<EncryptionFunctions>()
             .AddSingleton<AutomationFunctions>()
             .AddSingleton<QrCodeFunctions>()

@@ -4,6 +4,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Erasure;
 using Relay.Shared.Graph;
 using Relay.Shared.Idempotency;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Http;
@@ -59,6 +60,30 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
                     : mistake;
             },
             responseType,
+            cancellationToken);
+
+    /// <summary>Runs an operation on many things, of which some may fail: then there is an error beside the result, and the status is that error's.</summary>
+    public Task<IResult> RunPartlyAsync<TRequest>(
+        HttpRequest request,
+        string phoneNumberId,
+        JsonTypeInfo<TRequest> requestType,
+        Func<Caller, PhoneNumberId, TRequest, CancellationToken, Task<Result<BlockReply, GraphError>>> operation,
+        CancellationToken cancellationToken)
+        where TRequest : class =>
+        GuardAsync(
+            request,
+            async (caller, token) =>
+            {
+                if (!PhoneNumberId.TryParse(phoneNumberId, out PhoneNumberId number))
+                {
+                    return UnknownObject;
+                }
+
+                return (await GraphRequestReader.ReadAsync(request, requestType, time, token)).TryGet(out TRequest? parsed, out GraphError? mistake)
+                    ? await operation(caller, number, parsed, token)
+                    : mistake;
+            },
+            GraphResults.Partly,
             cancellationToken);
 
     /// <summary>Runs an operation that takes no body.</summary>
@@ -154,10 +179,18 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
             responseType,
             cancellationToken);
 
-    private async Task<IResult> GuardAsync<TResponse>(
+    private Task<IResult> GuardAsync<TResponse>(
         HttpRequest request,
         Func<Caller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TResponse : class =>
+        GuardAsync(request, operation, response => GraphResults.Ok(response, responseType), cancellationToken);
+
+    private async Task<IResult> GuardAsync<TResponse>(
+        HttpRequest request,
+        Func<Caller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        Func<TResponse, IResult> answer,
         CancellationToken cancellationToken)
         where TResponse : class
     {
@@ -166,7 +199,7 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         try
         {
             Result<TResponse, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
-            return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : GraphResults.Error(error);
+            return result.TryGet(out TResponse? response, out GraphError? error) ? answer(response) : GraphResults.Error(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

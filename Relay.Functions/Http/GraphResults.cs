@@ -4,6 +4,8 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Graph;
+using Relay.Shared.Graph.Accounts;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -14,6 +16,19 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
 {
     public static IResult Ok<T>(T value, JsonTypeInfo<T> type) =>
         new GraphResponse(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(value, type), TraceId.Create());
+
+    /// <summary>The result, and where some of it failed the error beside it.</summary>
+    public static IResult Partly(BlockReply reply)
+    {
+        TraceId trace = TraceId.Create();
+        if (reply.Error is not { } error)
+        {
+            return new GraphResponse(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(reply.Result, AccountOutput.Node), trace);
+        }
+
+        reply.Result["error"] = JsonSerializer.SerializeToNode(GraphErrorResponse.From(error, trace.ToString()), GraphOutput.GraphErrorResponse)?["error"]?.DeepClone();
+        return new GraphResponse(error.Code.HttpStatus, JsonSerializer.SerializeToUtf8Bytes(reply.Result, AccountOutput.Node), trace);
+    }
 
     public static IResult Error(GraphError error) => Respond(error, TraceId.Create());
 

@@ -23,6 +23,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     private const string RetentionColumn = "retention";
     private const string RegionColumn = "region";
     private const string DeregisteredColumn = "deregistered";
+    private const string BlocksColumn = "blocks";
 
     /// <summary>More than any business has.</summary>
     private const int MaxNumbers = 10_000;
@@ -70,6 +71,10 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [RetentionColumn] = minutes, [RegionColumn] = region ?? string.Empty });
         return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
     }
+
+    /// <summary>Notes that the number blocks users, or did; false when there is no such number.</summary>
+    internal Task<bool> SetHasBlocksAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
+        MergeAsync(business, id, BlocksColumn, true, cancellationToken);
 
     /// <summary>Takes a number out of use until it is registered again; false when there is no such number.</summary>
     internal Task<bool> DeregisterAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
@@ -126,6 +131,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             Throughput = ThroughputLevels.TryParse(row.Get(ThroughputColumn, string.Empty), out ThroughputLevel level) ? level : ThroughputLevel.Standard,
             Region = row.Get(RegionColumn, string.Empty) is { Length: > 0 } region ? region : null,
             IsDeregistered = row.Get(DeregisteredColumn, false),
+            HasBlocks = row.Get(BlocksColumn, false),
         };
     }
 
@@ -195,6 +201,9 @@ public sealed class BusinessNumber
     /// <summary>Whether the business took it out of use.</summary>
     public bool IsDeregistered { get; init; }
 
+    /// <summary>Whether it blocks users, or ever did.</summary>
+    public bool HasBlocks { get; init; }
+
     /// <summary>Whether it may send and receive.</summary>
     public bool IsRegistered => Credential is not null && !IsDeregistered;
 
@@ -212,6 +221,7 @@ public sealed class BusinessNumber
         RetentionPeriod = RetentionPeriod,
         Throughput = Throughput,
         Region = Region,
+        HasBlocks = HasBlocks,
     };
 
     public override string ToString() => $"business number {Id}";

@@ -2,6 +2,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Messaging;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof;
 using Relay.Shared.Storage;
@@ -12,7 +13,7 @@ namespace Relay.Shared.Erasure;
 /// <c>DELETE /relay/v1/contacts/{number}</c>: erases one user with all of a business's numbers (spec/storage.md §6). One durable queue message is the
 /// acceptance; then the work is done here, and by the queue whatever is left of it. Needs the permission whatsapp_business_management.
 /// </summary>
-public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, RunErasure run, ErasureReceipts receipts, IQueueStore queues, TimeProvider time)
+public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, BlockUsers blocks, RunErasure run, ErasureReceipts receipts, IQueueStore queues, TimeProvider time)
 {
     /// <summary>Rows that one call deletes at most; more is left to the queue.</summary>
     internal const int RowsPerCall = 5_000;
@@ -92,6 +93,7 @@ public sealed class EraseContact(NumberStore numbers, LookupErasure lookups, Run
         List<ErasureTarget> targets = [];
         await foreach (BusinessNumber number in numbers.ListAsync(business, cancellationToken))
         {
+            await blocks.EraseAsync(number, user, cancellationToken);
             if (await lookups.FindAsync(business, number.Id, user, cancellationToken) is { } found)
             {
                 targets.Add(new ErasureTarget

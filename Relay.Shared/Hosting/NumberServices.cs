@@ -4,6 +4,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Nodes;
 using Relay.Shared.Details;
 using Relay.Shared.PhoneNumbers.Automation;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.PhoneNumbers.Encryption;
 using Relay.Shared.PhoneNumbers.Nodes;
 using Relay.Shared.PhoneNumbers.Profile;
@@ -28,7 +29,8 @@ internal static class NumberServices
             .AddSingleton<ShowNode>()
             .AddSingleton<ChangeNode>()
             .AddRegistration()
-            .AddSettings();
+            .AddSettings()
+            .AddBlocking();
     }
 
     private static IServiceCollection AddRegistration(this IServiceCollection services) => services
@@ -44,6 +46,14 @@ internal static class NumberServices
         .AddSingleton(provider => new QrAddresses(provider.GetRequiredService<RelayAddresses>(), provider.GetRequiredService<RelayOptions>().DeepLinkBaseUrl))
         .AddSingleton<DrawQrCode>()
         .AddSingleton<NumberQrCodes>();
+
+    private static IServiceCollection AddBlocking(this IServiceCollection services) => services
+        .AddSingleton(provider => new BlockStore(Tables(provider), provider.GetRequiredService<RelayKeys>().Sealer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => new BlockNames(provider.GetRequiredService<RelayKeys>().Ring))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RecentContact>(provider, Tables(provider)))
+        .AddSingleton<BlockList>()
+        .AddSingleton<BlockUsers>()
+        .AddSingleton<ListBlocked>();
 
     private static ITableStore Tables(IServiceProvider provider) => provider.GetRequiredService<RelayStorage>().Tables;
 }

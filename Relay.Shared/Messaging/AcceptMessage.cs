@@ -4,6 +4,7 @@ using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Messaging;
@@ -12,7 +13,8 @@ namespace Relay.Shared.Messaging;
 /// Accepts a message: one sealed queue message, whose being durable is the acceptance. Reads no table unless the conversation is
 /// not cached or only a user id says who gets it, and writes one only for an Idempotency-Key.
 /// </summary>
-public sealed class AcceptMessage(FindRecipient findRecipient, PrepareMessage prepare, MessageIds ids, UserIds userIds, AcceptOnce once)
+public sealed class AcceptMessage(
+    FindRecipient findRecipient, PrepareMessage prepare, MessageIds ids, UserIds userIds, AcceptOnce once, BlockList blocks)
 {
     private const string ContextMember = "context.message_id";
     private const string ReactionMember = "reaction.message_id";
@@ -55,6 +57,11 @@ public sealed class AcceptMessage(FindRecipient findRecipient, PrepareMessage pr
         if (admission.Done is { } done)
         {
             return await AnswerAsync(maker, number, message, done, cancellationToken);
+        }
+
+        if (await blocks.IsBlockedAsync(number, recipient.Number, cancellationToken))
+        {
+            return GraphErrorCode.BlockedUser.Because("to is blocked by this phone number: DELETE {phone-number-id}/block_users unblocks it.");
         }
 
         ConversationId conversation = await findRecipient.ConversationAsync(number, recipient, cancellationToken);

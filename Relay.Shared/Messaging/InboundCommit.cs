@@ -5,6 +5,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Limits;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -15,7 +16,15 @@ namespace Relay.Shared.Messaging;
 /// is to be told, be it a message or the statuses that a receipt brings. Statuses never go backwards.
 /// </summary>
 public sealed class InboundCommit(
-    ConversationStore conversations, StatusWebhooks statuses, RetryReceipts retryReceipts, TakeFile takeFile, MessageIds ids, UserIds userIds, SendLimits limits, TimeProvider time)
+    ConversationStore conversations,
+    StatusWebhooks statuses,
+    RetryReceipts retryReceipts,
+    TakeFile takeFile,
+    MessageIds ids,
+    UserIds userIds,
+    SendLimits limits,
+    BlockList blocks,
+    TimeProvider time)
 {
     internal Task<InboxEntry> SaveAsync(
         WorkItem item,
@@ -104,6 +113,13 @@ public sealed class InboundCommit(
         bool isNewIdentity = false)
     {
         string row = WebhookRow.InboundKey(item.Envelope);
+        if (content is { Message: not null } && await blocks.DropsAsync(number, session.Peer, cancellationToken))
+        {
+            commit.PutMark(row, new InboundMark { Used = used });
+            MarkInnerId(commit, item, content, unread);
+            return new InboxEntry(InboxOutcome.Saved, row, null, []);
+        }
+
         if (content is { Message: { } message })
         {
             byte[] payload = await MessageAsync(item, number, session, content, message, isNewIdentity, cancellationToken);

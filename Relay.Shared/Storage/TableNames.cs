@@ -21,6 +21,9 @@ public static class TableNames
     /// <summary>A business's message templates.</summary>
     public const string Templates = "templates";
 
+    /// <summary>Whom a business's numbers block.</summary>
+    public const string Blocks = "blocks";
+
     /// <summary>Signed receipts of deletion, and what they will tell of.</summary>
     public const string Receipts = "receipts";
 
@@ -49,7 +52,7 @@ public static class TableNames
     public const string Attachments = "attachments";
 
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Receipts, Audit, Media];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Blocks, Receipts, Audit, Media];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];

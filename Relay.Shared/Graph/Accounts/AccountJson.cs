@@ -17,6 +17,7 @@ namespace Relay.Shared.Graph.Accounts;
 [JsonSerializable(typeof(EncryptionRequest))]
 [JsonSerializable(typeof(AutomationRequest))]
 [JsonSerializable(typeof(QrCodeRequest))]
+[JsonSerializable(typeof(BlockUsersRequest))]
 public sealed partial class AccountJson : JsonSerializerContext;
 
 /// <summary>Writes what leaves about numbers and accounts: ASCII only, absent members left out.</summary>

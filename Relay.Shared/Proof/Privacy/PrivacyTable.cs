@@ -46,7 +46,7 @@ internal static class PrivacyTable
         LifeDays = LookupDays,
         Stored =
         [
-            InTable(TableNames.Lookup, KeyedHash), InTable(TableNames.Idempotency, KeyedHash), InTable(TableNames.Conversations, Sealed), InTable(TableNames.Parked, Sealed),
+            InTable(TableNames.Lookup, KeyedHash), InTable(TableNames.Idempotency, KeyedHash), InTable(TableNames.Blocks, Sealed), InTable(TableNames.Conversations, Sealed), InTable(TableNames.Parked, Sealed),
             InQueue(QueueNames.Outbound, Sealed), InQueue(QueueNames.Inbound, Sealed),
             InQueue(QueueNames.OutboundPoison, Sealed), InQueue(QueueNames.InboundPoison, Sealed),
             new PrivacyPlace(Transport, TableNames.Accounts, null, KeyedHash),
