@@ -87,7 +87,7 @@ public sealed class BlockUsersTests
     public async Task A_block_outlives_the_number_that_it_can_show()
     {
         MemoryAccount account = new(_time);
-        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues) });
+        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues, account.Blobs) });
         await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
         TestBusiness business = await relay.BusinessAsync(receiver);
         using TestDevice device = await relay.DeviceAsync();
@@ -114,7 +114,7 @@ public sealed class BlockUsersTests
     public async Task An_erased_user_is_not_blocked_any_more_and_a_closed_business_blocks_nobody()
     {
         MemoryAccount account = new(_time);
-        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues) });
+        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues, account.Blobs) });
         TestBusiness business = await relay.BusinessAsync(null);
         using TestDevice device = await relay.DeviceAsync();
         using TestDevice other = await relay.DeviceAsync();
