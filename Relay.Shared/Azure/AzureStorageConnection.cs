@@ -15,6 +15,7 @@ public sealed class AzureStorageConnection
     {
         TableService = tableService;
         QueueService = queueService;
+        BlobService = blobService;
         Tables = new AzureTableStore(tableService);
         Queues = new AzureQueueStore(queueService);
         Blobs = new AzureBlobStore(blobService);
@@ -29,6 +30,8 @@ public sealed class AzureStorageConnection
     internal TableServiceClient TableService { get; }
 
     internal QueueServiceClient QueueService { get; }
+
+    internal BlobServiceClient BlobService { get; }
 
     /// <param name="settings">Where the account is and who we are there.</param>
     /// <param name="counter">Counts every request, for benchmarks; null counts nothing.</param>

@@ -21,6 +21,8 @@ internal sealed class RawDevice : IDisposable
     private readonly SignedPreKeyPair _signed;
     private readonly KyberPreKeyPair _kyber;
 
+    public DeviceCredential Credential => _credential;
+
     private RawDevice(TransportClient transport, DeviceCredential credential, IdentityKeyPair identity, SignedPreKeyPair signed, KyberPreKeyPair kyber) =>
         (_transport, _credential, _identity, _signed, _kyber) = (transport, credential, identity, signed, kyber);
 

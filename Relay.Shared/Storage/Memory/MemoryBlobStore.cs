@@ -59,6 +59,10 @@ public sealed class MemoryBlobStore : IBlobStore
         return Task.CompletedTask;
     }
 
+    /// <summary>For tests: every blob with its content.</summary>
+    internal IReadOnlyList<(string Name, byte[] Content)> Everything() =>
+        [.. _containers.SelectMany(container => container.Value).Select(blob => (blob.Key, blob.Value.SelectMany(block => block).ToArray()))];
+
     private ConcurrentDictionary<string, byte[][]> Container(string container, string operation) =>
         _containers.TryGetValue(container, out ConcurrentDictionary<string, byte[][]>? blobs) ? blobs : throw new StorageFaultException(operation, container, 404, "ContainerNotFound");
 
