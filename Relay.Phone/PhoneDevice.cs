@@ -1,6 +1,9 @@
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Relay.Phone.Events;
 using Relay.Phone.Keys;
+using Relay.Phone.Messages;
 using Relay.Phone.Receiving;
 using Relay.Phone.Registering;
 using Relay.Phone.Sending;
@@ -21,7 +24,9 @@ public sealed class PhoneDevice : IDisposable
     private readonly PhoneStore _store;
     private readonly EmptyOutbox _emptyOutbox;
     private readonly RegisterPhone _register;
-    private readonly SendText _sendText;
+    private readonly SendMessage _sendMessage;
+    private readonly UploadFile _uploadFile;
+    private readonly FetchFile _fetchFile;
     private readonly ReceiveMessages _receive;
     private readonly ShowEvents _show;
     private readonly SendReceipts _sendReceipts;
@@ -36,7 +41,9 @@ public sealed class PhoneDevice : IDisposable
         _emptyOutbox = new EmptyOutbox(_store, transport);
         _register = new RegisterPhone(_store, transport, time);
         TakeBundle takeBundle = new(_store, transport);
-        _sendText = new SendText(_store, new OpenConversation(_store, takeBundle, time), _emptyOutbox, time);
+        _uploadFile = new UploadFile(_store, transport);
+        _fetchFile = new FetchFile(_store, transport);
+        _sendMessage = new SendMessage(_store, new OpenConversation(_store, takeBundle, time), _emptyOutbox, time);
         _receive = new ReceiveMessages(_store, transport, new AskAgain(_store, takeBundle, time), _emptyOutbox, time);
         _show = new ShowEvents(_store);
         _sendReceipts = new SendReceipts(_store, _emptyOutbox, time);
@@ -49,7 +56,44 @@ public sealed class PhoneDevice : IDisposable
 
     /// <summary>Sends a text: a <see cref="MessageSent"/> (perhaps only queued), or a <see cref="MessageRefused"/>.</summary>
     public Task<PhoneEvent> SendTextAsync(PhoneNumber to, string text, EnvelopeId? replyTo, CancellationToken cancellationToken) =>
-        _sendText.ExecuteAsync(to, text, replyTo, cancellationToken);
+        SendAsync(to, MakeMessage.Text(text), new SendOptions { ReplyTo = replyTo }, cancellationToken);
+
+    /// <summary>Sends a message object (docs/transport.openapi.yaml), likewise.</summary>
+    public Task<PhoneEvent> SendAsync(PhoneNumber to, JsonObject message, SendOptions options, CancellationToken cancellationToken) =>
+        _sendMessage.ExecuteAsync(to, message, options, cancellationToken);
+
+    /// <summary>Encrypts a file, leaves it with the transport, and sends the message that leads to it, likewise.</summary>
+    /// <param name="to">The reader.</param>
+    /// <param name="content">Must be able to seek.</param>
+    /// <param name="file">What it is.</param>
+    /// <param name="options">What goes with it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="PhoneException">It is empty or too large, or the transport refused.</exception>
+    public async Task<PhoneEvent> SendFileAsync(PhoneNumber to, Stream content, FileToSend file, SendOptions options, CancellationToken cancellationToken)
+    {
+        JsonObject media = await _uploadFile.ExecuteAsync(content, file.MimeType, cancellationToken);
+        return await SendAsync(to, MakeMessage.File(file.Kind, media, file.Caption, file.FileName, file.IsVoice), options, cancellationToken);
+    }
+
+    /// <summary>Sends a reaction to a message of either side; an empty one takes it back.</summary>
+    public async Task<PhoneEvent> ReactAsync(PhoneNumber to, EnvelopeId message, string emoji, CancellationToken cancellationToken) => await SendAsync(
+        to,
+        MakeMessage.Reaction(message.Hex, await _sendMessage.AuthorOfAsync(to, message, cancellationToken), emoji),
+        new SendOptions(),
+        cancellationToken);
+
+    /// <summary>Writes the file of a message. What was written counts only when this returns.</summary>
+    /// <exception cref="PhoneException">The message has none, or it can't be had any more.</exception>
+    public Task FetchFileAsync(JsonElement message, Stream target, CancellationToken cancellationToken) =>
+        AttachedFile.Find(message)?.Pointer is { } pointer ? _fetchFile.ExecuteAsync(pointer, target, cancellationToken) : throw new PhoneException("That message has no file.");
+
+    /// <summary>A message that was shown or sent lately; null when the phone doesn't have it any more.</summary>
+    internal Task<KeptMessage?> FindMessageAsync(PhoneNumber with, EnvelopeId id, CancellationToken cancellationToken) =>
+        _store.ReadAsync(data => data.Conversations.GetValueOrDefault(with.Digits)?.Kept.Find(id.Hex), cancellationToken);
+
+    /// <summary>The correspondent's latest message that is like this, or the phone's own.</summary>
+    internal Task<KeptMessage?> LastMessageAsync(PhoneNumber with, bool isOurs, Predicate<JsonElement> isLike, CancellationToken cancellationToken) =>
+        _store.ReadAsync(data => data.Conversations.GetValueOrDefault(with.Digits)?.Kept.Last(isOurs, isLike), cancellationToken);
 
     /// <summary>
     /// What came, and what an earlier run received without showing it. Receiving again says that the events before have been
@@ -71,7 +115,7 @@ public sealed class PhoneDevice : IDisposable
     /// <summary>Says that all events returned so far have been shown: no later run returns them.</summary>
     public Task ConfirmAsync(CancellationToken cancellationToken) => _show.ConfirmAsync(cancellationToken);
 
-    /// <summary>Sends a receipt (<c>delivered</c> or <c>read</c>) for messages of a correspondent.</summary>
+    /// <summary>Sends a receipt (<c>delivered</c>, <c>read</c> or <c>played</c>) for messages of a correspondent.</summary>
     public Task SendReceiptAsync(PhoneNumber to, string status, IReadOnlyCollection<EnvelopeId> ids, CancellationToken cancellationToken) =>
         _sendReceipts.SendAsync(to, status, ids, cancellationToken);
 

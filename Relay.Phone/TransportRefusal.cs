@@ -15,6 +15,8 @@ internal static class TransportRefusal
         TransportErrorCode.Unauthorized => "The transport doesn't know this device (any more): its number was registered by another one, or the transport lost its data.",
         TransportErrorCode.VerificationFailed => "The verification code is wrong or has expired.",
         TransportErrorCode.UnknownNumber => "No device is registered for that number.",
+        TransportErrorCode.UnknownAttachment => "The file isn't there any more: files are kept for 30 days.",
+        TransportErrorCode.TooLarge => "The transport doesn't take anything that large.",
         TransportErrorCode.TooMany => $"Too many attempts. Try again in {failure.RetryAfter?.TotalSeconds ?? 60:0} s.",
         _ => $"The transport refused: {failure.Message}",
     });

@@ -1,5 +1,4 @@
 using Relay.Phone.Commands;
-using Relay.Phone.Events;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 
@@ -11,11 +10,17 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
     private const string Help = """
         /to NUMBER   whom the next lines go to; without it, whoever wrote or was written to last
         /read        tell everybody that you have read their messages
+        /1           press number 1 of what was offered last; /form {"field":"value"} fills in a form
+        /file PATH [CAPTION]   /voice PATH   /location LATITUDE,LONGITUDE [NAME]   /contact NAME
+        /reply TEXT  answer the last message; /react EMOJI, without one take it back; /played: you have listened to it
+        /edit TEXT   /revoke   change or take back what you sent last
+        /save [PATH] the last file
         /safety      the safety number to compare with the correspondent at hand
         /quit        end
         anything else is sent
         """;
 
+    private readonly ChatMessages _messages = new(device);
     private PhoneNumber? _chosen;
 
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -26,7 +31,7 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
             {
                 await TakeAsync(line.Trim(), cancellationToken);
             }
-            catch (PhoneException e)
+            catch (Exception e) when (e is PhoneException or UsageException or IOException or UnauthorizedAccessException)
             {
                 terminal.WriteError(e.Message);
             }
@@ -50,7 +55,7 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
 
         if (line[0] != '/')
         {
-            await SendAsync(line, cancellationToken);
+            await SendAsync("/text", line, cancellationToken);
         }
         else if (line == "/read")
         {
@@ -66,16 +71,27 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
         }
         else
         {
-            terminal.WriteLine(Help);
+            string[] words = line.Split(' ', 2, StringSplitOptions.TrimEntries);
+            await SendAsync(words[0], words.Length > 1 ? words[1] : "", cancellationToken);
         }
     }
 
-    private async Task SendAsync(string text, CancellationToken cancellationToken)
+    private async Task SendAsync(string command, string rest, CancellationToken cancellationToken)
     {
-        if (await CorrespondentAsync("To whom?", cancellationToken) is { } to)
+        if (!ChatMessages.Knows(command))
         {
-            PhoneEvent outcome = await device.SendTextAsync(to, text, null, cancellationToken);
-            terminal.Show(outcome, asJson: false, withEnvelope: false);
+            terminal.WriteLine(Help);
+        }
+        else if (await CorrespondentAsync("To whom?", cancellationToken) is { } to)
+        {
+            if (await _messages.ExecuteAsync(to, command, rest, cancellationToken) is { } outcome)
+            {
+                terminal.Show(outcome, asJson: false, withEnvelope: false);
+            }
+            else
+            {
+                terminal.WriteLine("done");
+            }
         }
     }
 

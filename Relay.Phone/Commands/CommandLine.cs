@@ -30,6 +30,11 @@ internal sealed class CommandLine
             throw new UsageException($"'{line.Syntax.Name}' needs {required}.");
         }
 
+        if (line.Syntax.OneOf.Count > 0 && !line.Has(CommandSyntax.Help) && line.Syntax.OneOf.Count(line.Has) != 1)
+        {
+            throw new UsageException($"'{line.Syntax.Name}' needs one of {string.Join(", ", line.Syntax.OneOf)}.");
+        }
+
         return line;
     }
 

@@ -19,7 +19,21 @@ internal sealed class CommandSyntax
     [
         new(Chat, []),
         new("register", [("--number", Arity.Value), ("--code", Arity.Value), ("--code-dir", Arity.Value)], "--number"),
-        new("send", [("--to", Arity.Value), ("--text", Arity.Value), ("--reply-to", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to", "--text"),
+        new(
+            "send",
+            [
+                ("--to", Arity.Value), ("--text", Arity.Value), ("--file", Arity.Value), ("--as", Arity.Value), ("--caption", Arity.Value), ("--voice", Arity.Flag),
+                ("--location", Arity.Value), ("--name", Arity.Value), ("--address", Arity.Value), ("--contact", Arity.Value), ("--phone", Arity.Value),
+                ("--order", Arity.Value), ("--product", Arity.Value), ("--quantity", Arity.Value), ("--poll", Arity.Value), ("--raw", Arity.Value),
+                ("--reply-to", Arity.Value), ("--forwarded", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag),
+            ],
+            "--to") { OneOf = ["--text", "--file", "--location", "--contact", "--order", "--poll", "--raw"] },
+        new("answer", [("--to", Arity.Value), ("--message", Arity.Value), ("--choice", Arity.Value), ("--form", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to"),
+        new("react", [("--to", Arity.Value), ("--message", Arity.Value), ("--emoji", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to", "--message"),
+        new("edit", [("--to", Arity.Value), ("--message", Arity.Value), ("--text", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to", "--message", "--text"),
+        new("revoke", [("--to", Arity.Value), ("--message", Arity.Value), (Json, Arity.Flag), ("--envelopes", Arity.Flag)], "--to", "--message"),
+        new("save", [("--from", Arity.Value), ("--message", Arity.Value), ("--out", Arity.Value)], "--from"),
+        new("played", [("--to", Arity.Value), ("--message", Arity.Value)], "--to", "--message"),
         new("receive", [(Json, Arity.Flag), ("--wait", Arity.Value), ("--count", Arity.Value), ("--envelopes", Arity.Flag), ("--no-receipts", Arity.Flag), ("--mark-read", Arity.Flag)]),
         new("read", [("--ids", Arity.List), ("--all", Arity.Flag)]),
         new("safety-number", [("--with", Arity.Value), (Json, Arity.Flag)], "--with"),
@@ -41,6 +55,9 @@ internal sealed class CommandSyntax
     internal string Name { get; }
 
     internal IReadOnlyList<string> Required { get; }
+
+    /// <summary>Exactly one of these has to be there; none when it is empty.</summary>
+    internal IReadOnlyList<string> OneOf { get; private init; } = [];
 
     internal IReadOnlyDictionary<string, Arity> Options { get; }
 

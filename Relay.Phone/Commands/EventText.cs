@@ -1,4 +1,5 @@
 using Relay.Phone.Events;
+using Relay.Phone.Messages;
 
 namespace Relay.Phone.Commands;
 
@@ -18,9 +19,11 @@ internal static class EventText
         _ => throw new ArgumentOutOfRangeException(nameof(happened)),
     };
 
-    private static string Body(MessageReceived message) => message.Text is { } text ? Printable(text)
-        : message.Message.TryGetProperty("type", out var type) ? $"({Printable(type.ToString())})"
-        : "(message)";
+    private static string Body(MessageReceived message)
+    {
+        string about = message.Quote is { } quote && message.Context is not null ? $"(to \"{quote}\") " : "";
+        return Printable($"{(message.Forwarded is null ? "" : "(forwarded) ")}{about}{MessageText.Of(message.Message, message.Quote)}");
+    }
 
     private static string Envelope(byte[]? envelope, bool withEnvelope) =>
         withEnvelope && envelope is not null ? $"\n  {Convert.ToBase64String(envelope)}" : "";

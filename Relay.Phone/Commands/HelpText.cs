@@ -9,7 +9,20 @@ internal static class HelpText
         Usage: Relay.Phone [command] [options]       without a command: an interactive chat
 
           register --number +49…  [--code 123456 | --code-dir DIR]
-          send     --to NUMBER --text TEXT [--reply-to ID] [--json] [--envelopes]
+          send     --to NUMBER … [--reply-to ID] [--forwarded once|often] [--json] [--envelopes]     one of:
+                   --text TEXT
+                   --file PATH [--as image|video|audio|document|sticker] [--caption TEXT] [--voice]
+                   --location LATITUDE,LONGITUDE [--name TEXT] [--address TEXT]
+                   --contact NAME [--phone NUMBER]
+                   --order CATALOGUE --product ID [--quantity N]
+                   --poll QUESTION                     a business is told of something unsupported
+                   --raw JSON                          a message object as it is
+          answer   --to NUMBER [--message ID] [--choice N] [--form JSON]        presses what a message offers, the latest unless named
+          react    --to NUMBER --message ID [--emoji EMOJI]                     without an emoji takes it back
+          edit     --to NUMBER --message ID --text TEXT
+          revoke   --to NUMBER --message ID
+          save     --from NUMBER [--message ID] [--out PATH]                    the file of a message, the latest unless named
+          played   --to NUMBER --message ID                                     a voice message was listened to
           receive  [--json] [--wait SECONDS] [--count N] [--envelopes] [--no-receipts] [--mark-read]
           read     --ids ID… | --all
           safety-number --with NUMBER [--json]         to compare with theirs: the same on both sides, or somebody is in between
@@ -25,8 +38,8 @@ internal static class HelpText
         send --json always tells the envelope; without --json, --envelopes does.
 
         --json prints one object per line, members that don't apply are left out:
-          {"type":"message","id","from","timestamp","text","message":{Cloud API message},"context":{"id","author"},"envelope"}
-          {"type":"receipt","from","status":"delivered|read","ids":[…]}
+          {"type":"message","id","from","timestamp","text","message":{Cloud API message},"context":{"id","author"},"quote","forwarded","envelope"}
+          {"type":"receipt","from","status":"delivered|read|played","ids":[…]}
           {"type":"sent","id","queued","envelope"}
           {"type":"refused","id","to","reason"}            the transport won't take a message of ours
                                                            (or its reader asked again with another identity key: identityChanged,

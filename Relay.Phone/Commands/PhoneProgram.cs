@@ -66,6 +66,10 @@ internal sealed class PhoneProgram(Func<string, string?> environment, Terminal t
     {
         "register" => new RegisterCommand(line, terminal, time),
         "send" => new SendCommand(line, terminal),
+        "answer" => new AnswerCommand(line, terminal),
+        "react" or "edit" or "revoke" => new ChangeCommand(line, terminal),
+        "save" => new SaveCommand(line, terminal),
+        "played" => new PlayedCommand(line),
         "receive" => new ReceiveCommand(line, terminal, time),
         "read" => new ReadCommand(line, terminal),
         "safety-number" => new SafetyNumberCommand(line, terminal),

@@ -10,7 +10,7 @@ public sealed class ReceiptReceived : PhoneEvent
     [JsonConverter(typeof(NumberJson))]
     public required PhoneNumber From { get; init; }
 
-    /// <summary><c>delivered</c> or <c>read</c>.</summary>
+    /// <summary><c>delivered</c>, <c>read</c> or <c>played</c>.</summary>
     public required string Status { get; init; }
 
     public required IReadOnlyList<string> Ids { get; init; }

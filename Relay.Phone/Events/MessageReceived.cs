@@ -26,6 +26,12 @@ public sealed class MessageReceived : PhoneEvent
 
     public ContentContext? Context { get; init; }
 
+    /// <summary>The first words of the message that this one answers or reacts to, if the phone still has it.</summary>
+    public string? Quote { get; init; }
+
+    /// <summary>How often it was passed on: absent, <c>once</c> or <c>often</c>.</summary>
+    public string? Forwarded { get; init; }
+
     /// <summary>The Signal message exactly as the transport handed it over.</summary>
     public byte[]? Envelope { get; init; }
 
@@ -37,5 +43,7 @@ public sealed class MessageReceived : PhoneEvent
         Text = Text,
         Message = Message,
         Context = Context,
+        Quote = Quote,
+        Forwarded = Forwarded,
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Phone.Events;
+using Relay.Phone.Messages;
 using Relay.Phone.State;
 using Relay.Shared.Content;
 using Relay.Shared.Primitives;
@@ -65,23 +66,20 @@ internal static class TakeEnvelope
     {
         data.LastCorrespondent = from.Digits;
         conversation.NoteUnread(content.Id);
+        string? about = content.Context?.Id ?? Members.Text(message, "reaction", "id");
+        string? quote = about is not null && conversation.Kept.Find(about) is { } kept ? MessageText.Preview(kept.Message) : null;
+        conversation.Kept.Add(new KeptMessage { Id = content.Id, Message = message });
         return new MessageReceived
         {
             Id = content.Id,
             From = from,
             Timestamp = content.Timestamp,
-            Text = TextOf(message),
+            Text = Members.Text(message, "text", "body"),
             Message = message,
             Context = content.Context,
+            Quote = quote,
+            Forwarded = content.Forwarded,
             Envelope = envelope.Content,
         };
     }
-
-    private static string? TextOf(JsonElement message) =>
-        message.TryGetProperty("text", out JsonElement text)
-        && text.ValueKind == JsonValueKind.Object
-        && text.TryGetProperty("body", out JsonElement body)
-        && body.ValueKind == JsonValueKind.String
-            ? body.GetString()
-            : null;
 }

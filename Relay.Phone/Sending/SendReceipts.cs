@@ -20,7 +20,7 @@ internal sealed class SendReceipts(PhoneStore store, EmptyOutbox emptyOutbox, Ti
 
     internal async Task SendAsync(PhoneNumber to, string status, IReadOnlyCollection<EnvelopeId> ids, CancellationToken cancellationToken)
     {
-        if (status is not (ContentReceipt.Delivered or ContentReceipt.Read))
+        if (status is not (ContentReceipt.Delivered or ContentReceipt.Read or ContentReceipt.Played))
         {
             throw new ArgumentException("There is no such receipt.", nameof(status));
         }

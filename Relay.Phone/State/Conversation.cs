@@ -34,6 +34,8 @@ internal sealed class Conversation : IDisposable
 
     public SentMessages Sent { get; set; } = new();
 
+    public KeptMessages Kept { get; set; } = new();
+
     /// <exception cref="PhoneException">The state holds something else.</exception>
     internal SessionRecord? OpenSession() => Session is null ? null
         : SessionRecord.TryParse(Session.Reveal(), out SessionRecord? record) ? record

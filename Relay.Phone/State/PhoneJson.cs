@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Relay.Phone.Commands;
 using Relay.Phone.Events;
+using Relay.Shared.Content;
 
 namespace Relay.Phone.State;
 
@@ -12,5 +14,7 @@ namespace Relay.Phone.State;
 [JsonSerializable(typeof(PhoneData))]
 [JsonSerializable(typeof(PhoneEvent))]
 [JsonSerializable(typeof(PhoneStatus))]
+[JsonSerializable(typeof(AttachmentPointer))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(SafetyNumberLine))]
 internal sealed partial class PhoneJson : JsonSerializerContext;

@@ -63,7 +63,7 @@ public sealed class CommandLineTests
     [Fact]
     public void Every_command_and_option_is_in_the_help()
     {
-        foreach (string name in new[] { "register", "send", "receive", "read", "safety-number", "status" })
+        foreach (string name in new[] { "register", "send", "answer", "react", "edit", "revoke", "save", "played", "receive", "read", "safety-number", "status" })
         {
             CommandSyntax syntax = Assert.IsType<CommandSyntax>(CommandSyntax.Find(name));
             Assert.All(syntax.Options.Keys.Append(name), word => Assert.Contains(word, HelpText.Text, StringComparison.Ordinal));
