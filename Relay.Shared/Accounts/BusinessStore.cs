@@ -9,11 +9,13 @@ namespace Relay.Shared.Accounts;
 
 /// <summary>
 /// Table <c>businesses</c>: row <c>B</c> in the business's own partition, its name and app secret sealed; and one row per business
-/// in partition <c>all</c>, written first, so that maintenance finds every tenant that may own keys.
+/// in partition <c>all</c>, written first, so that maintenance finds every tenant that may own keys. Partition <c>apps</c> leads from an app to its business.
 /// </summary>
 public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
 {
     private const string IndexPartition = "all";
+    private const string AppsPartition = "apps";
+    private const string OwnerColumn = "business";
     private const string Row = "B";
     private const string WabaColumn = "waba";
     private const string AppColumn = "app";
@@ -27,6 +29,8 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
             new SealedBusiness(business.Name.Reveal(), business.AppSecret.Reveal()), BusinessStoreJson.Default.SealedBusiness);
         string partition = business.Id.Value;
         await tables.CommitAsync(TableNames.Businesses, IndexPartition, [TableWrite.Insert(partition, new Dictionary<string, object>())], cancellationToken);
+        TableWrite app = TableWrite.Insert(business.AppId, new Dictionary<string, object> { [OwnerColumn] = partition });
+        await tables.CommitAsync(TableNames.Businesses, AppsPartition, [app], cancellationToken);
         byte[] blob = await sealer.SealLongLivedAsync(partition, Place(partition), plain, cancellationToken);
         Dictionary<string, object> columns = new() { [WabaColumn] = business.Waba.Value, [AppColumn] = business.AppId, [SealedColumn] = blob };
         await tables.CommitAsync(TableNames.Businesses, partition, [TableWrite.Insert(Row, columns)], cancellationToken);
@@ -60,6 +64,10 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
         return (await tables.CommitAsync(TableNames.Businesses, id.Value, [write], cancellationToken)).IsSaved;
     }
 
+    /// <summary>The business that an app is of.</summary>
+    internal async Task<BusinessId?> FindByAppAsync(string appId, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Businesses, AppsPartition, appId, cancellationToken) is { } row && BusinessId.TryParse(row.Get<string>(OwnerColumn), out BusinessId id) ? id : null;
+
     /// <summary>Whether there is, or was begun, a business of that id; opens nothing.</summary>
     public async Task<bool> ExistsAsync(BusinessId id, CancellationToken cancellationToken) =>
         await tables.GetAsync(TableNames.Businesses, IndexPartition, id.Value, cancellationToken) is not null;
@@ -67,6 +75,11 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
     /// <summary>Forgets a business that has nothing else any more: what it was called, and last that there was one.</summary>
     internal async Task RemoveAsync(BusinessId id, CancellationToken cancellationToken)
     {
+        if (await tables.GetAsync(TableNames.Businesses, id.Value, Row, cancellationToken) is { } row)
+        {
+            await tables.CommitAsync(TableNames.Businesses, AppsPartition, [TableWrite.Delete(row.Get<string>(AppColumn), null)], cancellationToken);
+        }
+
         await tables.DeleteAsync(TableNames.Businesses, TableRange.Partition(id.Value, TableLimits.MaxWritesPerCommit), cancellationToken);
         await tables.CommitAsync(TableNames.Businesses, IndexPartition, [TableWrite.Delete(id.Value, null)], cancellationToken);
     }

@@ -25,7 +25,7 @@ public sealed class BusinessSubscriptions(IReadOnlyList<Subscription> all)
     private Subscription? CallbackFor(WebhookTopic topic)
     {
         Subscription? app = Find(SubscriberId.App);
-        if (app is { IsUnsubscribed: true })
+        if (app is { IsUnsubscribed: true } || (app is { Fields.Count: > 0 } && !app.Fields.Contains(topic.Field)))
         {
             return null;
         }

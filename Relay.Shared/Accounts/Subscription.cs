@@ -15,7 +15,7 @@ public sealed class Subscription(Uri callback, Secret verifyToken)
     /// <summary>The only number whose events a further subscriber wants; null for all.</summary>
     public PhoneNumberId? Number { get; init; }
 
-    /// <summary>The fields that a further subscriber wants (<see cref="SubscriberFields"/>); none for all.</summary>
+    /// <summary>The fields that it wants: of a further subscriber <see cref="SubscriberFields"/>, of the app's callback the Cloud API's; none for all.</summary>
     public IReadOnlyList<string> Fields { get; init; } = [];
 
     /// <summary>When it was set: a further subscriber is told nothing that happened before.</summary>
@@ -32,6 +32,18 @@ public sealed class Subscription(Uri callback, Secret verifyToken)
 
     /// <summary>Null for one that isn't in storage.</summary>
     internal string? ETag { get; init; }
+
+    /// <summary>The same endpoint, for other fields.</summary>
+    internal Subscription With(IReadOnlyList<string> fields) => new(Callback, VerifyToken)
+    {
+        Id = Id,
+        Number = Number,
+        Fields = fields,
+        Since = Since,
+        FailingSince = FailingSince,
+        IsDisabled = IsDisabled,
+        IsUnsubscribed = IsUnsubscribed,
+    };
 
     internal bool Wants(WebhookTopic topic) =>
         (Number is null || Number == topic.Number) && (Fields.Count == 0 || Fields.Contains(topic.Field) || Fields.Contains($"{topic.Field}.{topic.Member}"));

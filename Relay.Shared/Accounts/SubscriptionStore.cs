@@ -30,6 +30,16 @@ public sealed partial class SubscriptionStore(ITableStore tables, Sealer sealer)
             new SealedSubscription(subscription.Callback.AbsoluteUri, subscription.VerifyToken.Reveal()), SubscriptionStoreJson.Default.SealedSubscription);
         byte[] blob = await sealer.SealLongLivedAsync(business.Value, Place(business, subscription.Id), plain, cancellationToken);
         Dictionary<string, object> columns = new() { [SealedColumn] = blob, [SinceColumn] = subscription.Since.ToUnixTimeMilliseconds() };
+        if (subscription.IsUnsubscribed)
+        {
+            columns[UnsubscribedColumn] = true;
+        }
+
+        if (subscription.IsDisabled)
+        {
+            columns[DisabledColumn] = true;
+        }
+
         if (subscription.Number is { } number)
         {
             columns[NumberColumn] = number.Value;

@@ -15,7 +15,7 @@ public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, Convers
     private const int ConversationsPerList = 100;
     private const int RowsAtOnce = 1_000;
 
-    private static readonly string[] s_own = [TableNames.Subscriptions, TableNames.Idempotency, TableNames.Parked, TableNames.Details, TableNames.Templates, TableNames.Blocks];
+    private static readonly string[] s_own = [TableNames.Subscriptions, TableNames.Idempotency, TableNames.Parked, TableNames.Details, TableNames.Templates, TableNames.Blocks, TableNames.Counts];
 
     internal async Task RevokeTokensAsync(BusinessId business, CancellationToken cancellationToken)
     {

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Accounts;
+using Relay.Shared.Accounts.Apps;
 using Relay.Shared.Accounts.Nodes;
+using Relay.Shared.Analytics;
 using Relay.Shared.Details;
 using Relay.Shared.PhoneNumbers.Automation;
 using Relay.Shared.PhoneNumbers.Blocking;
@@ -30,7 +32,9 @@ internal static class NumberServices
             .AddSingleton<ChangeNode>()
             .AddRegistration()
             .AddSettings()
-            .AddBlocking();
+            .AddBlocking()
+            .AddApps()
+            .AddAnalytics();
     }
 
     private static IServiceCollection AddRegistration(this IServiceCollection services) => services
@@ -54,6 +58,18 @@ internal static class NumberServices
         .AddSingleton<BlockList>()
         .AddSingleton<BlockUsers>()
         .AddSingleton<ListBlocked>();
+
+    private static IServiceCollection AddApps(this IServiceCollection services) => services
+        .AddSingleton<FindApp>()
+        .AddSingleton<AuthorizeApp>()
+        .AddSingleton<IssueAppToken>()
+        .AddSingleton<DebugToken>()
+        .AddSingleton<AppSubscriptions>();
+
+    private static IServiceCollection AddAnalytics(this IServiceCollection services) => services
+        .AddSingleton(provider => new CountStore(Tables(provider)))
+        .AddSingleton<MessageCounts>()
+        .AddSingleton<ShowAnalytics>();
 
     private static ITableStore Tables(IServiceProvider provider) => provider.GetRequiredService<RelayStorage>().Tables;
 }

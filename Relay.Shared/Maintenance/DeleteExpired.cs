@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
+using Relay.Shared.Analytics;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Messaging;
@@ -15,8 +16,18 @@ namespace Relay.Shared.Maintenance;
 /// whatever becomes of the rows. Killed anywhere, the next run goes on: an expiry row goes only after its conversation's rows.
 /// </summary>
 public sealed partial class DeleteExpired(
-    SweepDays sweepDays, SweepMedia sweepMedia, IssueDayReceipts receipts, DeletionTally tally, BusinessStore businesses, ParkedStore parked, ClaimStore claims, LookupErasure lookups,
-    RelayKeys keys, TimeProvider time, ILogger<DeleteExpired> logger)
+    SweepDays sweepDays,
+    SweepMedia sweepMedia,
+    IssueDayReceipts receipts,
+    DeletionTally tally,
+    BusinessStore businesses,
+    ParkedStore parked,
+    ClaimStore claims,
+    CountStore counts,
+    LookupErasure lookups,
+    RelayKeys keys,
+    TimeProvider time,
+    ILogger<DeleteExpired> logger)
 {
     /// <summary>Rows of Idempotency-Keys per run, about; a claim has two.</summary>
     private const int MaxClaimsPerRun = 200_000;
@@ -93,7 +104,7 @@ public sealed partial class DeleteExpired(
         }
     }
 
-    /// <summary>Parked items of dead days, and lookup rows of dead epochs, whose keys are gone by now. The rest is for the next run.</summary>
+    /// <summary>Parked items of dead days, lookup rows of dead epochs, whose keys are gone by now, and counts of more than a year ago. The rest is for the next run.</summary>
     private async Task DeleteOthersAsync(UtcDay firstLive, DateTimeOffset end, CancellationToken cancellationToken)
     {
         await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
@@ -107,6 +118,7 @@ public sealed partial class DeleteExpired(
             {
                 await parked.DeleteBeforeAsync(business, firstLive, cancellationToken);
                 await lookups.DeletePastAsync(business, MaxLookupsPerTurn, cancellationToken);
+                await counts.DeleteBeforeAsync(business, UtcDay.Today(time).AddDays(-AnalyticsQuestion.MaxDays), cancellationToken);
             }
             catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
             {

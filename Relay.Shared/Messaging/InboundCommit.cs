@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Shared.Accounts;
+using Relay.Shared.Analytics;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
@@ -24,6 +25,7 @@ public sealed class InboundCommit(
     UserIds userIds,
     SendLimits limits,
     BlockList blocks,
+    MessageCounts counts,
     TimeProvider time)
 {
     internal Task<InboxEntry> SaveAsync(
@@ -82,9 +84,10 @@ public sealed class InboundCommit(
             : await SaveRepeatedContentAsync(item, slot, session, lookupRow, used, cancellationToken);
     }
 
-    /// <summary>Counts the users' messages among what was saved.</summary>
+    /// <summary>Counts the users' messages among what was saved, and the business's that were sent or delivered by it.</summary>
     internal void Count(BusinessNumber number, IReadOnlyList<InboxEntry> saved)
     {
+        counts.Add(number, saved.Sum(entry => entry.Statuses.Count(row => row.IsSending)), saved.Sum(entry => entry.Statuses.Count(row => row.IsDelivery)));
         foreach (InboxEntry _ in saved.Where(entry => entry.Message is not null))
         {
             limits.CountReceived(number);
@@ -252,7 +255,9 @@ public sealed class InboundCommit(
             if (message.State == OutboundState.Committed)
             {
                 // The device was quicker than the transport's answer to us: what it has was sent.
-                told.Add(await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken));
+                StatusRow sent = await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken);
+                sent.IsSending = true;
+                told.Add(sent);
             }
             else if (message.Told < message.State)
             {
@@ -260,7 +265,9 @@ public sealed class InboundCommit(
                 told.Add(new StatusRow(StatusWebhooks.RowKey(id, StatusOf(message.State)), null));
             }
 
-            told.Add(await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken));
+            StatusRow row = await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken);
+            row.IsDelivery = message.State < OutboundState.Delivered;
+            told.Add(row);
             commit.AdvanceOutbound(id, message.ETag, next, erase: true);
         }
     }

@@ -24,6 +24,9 @@ public static class TableNames
     /// <summary>Whom a business's numbers block.</summary>
     public const string Blocks = "blocks";
 
+    /// <summary>How many messages a business's numbers sent, and had delivered.</summary>
+    public const string Counts = "counts";
+
     /// <summary>Signed receipts of deletion, and what they will tell of.</summary>
     public const string Receipts = "receipts";
 
@@ -52,7 +55,7 @@ public static class TableNames
     public const string Attachments = "attachments";
 
     public static IReadOnlyList<string> OfRelay { get; } =
-        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Blocks, Receipts, Audit, Media];
+        [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Blocks, Counts, Receipts, Audit, Media];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];

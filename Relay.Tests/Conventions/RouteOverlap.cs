@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Template;
@@ -17,7 +18,18 @@ internal sealed class RouteOverlap
     private readonly string[] _samples;
 
     public RouteOverlap(IReadOnlyCollection<HttpRoute> routes) =>
-        _samples = [.. routes.SelectMany(route => route.Template.Segments).SelectMany(segment => segment.Parts).Select(part => part.Text).OfType<string>().Concat(Kinds).Distinct()];
+        _samples = [.. routes.SelectMany(route => route.Template.Segments).SelectMany(segment => segment.Parts).Select(part => part.Text).OfType<string>().Concat(Alternatives(routes)).Concat(Kinds).Distinct()];
+
+    /// <summary>What a place takes that lists it: <c>regex(^(a|b)$)</c>.</summary>
+    private static IEnumerable<string> Alternatives(IEnumerable<HttpRoute> routes) =>
+        from route in routes
+        from segment in route.Template.Segments
+        from part in segment.Parts
+        from constraint in part.InlineConstraints
+        let list = Regex.Match(constraint.Constraint, @"^regex\(\^\(([\w|]+)\)\$\)$")
+        where list.Success
+        from name in list.Groups[1].Value.Split('|')
+        select name;
 
     public bool Meet(HttpRoute one, HttpRoute other) =>
         (one.Function.Verbs.Count == 0 || other.Function.Verbs.Count == 0 || one.Function.Verbs.Intersect(other.Function.Verbs).Any())

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Relay.Shared.Analytics;
 using Relay.Shared.Graph.Fields;
 
 namespace Relay.Shared.Accounts.Nodes;
@@ -20,7 +21,8 @@ internal static class AccountViews
         .Has("status", _ => "ACTIVE")
         .Has("ownership_type", _ => "SELF_OWNED")
         .Has("owner_business_info", Owner)
-        .Has("on_behalf_of_business_info", Owner);
+        .Has("on_behalf_of_business_info", Owner)
+        .Has(AnalyticsQuestion.Field, facts => facts.Analytics, null, AnalyticsQuestion.Arguments);
 
     internal static NodeView<Business> Business { get; } = new NodeView<Business>()
         .Shows("id", business => business.Id.Value)
@@ -42,7 +44,7 @@ internal static class AccountViews
 }
 
 /// <summary>An account and what its business set of it.</summary>
-internal sealed record AccountFacts(Business Business, AccountDetails? Details)
+internal sealed record AccountFacts(Business Business, AccountDetails? Details, JsonObject? Analytics)
 {
     public override string ToString() => nameof(AccountFacts);
 }

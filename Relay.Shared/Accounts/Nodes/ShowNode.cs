@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Relay.Shared.Analytics;
 using Relay.Shared.Details;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Fields;
@@ -11,7 +12,7 @@ namespace Relay.Shared.Accounts.Nodes;
 /// <c>GET {id}?fields=…</c> of all that a business has under a short id: its phone numbers, its account, itself and its app. Needs the permission
 /// whatsapp_business_management; a foreign id is answered as an unknown one.
 /// </summary>
-public sealed class ShowNode(AccountDirectory accounts, ShowNumber showNumber, DetailStore details)
+public sealed class ShowNode(AccountDirectory accounts, ShowNumber showNumber, ShowAnalytics showAnalytics, DetailStore details)
 {
     public async Task<Result<JsonObject, GraphError>> ExecuteAsync(Caller caller, string id, string fields, CancellationToken cancellationToken)
     {
@@ -33,6 +34,10 @@ public sealed class ShowNode(AccountDirectory accounts, ShowNumber showNumber, D
             : await ShowAccountAsync(business, fields, cancellationToken);
     }
 
+    /// <summary>What an app sees with a token of its own: itself.</summary>
+    public static Task<Result<JsonObject, GraphError>> ShowAppAsync(Business app, string id, string fields) =>
+        Task.FromResult(id == app.AppId ? Show(AccountViews.App, app, fields) : AccountDirectory.UnknownNode);
+
     private async Task<Result<JsonObject, GraphError>> ShowAccountAsync(Business business, string fields, CancellationToken cancellationToken)
     {
         if (!AccountViews.Account.Select(fields).TryGet(out FieldSelection? selection, out GraphError? mistake))
@@ -41,7 +46,13 @@ public sealed class ShowNode(AccountDirectory accounts, ShowNumber showNumber, D
         }
 
         AccountDetails? set = await details.FindAsync(business.Id, DetailRows.Account, AccountDetailsJson.Default.AccountDetails, cancellationToken);
-        return AccountViews.Account.Show(new AccountFacts(business, set), selection);
+        JsonObject? analytics = null;
+        if (selection.Has(AnalyticsQuestion.Field) && !(await showAnalytics.ExecuteAsync(business.Id, selection, cancellationToken)).TryGet(out analytics, out mistake))
+        {
+            return mistake;
+        }
+
+        return AccountViews.Account.Show(new AccountFacts(business, set, analytics), selection);
     }
 
     private static Result<JsonObject, GraphError> Show<T>(NodeView<T> view, T node, string fields) =>

@@ -18,6 +18,9 @@ namespace Relay.Shared.Graph.Accounts;
 [JsonSerializable(typeof(AutomationRequest))]
 [JsonSerializable(typeof(QrCodeRequest))]
 [JsonSerializable(typeof(BlockUsersRequest))]
+[JsonSerializable(typeof(AppTokenRequest))]
+[JsonSerializable(typeof(AppSubscriptionRequest))]
+[JsonSerializable(typeof(DebugTokenRequest))]
 public sealed partial class AccountJson : JsonSerializerContext;
 
 /// <summary>Writes what leaves about numbers and accounts: ASCII only, absent members left out.</summary>

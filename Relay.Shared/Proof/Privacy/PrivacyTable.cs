@@ -1,3 +1,4 @@
+using Relay.Shared.Analytics;
 using Relay.Shared.Proof.Audits;
 using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Sealing;
@@ -118,7 +119,14 @@ internal static class PrivacyTable
         ],
     };
 
-    internal static readonly PrivacyLine Statistics = NotKept("non_identifiable_statistics", CloudApi);
+    internal static readonly PrivacyLine Statistics = new()
+    {
+        Class = "non_identifiable_statistics",
+        HeldBy = CloudApi,
+        SeenBy = Operator,
+        LifeDays = AnalyticsQuestion.MaxDays + 1,
+        Stored = [InTable(TableNames.Counts, Clear)],
+    };
 
     internal static readonly PrivacyLine Integrity = NotKept("integrity_signals", TransportRole);
 
