@@ -8,11 +8,11 @@ using Relay.Shared.Primitives;
 namespace Relay.Shared.Erasure;
 
 /// <summary>
-/// One user's data as JSON, written row by row: <c>{"contact":{"wa_id"},"exported_at","conversations":[{"phone_number_id","records":[…]}]}</c>. A
+/// One user's data as JSON, written row by row: <c>{"contact":{"wa_id"},"exported_at","blocked_by"?,"conversations":[{"phone_number_id","records":[…]}]}</c>. A
 /// record says what it is (<c>message</c> or <c>status</c>), its message's <c>id</c>, <c>direction</c>, times, and its content where Relay still has it.
 /// </summary>
 public sealed class ContactExport(
-    ConversationStore conversations, MessageIds ids, PhoneNumber user, IReadOnlyList<(PhoneNumberId Number, ConversationKey Key)> found, DateTimeOffset at)
+    ConversationStore conversations, MessageIds ids, PhoneNumber user, IReadOnlyList<(PhoneNumberId Number, ConversationKey Key)> found, IReadOnlyList<PhoneNumberId> blockedBy, DateTimeOffset at)
 {
     private const int BytesBeforeFlush = 32 * 1024;
 
@@ -38,6 +38,17 @@ public sealed class ContactExport(
         writer.WriteString("wa_id", user.Digits);
         writer.WriteEndObject();
         writer.WriteNumber("exported_at", at.ToUnixTimeSeconds());
+        if (blockedBy.Count > 0)
+        {
+            writer.WriteStartArray("blocked_by");
+            foreach (PhoneNumberId number in blockedBy)
+            {
+                writer.WriteStringValue(number.Value);
+            }
+
+            writer.WriteEndArray();
+        }
+
         writer.WriteStartArray("conversations");
         foreach ((PhoneNumberId number, ConversationKey key) in found)
         {

@@ -3,6 +3,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Messaging;
+using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof.Audits;
 
@@ -13,7 +14,7 @@ namespace Relay.Shared.Erasure;
 /// both permissions.
 /// </summary>
 public sealed class ExportContact(
-    NumberStore numbers, LookupStore lookup, ConversationStore conversations, MessageIds ids, RecordAccess recordAccess, TimeProvider time)
+    NumberStore numbers, LookupStore lookup, BlockList blocks, ConversationStore conversations, MessageIds ids, RecordAccess recordAccess, TimeProvider time)
 {
     public async Task<Result<ContactExport, GraphError>> ExecuteAsync(Caller caller, string number, CancellationToken cancellationToken)
     {
@@ -29,14 +30,20 @@ public sealed class ExportContact(
 
         await recordAccess.ExecuteAsync(caller.Business, AccessActor.Of(caller), AccessOperation.ExportContact, cancellationToken);
         List<(PhoneNumberId Number, ConversationKey Key)> found = [];
+        List<PhoneNumberId> blockedBy = [];
         await foreach (BusinessNumber own in numbers.ListAsync(caller.Business, cancellationToken))
         {
+            if (await blocks.IsBlockedAsync(own, user, cancellationToken))
+            {
+                blockedBy.Add(own.Id);
+            }
+
             if (await lookup.FindAsync(caller.Business, own.Id, user, cancellationToken) is { } conversation)
             {
                 found.Add((own.Id, new ConversationKey(caller.Business, conversation)));
             }
         }
 
-        return new ContactExport(conversations, ids, user, found, time.GetUtcNow());
+        return new ContactExport(conversations, ids, user, found, blockedBy, time.GetUtcNow());
     }
 }

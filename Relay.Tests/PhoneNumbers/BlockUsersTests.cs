@@ -124,6 +124,8 @@ public sealed class BlockUsersTests
         await business.PostAsync(Body(device.Number, other.Number), path: $"v25.0/{business.PhoneNumberId}/block_users").OkAsync();
         Assert.Equal(3, account.Rows(TableNames.Blocks).Count());
 
+        JsonElement exported = await business.GetAsync($"relay/v1/contacts/{device.Digits}/export").OkAsync();
+        Assert.Equal(business.PhoneNumberId, Assert.Single(exported.GetProperty("blocked_by").EnumerateArray()).GetString());
         await business.DeleteAsync($"relay/v1/contacts/{device.Digits}").OkAsync();
         Assert.Equal(other.Digits, TestRelay.Text(Assert.Single((await business.GetAsync($"{business.PhoneNumberId}/block_users").OkAsync()).Items()), "wa_id"));
 
