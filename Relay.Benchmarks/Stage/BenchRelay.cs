@@ -32,6 +32,11 @@ internal sealed class BenchRelay : IAsyncDisposable
 
     public LoadHttp Http { get; } = new();
 
+    /// <summary>For what is measured without HTTP in between.</summary>
+    public IServiceProvider Services => _relay.Services;
+
+    public Uri Address => _relay.BaseAddress;
+
     /// <summary>Texts that a device has decrypted.</summary>
     public Arrivals AtDevices { get; } = new();
 

@@ -43,6 +43,9 @@ internal sealed class LoadBusiness(LoadHttp http, Uri address, string token, Pho
 
     public Task SendAsync(byte[] message, CancellationToken cancellationToken) => PostAsync(Address, message, cancellationToken);
 
+    /// <summary>What it proves itself with, for requests of another form.</summary>
+    public System.Net.Http.Headers.AuthenticationHeaderValue Authorization => new("Bearer", token);
+
     /// <summary>The same request to somewhere else, for comparison.</summary>
     public Task PostAsync(Uri to, byte[] message, CancellationToken cancellationToken) => http.PostAsync(to, token, message, cancellationToken);
 

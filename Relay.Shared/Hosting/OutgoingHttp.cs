@@ -10,9 +10,10 @@ public sealed class OutgoingHttp(HttpClient transport, HttpMessageInvoker webhoo
 
     public HttpMessageInvoker Webhooks { get; } = webhooks;
 
+    /// <summary>The client of the transport ends its calls itself: a file takes longer than an envelope.</summary>
     /// <param name="allowLoopback">Whether webhooks may go to loopback: local runs only.</param>
     public static OutgoingHttp Create(bool allowLoopback) => new(
-        new HttpClient(CreateTransportHandler()) { Timeout = TimeSpan.FromSeconds(40) },
+        new HttpClient(CreateTransportHandler()) { Timeout = Timeout.InfiniteTimeSpan },
         new HttpMessageInvoker(WebhookClient.CreateHandler(new PublicConnect(allowLoopback))));
 
     /// <summary>What the transport needs and nothing else; connections are renewed, so that a moved transport is found again.</summary>

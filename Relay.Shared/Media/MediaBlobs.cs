@@ -13,7 +13,10 @@ namespace Relay.Shared.Media;
 public sealed class MediaBlobs(IBlobStore blobs, Sealer sealer)
 {
     internal const int ChunkSize = 64 * 1024;
-    internal const int ChunksPerBlock = 16;
+
+    /// <summary>What a block holds sealed is just below a megabyte, so that a pool's buffer of one does.</summary>
+    internal const int ChunksPerBlock = 15;
+
     internal const int SealedChunkSize = ChunkSize + SealedBlob.Overhead;
 
     private const string Column = "file";

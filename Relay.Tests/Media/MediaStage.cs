@@ -8,6 +8,7 @@ using Relay.LocalHost;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Tests.Support;
 using Xunit;
@@ -47,6 +48,13 @@ internal sealed class MediaStage : IAsyncDisposable
             Time = time,
             RelayStorage = new RelayStorage(account.Tables, account.Queues, account.Blobs),
             TransportStorage = new TransportStorage(transport.Tables, transport.Queues, transport.Blobs),
+            Customize = services =>
+            {
+                // RSA would be most of a test's time.
+                KeyRing relayKeys = new(account.Tables, new QuickKeys(), time);
+                KeyRing transportKeys = new(transport.Tables, new QuickKeys(), time);
+                services.AddSingleton(new RelayKeys(relayKeys, new Sealer(relayKeys, "local"))).AddSingleton(new TransportKeys(transportKeys, new Sealer(transportKeys, "local")));
+            },
         };
         TestRelay relay = await TestRelay.StartAsync(change?.Invoke(options) ?? options);
         return new MediaStage { Time = time, Account = account, TransportAccount = transport, Relay = relay, Business = await relay.BusinessAsync(null) };

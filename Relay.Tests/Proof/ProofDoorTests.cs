@@ -136,7 +136,7 @@ public sealed class ProofDoorTests
     }
 
     [Fact]
-    public async Task Privacy_names_every_table_and_queue()
+    public async Task Privacy_names_every_table_queue_and_container()
     {
         await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
         JsonElement answer = await PrivacyAsync(world, Admin(world), "operator");
@@ -144,12 +144,15 @@ public sealed class ProofDoorTests
         [
             .. from line in answer.GetProperty("data").EnumerateArray()
                from place in line.GetProperty("stored").EnumerateArray()
-               select (TestRelay.Text(place, "account"), place.TryGetProperty("table", out JsonElement table) ? table.GetString()! : "queue " + TestRelay.Text(place, "queue")),
+               select (TestRelay.Text(place, "account"), place.TryGetProperty("table", out JsonElement table) ? table.GetString()!
+                   : place.TryGetProperty("container", out JsonElement container) ? "container " + container.GetString() : "queue " + TestRelay.Text(place, "queue")),
         ];
         Assert.Empty(TableNames.OfRelay.Select(name => ("relay", name)).Except(named));
         Assert.Empty(TableNames.OfTransport.Select(name => ("transport", name)).Except(named));
         Assert.Empty(QueueNames.OfRelay.Select(name => ("relay", "queue " + name)).Except(named));
         Assert.Empty(QueueNames.OfTransport.Select(name => ("transport", "queue " + name)).Except(named));
+        Assert.Empty(ContainerNames.OfRelay.Select(name => ("relay", "container " + name)).Except(named));
+        Assert.Empty(ContainerNames.OfTransport.Select(name => ("transport", "container " + name)).Except(named));
         Assert.DoesNotContain(world.Device.Digits, answer.GetRawText(), StringComparison.Ordinal);
     }
 

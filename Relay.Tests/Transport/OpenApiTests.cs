@@ -38,7 +38,7 @@ public sealed partial class OpenApiTests
             typeof(StartRegistrationRequest), typeof(StartRegistrationResponse), typeof(VerifyRegistrationRequest), typeof(RegisterBusinessNumberRequest),
             typeof(DeviceCredentialResponse), typeof(DeviceKeys), typeof(SignedPreKeyUpload), typeof(PreKeyUpload), typeof(UploadKeysRequest),
             typeof(KeyCountResponse), typeof(DirectoryRequest), typeof(BundleResponse), typeof(IdentityResponse), typeof(SendEnvelopeRequest),
-            typeof(SendEnvelopeResponse), typeof(FetchEnvelopesResponse), typeof(Envelope), typeof(AcknowledgeRequest), typeof(AcknowledgeResponse),
+            typeof(SendEnvelopeResponse), typeof(FetchEnvelopesResponse), typeof(Envelope), typeof(AcknowledgeRequest), typeof(AcknowledgeResponse), typeof(AttachmentResponse),
         ];
         foreach (Type record in records)
         {
@@ -54,7 +54,8 @@ public sealed partial class OpenApiTests
     {
         string[] limits =
         [
-            $"at\n      most {TransportLimits.MaxBodyBytes} bytes", $"1 to {TransportLimits.MaxEnvelopeBytes} bytes", $"over {TransportLimits.MaxEnvelopeBytes}.",
+            $"at\n      most {TransportLimits.MaxBodyBytes} bytes", $"1 to {TransportLimits.MaxEnvelopeBytes} bytes", $"content over {TransportLimits.MaxEnvelopeBytes},", $"an attachment over {TransportLimits.MaxAttachmentBytes}.",
+            $"about {TransportLimits.MaxAttachmentsPerDay} attachments", $"{TransportLimits.MaxAttachmentBytesPerDay >> 30} GiB a day",
             $"once {TransportLimits.MaxFetchBytes} bytes", $"maxItems: {TransportLimits.MaxPreKeysPerUpload},", $"maximum: {TransportLimits.MaxPreKeysStored} ",
             $"maximum: {TransportLimits.MaxEnvelopesPerFetch},", $"maxItems: {TransportLimits.MaxHandlesPerAcknowledgement},", $"maximum: {TransportLimits.MaxWaitSeconds},",
             $"takes {TransportLimits.MaxCodeAttempts} guesses", $"gets {TransportLimits.MaxRegistrationsPerHour} codes an hour and {TransportLimits.MaxRegistrationsPerDay} a day",

@@ -45,12 +45,17 @@ public sealed record PrivacyLine
 /// <param name="Account">Whose storage account: <c>relay</c> or <c>transport</c>.</param>
 /// <param name="Table">A table.</param>
 /// <param name="Queue">Or a queue.</param>
-/// <param name="Form"><c>sealed</c>, <c>keyed_hash</c>, <c>wrapped</c>, <c>signal_ciphertext</c>, <c>reference</c>, <c>clear</c>.</param>
+/// <param name="Form"><c>sealed</c>, <c>keyed_hash</c>, <c>wrapped</c>, <c>signal_ciphertext</c>, <c>ciphertext</c>, <c>reference</c>, <c>clear</c>.</param>
 public sealed record PrivacyPlace(
     [property: JsonPropertyName("account")] string Account,
     [property: JsonPropertyName("table")] string? Table,
     [property: JsonPropertyName("queue")] string? Queue,
-    [property: JsonPropertyName("form")] string Form);
+    [property: JsonPropertyName("form")] string Form)
+{
+    /// <summary>Or a container of blobs.</summary>
+    [JsonPropertyName("container")]
+    public string? Container { get; init; }
+}
 
 /// <param name="Kind"><c>day_key</c>, <c>lookup_key</c>, <c>long_lived_key</c>.</param>
 /// <param name="Id">Its name in table <c>dek</c>; absent in the operator's view: each business has its own.</param>

@@ -34,6 +34,7 @@ internal static class PrivacyTable
         Stored =
         [
             InTable(TableNames.Conversations, Sealed), InTable(TableNames.Parked, Sealed),
+            InTable(TableNames.Media, Sealed), InContainer(Relay, ContainerNames.Media, Sealed),
             InQueue(QueueNames.Outbound, Sealed), InQueue(QueueNames.Inbound, Sealed),
             InQueue(QueueNames.OutboundPoison, Sealed), InQueue(QueueNames.InboundPoison, Sealed),
         ],
@@ -53,6 +54,7 @@ internal static class PrivacyTable
             new PrivacyPlace(Transport, TableNames.Accounts, null, KeyedHash),
             new PrivacyPlace(Transport, TableNames.Registrations, null, KeyedHash),
             new PrivacyPlace(Transport, TableNames.DeviceKeys, null, KeyedHash),
+            new PrivacyPlace(Transport, TableNames.Attachments, null, KeyedHash),
             new PrivacyPlace(Transport, TableNames.Mailbox, null, Sealed),
             new PrivacyPlace(Transport, TableNames.Pushes, null, Sealed),
         ],
@@ -114,6 +116,7 @@ internal static class PrivacyTable
         Stored =
         [
             new PrivacyPlace(Transport, TableNames.Mailbox, null, Sealed), new PrivacyPlace(Transport, TableNames.Pushes, null, Sealed),
+            InContainer(Transport, ContainerNames.Attachments, "ciphertext"),
             new PrivacyPlace(Transport, TableNames.Expiry, null, Reference), new PrivacyPlace(Transport, TableNames.Dek, null, "wrapped"),
             new PrivacyPlace(Transport, null, QueueNames.Push, Reference), new PrivacyPlace(Transport, null, QueueNames.PushPoison, Reference),
         ],
@@ -138,6 +141,8 @@ internal static class PrivacyTable
     private static PrivacyPlace InTable(string table, string form) => new(Relay, table, null, form);
 
     private static PrivacyPlace InQueue(string queue, string form) => new(Relay, null, queue, form);
+
+    private static PrivacyPlace InContainer(string account, string container, string form) => new(account, null, null, form) { Container = container };
 
     private static int Days(TimeSpan life) => (int)life.TotalDays;
 }

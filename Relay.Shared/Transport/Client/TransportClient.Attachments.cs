@@ -10,6 +10,9 @@ public sealed partial class TransportClient
 {
     private static readonly MediaTypeHeaderValue Bytes = new("application/octet-stream");
 
+    /// <summary>How long the bytes of a file may be on their way up; down, whoever reads them decides.</summary>
+    public static readonly TimeSpan AttachmentTime = TimeSpan.FromMinutes(10);
+
     /// <summary>Leaves encrypted bytes for whoever is told the id. A repeat leaves them twice. What <paramref name="content"/> throws ends it, and then nothing is left.</summary>
     public async Task<TransportResult<AttachmentResponse>> PutAttachmentAsync(DeviceCredential credential, Stream content, CancellationToken cancellationToken)
     {
@@ -17,7 +20,7 @@ public sealed partial class TransportClient
         body.Headers.ContentType = Bytes;
         HttpRequestMessage request = new(HttpMethod.Post, new Uri(_base, "attachments")) { Content = body };
         request.Headers.Authorization = credential.ToHeader();
-        return await CallAsync(request, TransportJson.Default.AttachmentResponse, cancellationToken);
+        return await CallAsync(request, TransportJson.Default.AttachmentResponse, AttachmentTime, cancellationToken);
     }
 
     /// <summary>The encrypted bytes of an attachment, as they come; the caller disposes of the stream. What it throws is an <see cref="IOException"/> or <see cref="HttpRequestException"/>.</summary>
@@ -25,9 +28,11 @@ public sealed partial class TransportClient
     {
         using HttpRequestMessage request = Get($"attachments/{Uri.EscapeDataString(id)}", credential);
         HttpResponseMessage? response = null;
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        either.CancelAfter(CallTime);
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
             if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == Bytes.MediaType)
             {
                 Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -35,8 +40,8 @@ public sealed partial class TransportClient
                 return content;
             }
 
-            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken);
-            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            await response.Content.LoadIntoBufferAsync(MaxResponseBytes, either.Token);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
             TransportResult<AttachmentResponse> answer = TransportAnswer.Read(response, body, TransportJson.Default.AttachmentResponse);
             return answer.IsSuccess ? throw new HttpRequestException("The transport is not available.") : answer.Failure;
         }

@@ -11,7 +11,7 @@ namespace Relay.Shared.Transport.Client;
 /// <summary>
 /// The transport's API (docs/transport.openapi.yaml) as methods; no state but its <see cref="HttpClient"/>, safe for concurrent use.
 /// What a correct caller can cause is a <see cref="TransportFailure"/>. The transport not being there, or not being itself (5xx,
-/// an answer that isn't of this API), is an <see cref="HttpRequestException"/> or, after the HttpClient's timeout, a
+/// an answer that isn't of this API), is an <see cref="HttpRequestException"/> or, after <see cref="CallTime"/> or the HttpClient's timeout, a
 /// <see cref="TimeoutException"/>: then a write may have happened and every operation but the two registrations and
 /// <see cref="TakeBundleAsync"/> may simply be repeated.
 /// </summary>
@@ -19,6 +19,9 @@ public sealed partial class TransportClient
 {
     /// <summary>More than the largest answer (a full fetch); a longer one isn't read.</summary>
     private const long MaxResponseBytes = 8 * 1024 * 1024;
+
+    /// <summary>How long a call may take; longer than the longest fetch waits.</summary>
+    public static readonly TimeSpan CallTime = TimeSpan.FromSeconds(40);
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -150,16 +153,21 @@ public sealed partial class TransportClient
         return request;
     }
 
-    private async Task<TransportResult<T>> CallAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private Task<TransportResult<T>> CallAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => CallAsync(request, type, CallTime, cancellationToken);
+
+    private async Task<TransportResult<T>> CallAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, TimeSpan time, CancellationToken cancellationToken)
         where T : class
     {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        either.CancelAfter(time);
         try
         {
             using (request)
-            using (HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken))
+            using (HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token))
             {
-                await response.Content.LoadIntoBufferAsync(MaxResponseBytes, cancellationToken);
-                byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                await response.Content.LoadIntoBufferAsync(MaxResponseBytes, either.Token);
+                byte[] body = await response.Content.ReadAsByteArrayAsync(either.Token);
                 return TransportAnswer.Read(response, body, type);
             }
         }
