@@ -84,6 +84,22 @@ public sealed class BlockUsersTests
     }
 
     [Fact]
+    public async Task Who_cannot_be_blocked_leaves_nothing()
+    {
+        MemoryAccount account = new(_time);
+        await using TestRelay relay = await StartAsync(new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues, account.Blobs) });
+        TestBusiness business = await relay.BusinessAsync(null);
+        await business.SendTextAsync(TestRelay.RandomNumber(), "So that there is a key for looking up users");
+        await relay.DrainAsync();
+        IReadOnlyList<string> before = account.Dump();
+        await business.PostAsync(Body(TestRelay.RandomNumber(), "nobody"), path: $"{business.PhoneNumberId}/block_users").FailsAsync(139100);
+        await DeleteAsync(relay, business, $"{business.PhoneNumberId}/block_users", Body(TestRelay.RandomNumber())).OkAsync();
+        await business.GetAsync($"{business.PhoneNumberId}/block_users").OkAsync();
+
+        Assert.Equal(before, account.Dump());
+    }
+
+    [Fact]
     public async Task A_block_outlives_the_number_that_it_can_show()
     {
         MemoryAccount account = new(_time);

@@ -15,6 +15,7 @@ internal sealed class AskedUser(string input, PhoneNumber? number)
 
     internal PhoneNumber Known => Number ?? throw new InvalidOperationException("A user without a number was used.");
 
+    /// <summary>Empty while the business has no key for names.</summary>
     internal byte[] Name { get; set; } = [];
 
     internal bool IsThere { get; set; }

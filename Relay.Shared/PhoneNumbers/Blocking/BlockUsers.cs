@@ -48,7 +48,7 @@ public sealed class BlockUsers(AccountDirectory accounts, NumberStore numbers, B
         List<AskedUser> users = [.. asked.Select(one => AskedUser.Of(one?.User, number.Number))];
         foreach (AskedUser user in users.Where(user => user.Number is not null))
         {
-            user.Name = await names.NameAsync(number.Business, id, user.Known, cancellationToken);
+            user.Name = await names.FindAsync(number.Business, id, user.Known, cancellationToken) ?? [];
         }
 
         GraphError? failure = await change(number, users, cancellationToken);
@@ -63,13 +63,19 @@ public sealed class BlockUsers(AccountDirectory accounts, NumberStore numbers, B
             await Task.WhenAll(some.Select(user => CheckAsync(number, user, cancellationToken)));
         }
 
-        // First of all: from then on the list is looked at.
-        if (!number.HasBlocks && await numbers.SetHasBlocksAsync(number.Business, number.Id, cancellationToken))
+        AskedUser[] added = [.. users.Where(user => user is { Failure: null, IsThere: false }).DistinctBy(user => user.Known)];
+        foreach (AskedUser user in added.Where(user => user.Name.Length == 0))
+        {
+            user.Name = await names.NameAsync(number.Business, number.Id, user.Known, cancellationToken);
+        }
+
+        // Before anybody is: from then on the list is looked at.
+        if (added.Length > 0 && !number.HasBlocks && await numbers.SetHasBlocksAsync(number.Business, number.Id, cancellationToken))
         {
             accounts.Forget(number.Business, number.Id);
         }
 
-        foreach (AskedUser[] some in users.Where(user => user is { Failure: null, IsThere: false }).DistinctBy(user => user.Known).Chunk(BlockStore.MaxPerCommit))
+        foreach (AskedUser[] some in added.Chunk(BlockStore.MaxPerCommit))
         {
             if (await CommitAsync(number, some, isThere: false, AddSomeAsync, cancellationToken) is { } failure)
             {
@@ -160,5 +166,5 @@ public sealed class BlockUsers(AccountDirectory accounts, NumberStore numbers, B
     }
 
     private async Task LookAsync(BusinessNumber number, AskedUser user, CancellationToken cancellationToken) =>
-        user.IsThere = await store.HasAsync(number.Business, number.Id, user.Name, cancellationToken);
+        user.IsThere = user.Name.Length > 0 && await store.HasAsync(number.Business, number.Id, user.Name, cancellationToken);
 }
