@@ -42,7 +42,7 @@ internal sealed class SendMessage(PhoneStore store, OpenConversation openConvers
             Context = options.ReplyTo is { } id ? new ContentContext(id.Hex, AuthorOf(conversation, id.Hex)) : null,
             Forwarded = options.Forwarded,
         });
-        conversation.Kept.Add(new KeptMessage { Id = entry.Id, IsOurs = true, Message = message });
+        conversation.Kept.Add(KeptMessage.Of(entry.Id, isOurs: true, message));
         return entry;
     }
 

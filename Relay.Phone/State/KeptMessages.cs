@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Relay.Phone.Messages;
 
 namespace Relay.Phone.State;
 
@@ -10,14 +11,24 @@ internal sealed class KeptMessage
     /// <summary>Whether this phone wrote it.</summary>
     public bool IsOurs { get; init; }
 
+    /// <summary>Of a text only the first words: it is only ever quoted.</summary>
     public required JsonElement Message { get; init; }
+
+    internal static KeptMessage Of(string id, bool isOurs, JsonElement message) => new()
+    {
+        Id = id,
+        IsOurs = isOurs,
+        Message = Members.Text(message, "type") == "text"
+            ? JsonSerializer.SerializeToElement(MakeMessage.Text(MessageText.Preview(message)), PhoneJson.Default.JsonObject)
+            : message,
+    };
 }
 
-/// <summary>The last messages with one correspondent: 50 and 256 KiB at most, the oldest go first.</summary>
+/// <summary>The last messages with one correspondent: 50 and 64 KiB at most, the oldest go first.</summary>
 internal sealed class KeptMessages
 {
     internal const int MaxCount = 50;
-    internal const int MaxCharacters = 256 * 1024;
+    internal const int MaxCharacters = 64 * 1024;
 
     /// <summary>Oldest first.</summary>
     public List<KeptMessage> Messages { get; init; } = [];

@@ -43,10 +43,7 @@ public sealed class CreateTemplate(TemplateAccess access, TemplateStore store, T
         };
     }
 
-    internal static GraphError? CheckSize(TemplateDefinition definition) => TemplateStore.Size(definition) switch
-    {
-        null => TemplateRules.Invalid("components hold text that is not valid Unicode."),
-        > TemplateLimits.StoredBytes => GraphErrorCode.TemplatePartTooLong.Because($"The template with its examples takes more than {TemplateLimits.StoredBytes} bytes."),
-        _ => null,
-    };
+    internal static GraphError? CheckSize(TemplateDefinition definition) => TemplateStore.Size(definition) <= TemplateLimits.StoredBytes
+        ? null
+        : GraphErrorCode.TemplatePartTooLong.Because($"The template with its examples takes more than {TemplateLimits.StoredBytes} bytes.");
 }

@@ -125,18 +125,8 @@ public sealed partial class TemplateStore(ITableStore tables, Sealer sealer)
         return new StoredTemplate(row.RowKey, definition, version, row.ETag);
     }
 
-    /// <summary>How large a template is where it is stored; null when an example, which is kept as it came, holds a lone surrogate.</summary>
-    internal static int? Size(TemplateDefinition definition)
-    {
-        try
-        {
-            return JsonSerializer.SerializeToUtf8Bytes(definition, TemplateStoreJson.Default.TemplateDefinition).Length;
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
-        {
-            return null;
-        }
-    }
+    /// <summary>How large a template is where it is stored.</summary>
+    internal static int Size(TemplateDefinition definition) => JsonSerializer.SerializeToUtf8Bytes(definition, TemplateStoreJson.Default.TemplateDefinition).Length;
 
     private static SealedPlace Place(BusinessId business, string id, long version) => new(TableNames.Templates, business.Value, id, SealedColumn, version);
 

@@ -90,8 +90,6 @@ public sealed class FillTemplateTests
     [InlineData(Plain + """,{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"a"}]}""", """{"type":"button","index":"0","parameters":[]}""", 131008)]
     [InlineData(Plain + """,{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"a"}]}""", """{"type":"button","sub_type":"quick_reply","index":"0","parameters":[{"type":"payload","payload":"a"},{"type":"payload","payload":"b"}]}""", 132000)]
     [InlineData(Plain + """,{"type":"BUTTONS","buttons":[{"type":"COPY_CODE","example":"A"}]}""", """{"type":"button","sub_type":"copy_code","index":"0","parameters":[{"type":"coupon_code","coupon_code":"123456789012345678901"}]}""", 132018)]
-    [InlineData(Plain + """,{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"a","flow_id":"1"}]}""", """{"type":"button","sub_type":"flow","index":"\ud800","parameters":[]}""", 132018)]
-    [InlineData(Plain + """,{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"a","flow_id":"1"}]}""", """{"type":"button","sub_type":"flow","index":"0","parameters":[{"type":"action","action":{"flow_action_data":{"k":"\ud800"}}}]}""", 131009)]
     public void What_doesnt_is_refused(string components, string given, int code) =>
         Assert.Equal(code, Fill(components, given).Error?.Code.Code);
 

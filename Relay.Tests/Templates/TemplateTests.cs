@@ -188,6 +188,17 @@ public sealed class TemplateTests
         Assert.Equal(["a en", "b en", "c en"], await NamesAsync(business));
     });
 
+    [Theory]
+    [InlineData("""{"name":"a","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"Hi","example":"\ud800"}]}""", "{waba}/message_templates")]
+    [InlineData("""{"name":"a","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"\ud800"}]}""", "{waba}/message_templates")]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","type":"template","template":{"name":"a","language":{"code":"en"},"components":[{"type":"button","sub_type":"url","index":"\ud800"}]}}""", "{phone}/messages")]
+    public async Task Half_a_character_is_refused(string body, string path) => await WithBusinessAsync(async business =>
+    {
+        (HttpStatusCode status, JsonElement answer) = await business.PostAsync(
+            body, path: path.Replace("{waba}", business.WabaId, StringComparison.Ordinal).Replace("{phone}", business.PhoneNumberId, StringComparison.Ordinal));
+        Assert.Equal((HttpStatusCode.BadRequest, 100), (status, answer.GetProperty("error").GetProperty("code").GetInt32()));
+    });
+
     [Fact]
     public async Task A_template_isnt_deleted_by_its_id_and_keeps_its_name() => await WithBusinessAsync(async business =>
     {

@@ -19,6 +19,7 @@ public sealed record TemplateComponent
 
     /// <summary>What could stand in the places; kept as it came.</summary>
     [JsonPropertyName("example")]
+    [JsonConverter(typeof(WellFormedJsonConverter))]
     public JsonElement? Example { get; init; }
 
     [JsonPropertyName("buttons")]
@@ -55,6 +56,7 @@ public sealed record TemplateButton
 
     /// <summary>A text, or a list of texts; kept as it came.</summary>
     [JsonPropertyName("example")]
+    [JsonConverter(typeof(WellFormedJsonConverter))]
     public JsonElement? Example { get; init; }
 
     [JsonPropertyName("flow_id")]
@@ -85,6 +87,7 @@ public sealed record TemplateButton
     public string? SignatureHash { get; init; }
 
     [JsonPropertyName("supported_apps")]
+    [JsonConverter(typeof(WellFormedJsonConverter))]
     public JsonElement? SupportedApps { get; init; }
 
     /// <summary>Not its members.</summary>

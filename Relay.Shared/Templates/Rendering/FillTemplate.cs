@@ -60,15 +60,9 @@ internal static class FillTemplate
     private static Result<JsonElement, GraphError> ToElement(JsonObject message)
     {
         using MemoryStream stream = new();
-        try
+        using (Utf8JsonWriter writer = new(stream, s_compact))
         {
-            using Utf8JsonWriter writer = new(stream, s_compact);
             message.WriteTo(writer);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
-        {
-            // What is passed on as it came may hold a lone surrogate.
-            return GraphErrorCode.ParameterInvalid.Because("template.components hold text that is not valid Unicode.");
         }
 
         if (stream.Length > TemplateLimits.RenderedBytes)
