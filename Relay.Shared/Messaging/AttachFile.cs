@@ -6,6 +6,7 @@ using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Media;
 using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
 
 namespace Relay.Shared.Messaging;
 
@@ -13,9 +14,35 @@ namespace Relay.Shared.Messaging;
 /// Puts what leads a device to a file in the place of the upload's id or the link that the business gave. May run twice: the file may lie with the
 /// transport twice then. What no repetition mends becomes the delivery's refusal.
 /// </summary>
-public sealed class AttachFile(AttachMedia attachMedia)
+public sealed class AttachFile(AttachMedia attachMedia, WorkQueue queue, TimeProvider time)
 {
-    internal async Task ExecuteAsync(OutboundDelivery delivery, BusinessNumber number, CancellationToken cancellationToken)
+    /// <summary>
+    /// After which no further file is begun: one may take more than two minutes, and the host ends a function after five.
+    /// </summary>
+    internal static readonly TimeSpan Budget = TimeSpan.FromMinutes(1);
+
+    /// <summary>What there is no time for goes back into the queue, with all that was accepted after it.</summary>
+    internal async Task ExecuteAsync(List<OutboundDelivery> deliveries, BusinessNumber number, CancellationToken cancellationToken)
+    {
+        DateTimeOffset end = time.GetUtcNow() + Budget;
+        for (int i = 0; i < deliveries.Count; i++)
+        {
+            if (i > 0 && deliveries[i].Body is { HasFile: true } && time.GetUtcNow() >= end)
+            {
+                foreach (OutboundDelivery later in deliveries.Skip(i))
+                {
+                    await queue.RetryAsync(QueueNames.Outbound, later.Item, cancellationToken);
+                }
+
+                deliveries.RemoveRange(i, deliveries.Count - i);
+                return;
+            }
+
+            await ExecuteAsync(deliveries[i], number, cancellationToken);
+        }
+    }
+
+    private async Task ExecuteAsync(OutboundDelivery delivery, BusinessNumber number, CancellationToken cancellationToken)
     {
         if (delivery is not { Refusal: null, Body: { HasFile: true } body })
         {

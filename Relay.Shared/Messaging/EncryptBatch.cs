@@ -21,11 +21,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
     internal async Task<List<HandOverItem>> ExecuteAsync(
         List<OutboundDelivery> fresh, List<OutboundDelivery> repeats, BusinessNumber number, CancellationToken cancellationToken)
     {
-        foreach (OutboundDelivery delivery in fresh)
-        {
-            await attachFile.ExecuteAsync(delivery, number, cancellationToken);
-        }
-
+        await attachFile.ExecuteAsync(fresh, number, cancellationToken);
         for (int race = 0; fresh.Count > 0;)
         {
             using SessionSlot slot = await conversations.LoadSessionAsync(fresh[0].Key, cancellationToken);

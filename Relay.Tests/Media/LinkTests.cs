@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Relay.Shared.Accounts;
 using Relay.Shared.Content;
 using Relay.Shared.Graph;
@@ -35,6 +36,37 @@ public sealed class LinkTests
         await world.AttachAsync(MediaKind.Image, Link);
         Assert.Equal(2, world.Web.Asked.Count);
         Assert.Empty(world.Stage.Account.Blobs.Everything());
+    }
+
+    /// <summary>The host ends a function after five minutes, and with it all that it had fetched.</summary>
+    [Fact]
+    public async Task Slow_links_of_one_conversation_do_not_take_longer_together_than_a_function_may()
+    {
+        await using World world = await World.StartAsync();
+        using RawDevice device = await world.Stage.Relay.RawDeviceAsync();
+        world.Web.Answer = _ =>
+        {
+            world.Stage.Time.Advance(TimeSpan.FromSeconds(50));
+            return new HttpResponseMessage(HttpStatusCode.NotFound);
+        };
+        for (int i = 0; i < 6; i++)
+        {
+            (HttpStatusCode status, JsonElement answer) = await world.Stage.Business.PostAsync(
+                $$$"""{"messaging_product":"whatsapp","to":"{{{device.Number.E164}}}","type":"image","image":{"link":"https://files.example.com/{{{i}}}.jpg"}}""");
+            Assert.True(status == HttpStatusCode.OK, answer.ToString());
+        }
+
+        List<int> asked = [];
+        while (world.Web.Asked.Count < 6)
+        {
+            await world.Stage.Relay.DrainAsync();
+            asked.Add(world.Web.Asked.Count);
+            Assert.True(asked.Count < 10);
+            world.Stage.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Equal(2, asked[0]);
+        Assert.Equal(6, world.Web.Asked.Distinct().Count());
     }
 
     [Fact]
