@@ -69,6 +69,20 @@ public sealed class TransportApiTests : IAsyncLifetime
         Assert.Empty((await _client.FetchAsync(bob, 0, 50, default)).Value!.Envelopes);
     }
 
+    [Theory]
+    [InlineData("{}", HttpStatusCode.OK)]
+    [InlineData("""{"oneTimePreKeys":[]}""", HttpStatusCode.OK)]
+    [InlineData("""{"oneTimePreKeys":null}""", HttpStatusCode.BadRequest)]
+    public async Task Keys_may_be_left_out(string body, HttpStatusCode expected)
+    {
+        DeviceCredential alice = await RegisterAsync(s_alice, TestKeys.Create());
+        using HttpRequestMessage request = new(HttpMethod.Put, "transport/v1/keys") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Authorization = new AuthenticationHeaderValue(
+            "Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{alice.Number.Digits}:{alice.Secret.Reveal()}")));
+        using HttpResponseMessage response = await _http.SendAsync(request);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
     [Fact]
     public async Task A_business_number_is_registered_by_the_operator_only_and_is_pushed_to()
     {

@@ -18,7 +18,7 @@ public sealed record DeviceKeys
 
     /// <summary>0 to 100 keys, each handed out once.</summary>
     [JsonPropertyName("oneTimePreKeys")]
-    public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init; } = [];
+    public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init => field = value ?? []; } = [];
 
     /// <summary>Handed out when no one-time Kyber key is left. Without it others can open sessions of version 3 only.</summary>
     [JsonPropertyName("lastResortKyberPreKey")]
@@ -26,7 +26,7 @@ public sealed record DeviceKeys
 
     /// <summary>0 to 40 keys, each handed out once; only beside a last-resort key.</summary>
     [JsonPropertyName("kyberPreKeys")]
-    public IReadOnlyList<KyberPreKeyUpload> KyberPreKeys { get; init; } = [];
+    public IReadOnlyList<KyberPreKeyUpload> KyberPreKeys { get; init => field = value ?? []; } = [];
 }
 
 /// <param name="Id">1 to 0xFFFFFE.</param>
@@ -58,13 +58,13 @@ public sealed record UploadKeysRequest
     public SignedPreKeyUpload? SignedPreKey { get; init; }
 
     [JsonPropertyName("oneTimePreKeys")]
-    public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init; } = [];
+    public IReadOnlyList<PreKeyUpload> OneTimePreKeys { get; init => field = value ?? []; } = [];
 
     [JsonPropertyName("lastResortKyberPreKey")]
     public KyberPreKeyUpload? LastResortKyberPreKey { get; init; }
 
     [JsonPropertyName("kyberPreKeys")]
-    public IReadOnlyList<KyberPreKeyUpload> KyberPreKeys { get; init; } = [];
+    public IReadOnlyList<KyberPreKeyUpload> KyberPreKeys { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>What of a device's keys is published, and how many one-time keys are left.</summary>
