@@ -91,13 +91,13 @@ public sealed class AdminEndpoint(AdminCredential credential, GraphResults resul
     {
         if (!Admits(request))
         {
-            return GraphResults.Error(GraphErrorCode.InvalidToken.Because("The admin API takes its own credential: Authorization: Bearer and the admin token."));
+            return results.Refuse(GraphErrorCode.InvalidToken.Because("The admin API takes its own credential: Authorization: Bearer and the admin token."));
         }
 
         try
         {
             Result<TResponse, GraphError> result = await operation();
-            return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : GraphResults.Error(error);
+            return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : results.Refuse(error);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

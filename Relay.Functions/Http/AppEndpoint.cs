@@ -68,7 +68,7 @@ public sealed class AppEndpoint(AuthorizeApp authorize, GraphResults results, Ti
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
         try
         {
-            return (await run(stop.Token)).TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : GraphResults.Error(error);
+            return (await run(stop.Token)).TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : results.Refuse(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

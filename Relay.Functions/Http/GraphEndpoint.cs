@@ -152,7 +152,7 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         try
         {
             Result<ContactExport, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
-            return result.TryGet(out ContactExport? export, out GraphError? error) ? new StreamedJson(export.WriteAsync) : GraphResults.Error(error);
+            return result.TryGet(out ContactExport? export, out GraphError? error) ? new StreamedJson(export.WriteAsync) : results.Refuse(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -199,7 +199,7 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         try
         {
             Result<TResponse, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
-            return result.TryGet(out TResponse? response, out GraphError? error) ? answer(response) : GraphResults.Error(error);
+            return result.TryGet(out TResponse? response, out GraphError? error) ? answer(response) : results.Refuse(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -11,7 +11,7 @@ using Relay.Shared.Storage;
 
 namespace Relay.Functions.Http;
 
-/// <summary>The only place that turns a <see cref="GraphError"/> or an exception into a response. Exceptions are logged by type, never by message.</summary>
+/// <summary>The only place that turns a <see cref="GraphError"/> or an exception into a response, with a line in the log that bears its <c>fbtrace_id</c>. Exceptions are logged by type, never by message.</summary>
 public sealed partial class GraphResults(ILogger<GraphResults> logger)
 {
     public static IResult Ok<T>(T value, JsonTypeInfo<T> type) =>
@@ -30,7 +30,12 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
         return new GraphResponse(error.Code.HttpStatus, JsonSerializer.SerializeToUtf8Bytes(reply.Result, AccountOutput.Node), trace);
     }
 
-    public static IResult Error(GraphError error) => Respond(error, TraceId.Create());
+    public IResult Refuse(GraphError error)
+    {
+        TraceId trace = TraceId.Create();
+        Log.Refused(logger, trace, error.Code.HttpStatus, error.Code.Code, error.Code.Subcode ?? 0);
+        return Respond(error, trace);
+    }
 
     /// <summary>A dependency that is away is 503 and worth a retry; all else is a fault of ours, 500.</summary>
     public IResult Fault(Exception exception)
@@ -89,6 +94,9 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
     {
         [LoggerMessage(101, LogLevel.Warning, "Request {Trace} met a dependency that did not answer: {Fault}.")]
         public static partial void DependencyAway(ILogger logger, TraceId trace, FaultKind fault);
+
+        [LoggerMessage(103, LogLevel.Information, "Request {Trace} was refused: {Status}, code {Code}, subcode {Subcode}.")]
+        public static partial void Refused(ILogger logger, TraceId trace, int status, int code, int subcode);
 
         [LoggerMessage(102, LogLevel.Error, "Request {Trace} failed: {Fault}.")]
         public static partial void RequestFailed(ILogger logger, TraceId trace, FaultKind fault);

@@ -24,7 +24,7 @@ public sealed class MediaEndpoint(IAuthorize authorize, GraphResults results)
             _ = token is not null && (await authorize.ExecuteAsync(token, stop.Token)).TryGet(out caller, out _);
             ByteRange? range = ByteRange.Parse(request.Headers[HeaderNames.Range]);
             Result<MediaDownload, GraphError> result = await operation(caller, ReadAddress(request), range, stop.Token);
-            return result.TryGet(out MediaDownload? download, out GraphError? error) ? new MediaAnswer(download) : GraphResults.Error(error);
+            return result.TryGet(out MediaDownload? download, out GraphError? error) ? new MediaAnswer(download) : results.Refuse(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

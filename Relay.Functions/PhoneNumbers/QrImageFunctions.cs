@@ -7,7 +7,7 @@ using Relay.Shared.PhoneNumbers.QrCodes;
 namespace Relay.Functions.PhoneNumbers;
 
 /// <summary>The images of QR codes. They say nothing but the link, so anybody may have them.</summary>
-public sealed class QrImageFunctions(DrawQrCode drawQrCode)
+public sealed class QrImageFunctions(DrawQrCode drawQrCode, GraphResults results)
 {
     [Function("DrawQrCodeSvg")]
     public Task<IResult> SvgAsync(
@@ -23,5 +23,5 @@ public sealed class QrImageFunctions(DrawQrCode drawQrCode)
 
     private IResult Draw(string code, QrImageFormat format, string contentType) => drawQrCode.Execute(code, format) is { } image
         ? TypedResults.Bytes(image, contentType)
-        : GraphResults.Error(GraphErrorCode.UnknownObject.Because("That can't be a QR code's code: 14 of A to Z and 2 to 7."));
+        : results.Refuse(GraphErrorCode.UnknownObject.Because("That can't be a QR code's code: 14 of A to Z and 2 to 7."));
 }
