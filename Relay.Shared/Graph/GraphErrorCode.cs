@@ -14,11 +14,8 @@ public sealed class GraphErrorCode
     public static readonly GraphErrorCode AuthenticationFailed = new(0, 401, "AuthException");
     public static readonly GraphErrorCode Unknown = new(1, 500, "API Unknown", retryable: true);
     public static readonly GraphErrorCode ServiceUnavailable = new(2, 503, "API Service", retryable: true);
-    public static readonly GraphErrorCode CapabilityMissing = new(3, 500, "API Method");
     public static readonly GraphErrorCode TooManyCalls = new(4, 429, "API Too Many Calls", retryable: true);
-    public static readonly GraphErrorCode PermissionDenied = new(10, 403, "Permission Denied");
     public static readonly GraphErrorCode AppTokenNeeded = new(15, 400, "This method must be called with an app access_token");
-    public static readonly GraphErrorCode NumberGone = new(33, 400, "Parameter value is not valid");
     public static readonly GraphErrorCode InvalidParameter = new(100, 400, "Invalid parameter");
 
     /// <summary>No such object, or not for this caller: the two are never told apart.</summary>
@@ -44,37 +41,22 @@ public sealed class GraphErrorCode
 
     public static readonly GraphErrorCode InvalidToken = new(190, 401, "Access token has expired or is invalid");
     public static readonly GraphErrorCode NoPermission = new(200, 403, "API Permission");
-    public static readonly GraphErrorCode PolicyBlocked = new(368, 403, "Temporarily blocked for policies violations");
     public static readonly GraphErrorCode UnknownPath = new(2500, 400, "Unknown path components");
     public static readonly GraphErrorCode AccountRateLimit = new(80007, 429, "Rate limit issues", retryable: true);
     public static readonly GraphErrorCode BlockedUser = new(130403, 400, "Business has blocked this user");
     public static readonly GraphErrorCode NumberRateLimit = new(130429, 429, "Rate limit hit", retryable: true);
-    public static readonly GraphErrorCode CountryRestricted = new(130497, 403, "Business account is restricted from messaging users in this country");
     public static readonly GraphErrorCode SomethingWentWrong = new(131000, 500, "Something went wrong", retryable: true);
-    public static readonly GraphErrorCode AccessDenied = new(131005, 403, "Access denied");
     public static readonly GraphErrorCode ParameterMissing = new(131008, 400, "Required parameter is missing");
     public static readonly GraphErrorCode ParameterInvalid = new(131009, 400, "Parameter value is not valid");
-    public static readonly GraphErrorCode MessagingUnavailable = new(131016, 500, "Service unavailable", retryable: true);
     public static readonly GraphErrorCode RecipientIsSender = new(131021, 400, "Recipient cannot be sender");
     public static readonly GraphErrorCode Undeliverable = new(131026, 400, "Message undeliverable");
-    public static readonly GraphErrorCode RecipientNotAllowed = new(131030, 400, "Recipient phone number not in allowed list");
-    public static readonly GraphErrorCode AccountLocked = new(131031, 403, "Account has been locked");
-
-    /// <summary>Told by webhook only.</summary>
-    public static readonly GraphErrorCode WebhookNotDelivered = new(131035, 400, "Webhook could not be delivered in the retention period");
-
-    /// <summary>Told by webhook only.</summary>
-    public static readonly GraphErrorCode PayloadGone = new(131036, 400, "Message payload is no longer available");
 
     public static readonly GraphErrorCode NumberRegistrationFault = new(131045, 500, "Message failed to send due to a phone number registration error");
     public static readonly GraphErrorCode OutsideWindow = new(131047, 400, "Re-engagement message");
-    public static readonly GraphErrorCode SpamRateLimit = new(131048, 400, "Spam rate limit hit");
     public static readonly GraphErrorCode UnsupportedMessageType = new(131051, 400, "Unsupported message type");
     public static readonly GraphErrorCode MediaDownloadFailed = new(131052, 400, "Media download error");
     public static readonly GraphErrorCode MediaUploadFailed = new(131053, 400, "Media upload error");
     public static readonly GraphErrorCode PairRateLimit = new(131056, 429, "(Business Account, Consumer Account) pair rate limit hit", retryable: true);
-    public static readonly GraphErrorCode Maintenance = new(131057, 500, "Account in maintenance mode", retryable: true);
-    public static readonly GraphErrorCode MessageUnavailable = new(131060, 400, "This message is currently unavailable");
     public static readonly GraphErrorCode TemplateParameterCount = new(132000, 400, "Number of parameters does not match the expected number of params");
     public static readonly GraphErrorCode TemplateUnknown = new(132001, 404, "Template name does not exist in the translation");
     public static readonly GraphErrorCode TemplateTextTooLong = new(132005, 400, "Translated text too long");
@@ -86,7 +68,6 @@ public sealed class GraphErrorCode
     public static readonly GraphErrorCode PinGuessedTooFast = new(133009, 400, "Two step verification PIN guessed too fast");
     public static readonly GraphErrorCode NumberNotRegistered = new(133010, 400, "Phone number not registered");
     public static readonly GraphErrorCode TooManyRegistrations = new(133016, 400, "Account register deregister rate limit exceeded");
-    public static readonly GraphErrorCode GenericParameter = new(135000, 400, "Generic user error");
 
     public static readonly GraphErrorCode CodeNotSent = new(136024, 400, "Request code error");
     public static readonly GraphErrorCode CodeNotVerified = new(136025, 400, "Verify code error");
