@@ -16,6 +16,7 @@ setup() {
   packages
   npm_packages azurite azurite "$root/eng/azurite"
   npm_packages whatsapp-api-js client "$root/Relay.Tests/Clients/whatsapp-api-js"
+  npm_packages @great-detail/whatsapp client-great-detail "$root/Relay.Tests/Clients/great-detail"
   restore
   unlock
 }

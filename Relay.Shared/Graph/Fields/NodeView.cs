@@ -18,10 +18,10 @@ public sealed class NodeView<T>
     private FieldShape? _shape;
 
     /// <summary>A field that is shown when nobody chooses.</summary>
-    public NodeView<T> Shows(string name, Func<T, JsonNode?> read)
+    public NodeView<T> Shows(string name, Func<T, JsonNode?> read, FieldShape? inner = null)
     {
         _defaults.Add(name);
-        return Has(name, read);
+        return Has(name, read, inner);
     }
 
     /// <summary>A field that is shown when chosen.</summary>

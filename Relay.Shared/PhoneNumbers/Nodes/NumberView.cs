@@ -22,7 +22,7 @@ internal static class NumberView
         .Shows("display_phone_number", facts => facts.Number.Number.Digits)
         .Shows("quality_rating", _ => "UNKNOWN")
         .Shows("platform_type", facts => facts.Number.IsRegistered ? "CLOUD_API" : "NOT_APPLICABLE")
-        .Shows("throughput", facts => new JsonObject { ["level"] = facts.Number.IsRegistered ? facts.Number.Throughput.Name() : "NOT_APPLICABLE" })
+        .Shows("throughput", facts => new JsonObject { ["level"] = facts.Number.IsRegistered ? facts.Number.Throughput.Name() : "NOT_APPLICABLE" }, new FieldShape(["level"]))
         .Has(Webhooks, facts => facts.Webhooks)
         .Has("name_status", facts => facts.Registration.IsVerified ? "APPROVED" : "AVAILABLE_WITHOUT_REVIEW")
         .Has("status", Status)
@@ -32,7 +32,7 @@ internal static class NumberView
         .Has("messaging_limit_tier", _ => Unlimited)
         .Has("is_pin_enabled", facts => facts.Registration.Pin is not null)
         .Has("is_official_business_account", _ => false)
-        .Has(Automation, facts => facts.Automation);
+        .Has(Automation, facts => facts.Automation, new FieldShape(["enable_welcome_message", "prompts", "commands"], ["id"]));
 
     private static JsonNode? Status(NumberFacts facts) => facts switch
     {
