@@ -6,7 +6,6 @@ using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Registrations;
-using Relay.Tests.Support;
 using Xunit;
 using Xunit.Abstractions;
 

@@ -63,6 +63,18 @@ public sealed class MemoryBlobStore : IBlobStore
     internal IReadOnlyList<(string Name, byte[] Content)> Everything() =>
         [.. _containers.SelectMany(container => container.Value).Select(blob => (blob.Key, blob.Value.SelectMany(block => block).ToArray()))];
 
+    /// <summary>The same blobs somewhere else.</summary>
+    internal MemoryBlobStore Copy()
+    {
+        MemoryBlobStore copy = new();
+        foreach ((string container, ConcurrentDictionary<string, byte[][]> blobs) in _containers)
+        {
+            copy._containers[container] = new ConcurrentDictionary<string, byte[][]>(blobs, StringComparer.Ordinal);
+        }
+
+        return copy;
+    }
+
     private ConcurrentDictionary<string, byte[][]> Container(string container, string operation) =>
         _containers.TryGetValue(container, out ConcurrentDictionary<string, byte[][]>? blobs) ? blobs : throw new StorageFaultException(operation, container, 404, "ContainerNotFound");
 

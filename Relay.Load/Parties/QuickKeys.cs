@@ -4,9 +4,9 @@ using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
-namespace Relay.Tests.Support;
+namespace Relay.Load.Parties;
 
-/// <summary>Wraps keys in microseconds, where RSA would be most of a test's time. Shows no secret to nobody but is no security either.</summary>
+/// <summary>Wraps keys in microseconds, where RSA would be most of the time. Shows no secret to nobody but is no security either.</summary>
 internal sealed class QuickKeys : IKeyWrapper
 {
     private const int NonceSize = 12;

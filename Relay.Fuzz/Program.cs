@@ -1,0 +1,3 @@
+using Relay.Fuzz;
+
+return await FuzzProgram.RunAsync(args, Console.Out, Console.Error);
