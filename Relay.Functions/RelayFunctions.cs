@@ -52,6 +52,7 @@ public static class RelayFunctions
             .AddSingleton<INodeKind, TemplateNodes>()
             .AddSingleton<INodeKind, MediaNodes>()
             .AddSingleton<MediaEndpoint>()
+            .AddSingleton<TransferSlots>()
             .AddSingleton<MediaFunctions>()
             .AddSingleton<NodeFunctions>()
             .AddSingleton<TemplateFunctions>()

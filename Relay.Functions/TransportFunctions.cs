@@ -12,6 +12,7 @@ public static class TransportFunctions
         .AddSingleton<TransportEndpoint>()
         .AddSingleton<TransportCallers>()
         .AddSingleton<AttachmentEndpoint>()
+        .AddSingleton<TransferSlots>()
         .AddScoped<RegistrationFunctions>()
         .AddScoped<DeviceKeyFunctions>()
         .AddScoped<EnvelopeFunctions>()

@@ -8,12 +8,13 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Http;
 
 /// <summary>What the transport's two streamed functions do beyond <see cref="TransportEndpoint"/>: bodies of bytes, in and out, never held.</summary>
-public sealed class AttachmentEndpoint(TransportEndpoint endpoint, TimeProvider time)
+public sealed class AttachmentEndpoint(TransportEndpoint endpoint, TransferSlots slots, TimeProvider time)
 {
     private const string Bytes = "application/octet-stream";
 
     private static readonly TransportFailure s_wrongType = new(TransportErrorCode.BadRequest, "The content type is not application/octet-stream.");
     private static readonly TransportFailure s_tooLarge = new(TransportErrorCode.TooLarge, $"The body is larger than {TransportLimits.MaxAttachmentBytes} bytes.");
+    private static readonly TransportFailure s_tooMany = new(TransportErrorCode.TooMany, "Too many attachments are on their way at this moment.", TimeSpan.FromSeconds(10));
     private static readonly TransportFailure s_broken = new(TransportErrorCode.BadRequest, "The body ended early, came too slowly, or is not framed as HTTP demands.");
 
     /// <summary>Takes a body of bytes from a device.</summary>
@@ -42,6 +43,12 @@ public sealed class AttachmentEndpoint(TransportEndpoint endpoint, TimeProvider 
             return s_wrongType;
         }
 
+        if (!slots.TryTake(out IDisposable? slot))
+        {
+            return s_tooMany;
+        }
+
+        using IDisposable taken = slot;
         try
         {
             await using StreamedBody body = StreamedBody.Open(request, TransportLimits.MaxAttachmentBytes, time);

@@ -8,9 +8,27 @@ using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Media;
 
-/// <summary>Gives a file to who has its signed address or a token; whether either is good is the operation's to say. Answers bytes, or an error in the Graph's form.</summary>
-public sealed class MediaEndpoint(IAuthorize authorize, GraphResults results)
+/// <summary>Takes a file as it comes, a bounded number at once. Gives a file to who has its signed address or a token; whether either is good is the operation's to say. Answers bytes, or an error in the Graph's form.</summary>
+public sealed class MediaEndpoint(IAuthorize authorize, GraphResults results, TransferSlots slots, TimeProvider time)
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>Hands on the parts of an upload, unless too many are under way.</summary>
+    internal async Task<Result<T, GraphError>> UploadAsync<T>(
+        HttpRequest request, Func<IAsyncEnumerable<UploadPart>, CancellationToken, Task<Result<T, GraphError>>> operation, CancellationToken cancellationToken)
+        where T : notnull
+    {
+        if (!slots.TryTake(out IDisposable? slot))
+        {
+            return GraphErrorCode.TooManyCalls.Because("Too many files are being uploaded at this moment: try again in a few seconds.") with { RetryAfter = RetryAfter };
+        }
+
+        using (slot)
+        {
+            return await operation(UploadParts.ReadAsync(request, time, cancellationToken), cancellationToken);
+        }
+    }
+
     public async Task<IResult> DownloadAsync(
         HttpRequest request,
         Func<Caller?, MediaAddress, ByteRange?, CancellationToken, Task<Result<MediaDownload, GraphError>>> operation,

@@ -7,7 +7,7 @@ using Relay.Shared.Media;
 namespace Relay.Functions.Media;
 
 /// <summary>Files in and out, as they come. Any version, or none, means the same.</summary>
-public sealed class MediaFunctions(GraphEndpoint endpoint, MediaEndpoint downloads, UploadMedia uploadMedia, DownloadMedia downloadMedia, TimeProvider time)
+public sealed class MediaFunctions(GraphEndpoint endpoint, MediaEndpoint media, UploadMedia uploadMedia, DownloadMedia downloadMedia)
 {
     [Function("UploadMedia")]
     public Task<IResult> UploadAsync(
@@ -17,7 +17,7 @@ public sealed class MediaFunctions(GraphEndpoint endpoint, MediaEndpoint downloa
         endpoint.RunAsync(
             request,
             phoneNumberId,
-            (caller, number, token) => uploadMedia.ExecuteAsync(caller, number, UploadParts.ReadAsync(request, time, token), token),
+            (caller, number, token) => media.UploadAsync(request, (parts, inner) => uploadMedia.ExecuteAsync(caller, number, parts, inner), token),
             GraphOutput.MediaIdReply,
             cancellationToken);
 
@@ -30,5 +30,5 @@ public sealed class MediaFunctions(GraphEndpoint endpoint, MediaEndpoint downloa
     [Function("DownloadMedia")]
     public Task<IResult> DownloadAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = MediaUrls.Path)] HttpRequest request,
-        CancellationToken cancellationToken) => downloads.DownloadAsync(request, downloadMedia.ExecuteAsync, cancellationToken);
+        CancellationToken cancellationToken) => media.DownloadAsync(request, downloadMedia.ExecuteAsync, cancellationToken);
 }

@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
+using System.Web;
 using Relay.LocalHost.Demonstration;
 using Relay.Tests.Support;
 using Xunit;
@@ -8,7 +11,7 @@ namespace Relay.Tests.Privacy;
 
 /// <summary>
 /// A run that passes through every door where numbers, content or secrets go, with texts and numbers that nobody else has: a message each way, one never fetched,
-/// one whose webhook waits, one with an Idempotency-Key, refused calls, the history, a replay, an export, an erasure, the timers.
+/// one whose webhook waits, one with an Idempotency-Key, files, refused calls, the history, a replay, an export, an erasure, the timers.
 /// </summary>
 internal sealed class Canary
 {
@@ -42,6 +45,7 @@ internal sealed class Canary
         receiver.Status = 500;
         await anna.SendAsync(business.Number, New("waits for the endpoint"));
         await relay.DrainAsync();
+        await FilesAsync(relay, business);
         await RefusedAsync(relay, business, anna);
         string history = JsonSerializer.Serialize((await business.GetAsync($"{business.PhoneNumberId}/message_history?limit=10")).Answer);
         Assert.StartsWith("{\"data\":[{\"id\":", history, StringComparison.Ordinal);
@@ -63,6 +67,25 @@ internal sealed class Canary
         Assert.NotEmpty(receiver.Deliveries);
         Assert.Empty(relay.Faults);
     }
+
+    /// <summary>A file up and down, one refused, and one from an address.</summary>
+    private async Task FilesAsync(TestRelay relay, TestBusiness business)
+    {
+        byte[] file = Encoding.ASCII.GetBytes("%PDF-1.7\n" + New("in a file"));
+        (HttpStatusCode status, JsonElement uploaded) = await business.PostAsync(Form(file, "application/pdf", New("file name")), path: $"v25.0/{business.PhoneNumberId}/media");
+        Assert.True(status == HttpStatusCode.OK, uploaded.ToString());
+        Uri url = new(TestRelay.Text((await business.GetAsync(TestRelay.Text(uploaded, "id"))).Answer, "url"));
+        _secrets.Add(HttpUtility.ParseQueryString(url.Query)["hash"] ?? throw new InvalidDataException());
+        Assert.Equal(file, await relay.Http.GetByteArrayAsync(url));
+        (status, _) = await business.PostAsync(Form(file, "image/png", New("refused file")), path: $"v25.0/{business.PhoneNumberId}/media");
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+    }
+
+    private static MultipartFormDataContent Form(byte[] file, string type, string name) => new()
+    {
+        { new StringContent("whatsapp"), "messaging_product" },
+        { new ByteArrayContent(file) { Headers = { ContentType = new MediaTypeHeaderValue(type) } }, "file", name + ".pdf" },
+    };
 
     /// <summary>What is wrong is told to the caller, and to nobody else.</summary>
     private async Task RefusedAsync(TestRelay relay, TestBusiness business, TestDevice anna)
