@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Messaging;
@@ -10,7 +11,7 @@ namespace Relay.Shared.Messaging;
 /// anywhere: the INSERT of the message row lets one encryption win; a repeat finds that row and sends the same bytes. A dependency that
 /// is away puts the item back with a growing delay.
 /// </summary>
-public sealed partial class DeliverMessage(ConversationBatches<OutboundDelivery> batches, DeliverBatch deliverBatch, WorkQueue queue, ILogger<DeliverMessage> logger)
+public sealed partial class DeliverMessage(ConversationBatches<OutboundDelivery> batches, DeliverBatch deliverBatch, WorkQueue queue, RelayKeys keys, ILogger<DeliverMessage> logger)
 {
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {
@@ -25,10 +26,23 @@ public sealed partial class DeliverMessage(ConversationBatches<OutboundDelivery>
             Log.DependencyAway(logger, item.Attempt, FaultKind.Of(e));
             await queue.RetryAsync(QueueNames.Outbound, item, cancellationToken);
         }
+        catch (SealBrokenException)
+        {
+            // Nothing of a business that is closed opens any more, and there is nobody left to tell.
+            if (!await keys.Ring.IsClosedAsync(item.Business, cancellationToken))
+            {
+                throw;
+            }
+
+            Log.Closed(logger);
+        }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(204, LogLevel.Information, "A message of a business that was closed meanwhile is dropped.")]
+        internal static partial void Closed(ILogger logger);
+
         [LoggerMessage(201, LogLevel.Information, "A dependency is away ({Fault}); attempt {Attempt} goes back into queue outbound.")]
         internal static partial void DependencyAway(ILogger logger, int attempt, FaultKind fault);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Messaging;
@@ -8,7 +9,7 @@ namespace Relay.Shared.Messaging;
 /// Queue <c>inbound</c>: decrypts and tells, together with others of its conversation that are here at the same time. A dependency that is
 /// away puts the item back with a growing delay.
 /// </summary>
-public sealed partial class ReceiveMessage(ConversationBatches<InboundDelivery> batches, ReceiveBatch receiveBatch, WorkQueue queue, ILogger<ReceiveMessage> logger)
+public sealed partial class ReceiveMessage(ConversationBatches<InboundDelivery> batches, ReceiveBatch receiveBatch, WorkQueue queue, RelayKeys keys, ILogger<ReceiveMessage> logger)
 {
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {
@@ -23,10 +24,23 @@ public sealed partial class ReceiveMessage(ConversationBatches<InboundDelivery> 
             Log.DependencyAway(logger, item.Attempt, FaultKind.Of(e));
             await queue.RetryAsync(QueueNames.Inbound, item, cancellationToken);
         }
+        catch (SealBrokenException)
+        {
+            // Nothing of a business that is closed opens any more, and there is nobody left to tell.
+            if (!await keys.Ring.IsClosedAsync(item.Business, cancellationToken))
+            {
+                throw;
+            }
+
+            Log.Closed(logger);
+        }
     }
 
     private static partial class Log
     {
+        [LoggerMessage(217, LogLevel.Information, "An envelope of a business that was closed meanwhile is dropped.")]
+        internal static partial void Closed(ILogger logger);
+
         [LoggerMessage(211, LogLevel.Information, "A dependency is away ({Fault}); attempt {Attempt} goes back into queue inbound.")]
         internal static partial void DependencyAway(ILogger logger, int attempt, FaultKind fault);
     }

@@ -134,6 +134,9 @@ public sealed class KeyRing
     internal Task<StoredKey?> FindFirstNamedAsync(string tenant, string prefix, CancellationToken cancellationToken) =>
         _dek.FindFirstAsync(tenant, prefix, prefix + "~", cancellationToken);
 
+    /// <summary>Whether the tenant gets no keys any more.</summary>
+    public Task<bool> IsClosedAsync(string tenant, CancellationToken cancellationToken) => _dek.IsClosedAsync(tenant, cancellationToken);
+
     /// <summary>Destroys all that a tenant has: its keys, then their key-encryption keys. What they sealed is gone with it. Repeat it until it returns true.</summary>
     public async Task<bool> DestroyTenantAsync(string tenant, CancellationToken cancellationToken)
     {

@@ -38,6 +38,27 @@ public sealed class CloseBusinessTests
         Assert.Contains("We are still here", world.Received);
     }
 
+    /// <summary>At once, and when no cache remembers the business any more.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(90)]
+    public async Task What_was_accepted_before_and_is_on_its_way_is_dropped_without_a_fault(int minutes)
+    {
+        bool isHeld = false;
+        FaultPlan plan = new(call => isHeld && call is { Process: "relay", Name: "queue:receive" } ? Fault.RequestLost : null);
+        await using PairWorld world = await TalkedAsync(plan);
+        await world.UserSendsAsync("Me too");
+        await world.SendAsync("Too late");
+        isHeld = true;
+        await CloseAsync(world);
+        isHeld = false;
+        world.Time.Advance(TimeSpan.FromMinutes(minutes));
+        await SettleAsync(world);
+        Assert.Empty(world.Running.Faults);
+        Assert.Empty(world.Relay.Queues.Everything());
+        Assert.Empty(Left(world));
+    }
+
     [Fact]
     public async Task An_unknown_business_is_told_so_and_closing_twice_is_no_error()
     {
