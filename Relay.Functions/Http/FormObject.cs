@@ -40,6 +40,21 @@ internal sealed class FormObject(JsonTypeInfo type, JsonObject root)
         return Add(fields.Where(field => !present.Contains(FirstMember(field.Name))));
     }
 
+    /// <summary>Takes objects and lists that are given as text for what that says, as clients that encode twice mean it; false when there is none.</summary>
+    internal bool Unpack()
+    {
+        bool isAny = false;
+        foreach ((string name, JsonNode? value) in root.ToArray())
+        {
+            if (TextOf(value)?.TrimStart() is ['{' or '[', ..] text && Find(type, name) is { } member && member.PropertyType != typeof(string))
+            {
+                isAny |= Set(root, member, text) is null;
+            }
+        }
+
+        return isAny;
+    }
+
     /// <summary>Null if a text holds a lone surrogate.</summary>
     internal byte[]? ToUtf8()
     {
@@ -91,6 +106,19 @@ internal sealed class FormObject(JsonTypeInfo type, JsonObject root)
         }
 
         return null;
+    }
+
+    private static string? TextOf(JsonNode? value)
+    {
+        try
+        {
+            return value is JsonValue text && text.TryGetValue(out string? found) ? found : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A lone surrogate.
+            return null;
+        }
     }
 
     private static GraphError? Set(JsonObject parent, JsonPropertyInfo member, string value)

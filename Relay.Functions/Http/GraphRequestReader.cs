@@ -101,6 +101,12 @@ internal static class GraphRequestReader
         }
 
         Result<T, GraphError> parsed = Deserialize(json.Span, type);
+        if (parsed.Error is not null && Unpack(json.Span, type) is { } unpacked)
+        {
+            json = unpacked;
+            parsed = Deserialize(json.Span, type);
+        }
+
         if (parsed.Error is not null || !FormFields.ReadQuery(request).Any(field => FormObject.Knows(type, field.Name)))
         {
             return parsed;
@@ -118,6 +124,20 @@ internal static class GraphRequestReader
         }
 
         return merged.AddAbsent(FormFields.ReadQuery(request)) is { } error ? error : Deserialize(merged, type);
+    }
+
+    /// <summary>The same with objects and lists in the place of texts that say them; null where there are none, or no JSON.</summary>
+    private static byte[]? Unpack(ReadOnlySpan<byte> json, JsonTypeInfo type)
+    {
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: DocumentOptions) is JsonObject root && new FormObject(type, root) is var form && form.Unpack() ? form.ToUtf8() : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
+        {
+            // No JSON, or a name that is not valid Unicode.
+            return null;
+        }
     }
 
     private static Result<T, GraphError> FromFields<T>(List<FormField> fields, HttpRequest request, JsonTypeInfo<T> type, T? whenEmpty = null)

@@ -92,11 +92,34 @@ public sealed class GraphEndpointTests
     }
 
     [Theory]
-    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","type":"image"}""", 131051)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","type":"order"}""", 131051)]
     [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":{"body":""}}""", 131009)]
     [InlineData("""{"messaging_product":"whatsapp","to":"16505551234"}""", 131008)]
     public async Task Broken_rules_come_back_with_their_code(string body, int code) =>
         await new GraphDriver(body).RefusedAsync(GraphErrorCode.All.Single(row => row.Code == code));
+
+    /// <summary>As whatsapp-api-js 6.3 sends contacts.</summary>
+    [Theory]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":"{\"body\":\"hi\"}"}""", true)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","type":"contacts","contacts":" [{\"name\":{\"formatted_name\":\"A\",\"first_name\":\"A\"}}]"}""", true)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":"{\"body\":"}""", false)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":"hi"}""", false)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":"{\"body\":\"\\ud800\"}"}""", false)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":"[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]"}""", false)]
+    [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","\ud800":"x","text":"{\"body\":\"hi\"}"}""", false)]
+    public async Task An_object_or_list_may_be_given_as_its_text(string body, bool accepted)
+    {
+        GraphDriver driver = new(body);
+        if (accepted)
+        {
+            await driver.SendAsync();
+            Assert.NotNull(driver.Accepted);
+        }
+        else
+        {
+            await driver.RefusedAsync(GraphErrorCode.InvalidParameter);
+        }
+    }
 
     [Theory]
     [InlineData(16, true)]
