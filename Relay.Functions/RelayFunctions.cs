@@ -41,6 +41,7 @@ public static class RelayFunctions
             .AddSingleton<AutomationFunctions>()
             .AddSingleton<QrCodeFunctions>()
             .AddSingleton<QrCodeNodeFunctions>()
+            .AddSingleton<QrCodeUpdateFunctions>()
             .AddSingleton<QrImageFunctions>()
             .AddSingleton<VerificationFunctions>()
             .AddSingleton<AccountNumberFunctions>()

@@ -12,7 +12,7 @@ public sealed record QrCodeRequest
     [JsonPropertyName("prefilled_message")]
     public string? PrefilledMessage { get; init; }
 
-    /// <summary><c>SVG</c> or <c>PNG</c>.</summary>
+    /// <summary><c>SVG</c> or <c>PNG</c>, in any case: clients write both.</summary>
     [JsonPropertyName("generate_qr_image")]
     public string? Image { get; init; }
 

@@ -77,7 +77,7 @@ public sealed class NumberQrCodes(AccountDirectory accounts, DetailStore details
             return GraphErrorCode.InvalidParameter.Because($"prefilled_message must have 1 to {MaxMessage} characters.");
         }
 
-        QrImageFormat? image = request.Image switch { "SVG" => QrImageFormat.Svg, "PNG" => QrImageFormat.Png, _ => null };
+        QrImageFormat? image = request.Image?.ToUpperInvariant() switch { "SVG" => QrImageFormat.Svg, "PNG" => QrImageFormat.Png, _ => null };
         if (request.Image is not null && image is null)
         {
             return GraphErrorCode.InvalidParameter.Because("generate_qr_image must be SVG or PNG.");
