@@ -40,6 +40,9 @@ public sealed class OutboundMessage
     /// <summary>What it counts as.</summary>
     public MessageCategory Category { get; init; }
 
+    /// <summary>Whether nothing after <c>sent</c> is told.</summary>
+    public bool IsSentOnly { get; init; }
+
     /// <summary>The transport's <c>type</c>: message or prekey; null once the ciphertext is erased.</summary>
     public string? EnvelopeType { get; init; }
 
@@ -62,6 +65,7 @@ public sealed class OutboundMessage
         To = To,
         CallbackData = CallbackData,
         Category = Category,
+        IsSentOnly = IsSentOnly,
         EnvelopeType = EnvelopeType,
         Ciphertext = Ciphertext,
         Content = Content,

@@ -9,7 +9,7 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
-/// delivery), <c>i</c> what statuses need (recipient, callback data, category). Clear: state, day, kind, envelope type, and of retries their
+/// delivery), <c>i</c> what statuses need (recipient, callback data, category, whether more than sent is told). Clear: state, day, kind, envelope type, and of retries their
 /// number and what is still to be done; <c>at</c>: when it became durable; <c>told</c>: the last state whose status row was looked after, be it told or queued.
 /// </summary>
 internal sealed partial class OutboundRow(Sealer sealer)
@@ -51,7 +51,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
     {
         UtcDay day = UtcDay.Of(at);
         string row = RowKey(message.Id);
-        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData, message.Category == MessageCategory.Service ? null : (int)message.Category), OutboundRowJson.Default.SealedInfo);
+        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData, message.Category == MessageCategory.Service ? null : (int)message.Category, message.IsSentOnly ? true : null), OutboundRowJson.Default.SealedInfo);
         Dictionary<string, object> columns = new()
         {
             [StateColumn] = (int)message.State,
@@ -145,6 +145,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
             To = PhoneNumber.TryParse(opened.To, out PhoneNumber? to) ? to : throw new SealBrokenException(),
             CallbackData = opened.CallbackData,
             Category = (MessageCategory)(opened.Category ?? 0),
+            IsSentOnly = opened.SentOnly ?? false,
             EnvelopeType = ciphertext is null ? null : row.Get<string>(TypeColumn),
             Ciphertext = ciphertext,
             RecipientIdentity = kept?[..IdentityBytes],
@@ -166,7 +167,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
         return blob.Length == 0 ? null : await sealer.OpenAsync(key.Business.Value, Place(key, row.RowKey, column), blob, cancellationToken);
     }
 
-    internal sealed record SealedInfo(string To, string? CallbackData, int? Category = null)
+    internal sealed record SealedInfo(string To, string? CallbackData, int? Category = null, bool? SentOnly = null)
     {
         public override string ToString() => "[redacted]";
     }

@@ -99,6 +99,7 @@ public sealed class AcceptMessage(
             Identity = message.RecipientIdentity,
             Category = prepared.Category,
             HasFile = prepared.HasFile,
+            IsSentOnly = message.Reaction is not null,
         };
     }
 

@@ -162,6 +162,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
             To = to,
             CallbackData = body.CallbackData,
             Category = body.Category,
+            IsSentOnly = body.IsSentOnly,
             EnvelopeType = encrypted?.Type,
             Ciphertext = encrypted?.Ciphertext,
             Content = tells && encrypted is not null ? body.Content : null,

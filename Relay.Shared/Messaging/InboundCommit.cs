@@ -259,15 +259,19 @@ public sealed class InboundCommit(
                 sent.IsSending = true;
                 told.Add(sent);
             }
-            else if (message.Told < message.State)
+            else if (message.Told < message.State && !(message.IsSentOnly && message.State != OutboundState.Sent))
             {
                 // Whoever made the status before this one durable may have died before telling it: it goes first.
                 told.Add(new StatusRow(StatusWebhooks.RowKey(id, StatusOf(message.State)), null));
             }
 
-            StatusRow row = await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken);
-            row.IsDelivery = message.State < OutboundState.Delivered;
-            told.Add(row);
+            if (!message.IsSentOnly)
+            {
+                StatusRow row = await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken);
+                row.IsDelivery = message.State < OutboundState.Delivered;
+                told.Add(row);
+            }
+
             commit.AdvanceOutbound(id, message.ETag, next, erase: true);
         }
     }

@@ -9,7 +9,7 @@ namespace Relay.Shared.Messaging;
 // Both bodies are fields with a 2-byte big-endian length each, the last one running to the end:
 //
 //   outbound = to | callback data | content        inbound = type | from | content
-//   to       = digits [ '#' [ identity key hash ] [ '#' category [ '!' ] ] ]      '!': the content names a file that is to be attached
+//   to       = digits [ '#' [ identity key hash ] [ '#' category [ '!' ] [ '~' ] ] ]      '!': the content names a file that is to be attached; '~': told as sent only
 /// <summary>
 /// What an outbound item's body holds, sealed: recipient (none for a receipt: its session knows), the identity that alone may have it,
 /// callback data, what it counts as, padded device content.
@@ -18,6 +18,7 @@ internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[]
 {
     private const char PartMark = '#';
     private const char FileMark = '!';
+    private const char SentOnlyMark = '~';
 
     internal PhoneNumber? To { get; } = to;
 
@@ -28,6 +29,9 @@ internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[]
 
     /// <summary>Whether the content names an uploaded file or a link, which becomes an attachment before it is encrypted.</summary>
     internal bool HasFile { get; init; }
+
+    /// <summary>Whether nothing after <c>sent</c> is told, as of reactions.</summary>
+    internal bool IsSentOnly { get; init; }
 
     internal string? CallbackData { get; } = callbackData;
 
@@ -45,7 +49,7 @@ internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[]
         bool hasCategory = to.Length > 2;
         if (to.Length > 3
             || (hasIdentity && !IdentityKeyHash.TryParse(to[1], out identity))
-            || (hasCategory && !Enum.TryParse(to[2].TrimEnd(FileMark), out category)))
+            || (hasCategory && !Enum.TryParse(to[2].TrimEnd(FileMark, SentOnlyMark), out category)))
         {
             throw new InvalidDataException("An outbound body names no recipient.");
         }
@@ -57,17 +61,20 @@ internal sealed class OutboundBody(PhoneNumber? to, string? callbackData, byte[]
         {
             Identity = hasIdentity ? identity : null,
             Category = category,
-            HasFile = hasCategory && to[2].EndsWith(FileMark),
+            HasFile = hasCategory && to[2].Contains(FileMark),
+            IsSentOnly = hasCategory && to[2].Contains(SentOnlyMark),
         };
     }
 
     /// <summary>The same with other content, which names no file any more.</summary>
-    internal OutboundBody With(byte[] content) => new(To, CallbackData, content) { Identity = Identity, Category = Category };
+    internal OutboundBody With(byte[] content) => new(To, CallbackData, content) { Identity = Identity, Category = Category, IsSentOnly = IsSentOnly };
 
     private string Recipient()
     {
         string recipient = To?.Digits ?? string.Empty;
-        string extra = Category != MessageCategory.Service || HasFile ? $"{PartMark}{(int)Category}{(HasFile ? FileMark : null)}" : string.Empty;
+        string extra = Category != MessageCategory.Service || HasFile || IsSentOnly
+            ? $"{PartMark}{(int)Category}{(HasFile ? FileMark : null)}{(IsSentOnly ? SentOnlyMark : null)}"
+            : string.Empty;
         return Identity is null && extra.Length == 0 ? recipient : recipient + PartMark + Identity?.Value + extra;
     }
 }

@@ -64,6 +64,12 @@ public sealed class MessageTypeTests : IAsyncLifetime
         DeviceContent removal = await ReadAsync();
         Assert.Equal($$$"""{"type":"reaction","reaction":{"id":"{{{text.Id}}}","author":"user","emoji":""}}""", removal.Message!.Value.GetRawText());
         Assert.Null(removal.Context);
+        int before = _receiver.Deliveries.Count;
+        await _device.SendReceiptAsync(_business.Number, "delivered", removal.Id);
+        await _device.SendReceiptAsync(_business.Number, "read", removal.Id);
+        await _relay.DrainAsync();
+        Assert.Equal(before, _receiver.Deliveries.Count);
+        Assert.Equal("sent", _receiver.Deliveries.Last().StatusUpdate.GetProperty("status").GetString());
     }
 
     [Fact]

