@@ -57,6 +57,24 @@ public sealed class FileMessageTests : IAsyncLifetime
         Assert.Equal(Png, await _device.DownloadAsync(file.GetProperty("attachment")));
     }
 
+    [Theory]
+    [InlineData("video", "video/mp4", "0000001866747970", ""","caption":"c" """)]
+    [InlineData("document", "application/pdf", "255044462D312E370A", ""","caption":"c","filename":"a.pdf" """)]
+    [InlineData("audio", "audio/ogg", "4F67675300020000000000000000000000000000000000000000011E4F70757348656164", ""","voice":true""")]
+    [InlineData("sticker", "image/webp", "52494646240000005745425056503820", "")]
+    public async Task Every_kind_of_file_reaches_the_device_with_what_stands_beside_it(string type, string mimeType, string head, string beside)
+    {
+        byte[] file = [.. Convert.FromHexString(head), .. type == "video" ? "mp42"u8 : [], .. new byte[4_000]];
+        string id = await UploadAsync(file, mimeType);
+        await SendAsync($$$"""{"type":"{{{type}}}","{{{type}}}":{"id":"{{{id}}}"{{{beside}}}}}""");
+
+        JsonElement got = (await ReadAsync()).Message!.Value.GetProperty(type);
+        Assert.Equal(file, await _device.DownloadAsync(got.GetProperty("attachment")));
+        using JsonDocument expected = JsonDocument.Parse($"{{\"x\":1{beside}}}");
+        Assert.All(expected.RootElement.EnumerateObject().Skip(1), member => Assert.Equal(member.Value.ToString(), got.GetProperty(member.Name).ToString()));
+        Assert.Equal("sent", Assert.Single(_receiver.Deliveries).StatusUpdate.GetProperty("status").GetString());
+    }
+
     [Fact]
     public async Task A_users_file_can_be_fetched_by_who_is_told_of_it()
     {
@@ -125,12 +143,14 @@ public sealed class FileMessageTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, status);
     }
 
-    private async Task<string> UploadAsync()
+    private Task<string> UploadAsync() => UploadAsync(Png, "image/png");
+
+    private async Task<string> UploadAsync(byte[] bytes, string mimeType)
     {
         using MultipartFormDataContent form = new();
-        ByteArrayContent file = new(Png);
-        file.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        form.Add(file, "file", "a.png");
+        ByteArrayContent file = new(bytes);
+        file.Headers.ContentType = new MediaTypeHeaderValue(mimeType);
+        form.Add(file, "file", "a.bin");
         form.Add(new StringContent("whatsapp"), "messaging_product");
         (HttpStatusCode status, JsonElement answer) = await _business.PostAsync(form, path: $"v25.0/{_business.PhoneNumberId}/media");
         Assert.True(status == HttpStatusCode.OK, answer.ToString());

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Relay.Shared.Content;
 using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Wire;
+using Relay.Tests.Graph;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -45,6 +46,35 @@ public sealed class MessageTypeTests : IAsyncLifetime
         using JsonDocument sent = JsonDocument.Parse($"{{{content}}}");
         Assert.True(JsonElement.DeepEquals(sent.RootElement, read.Message!.Value), read.Message.ToString());
         Assert.Equal([$"sent:{id}"], _receiver.Told());
+    }
+
+    /// <summary>Those with files: <see cref="FileMessageTests"/>.</summary>
+    [Fact]
+    public async Task Every_variant_is_answered_delivered_and_told_in_the_shapes_of_the_specification()
+    {
+        string[] variants = [.. MessageVariantTests.Accepted.Select(row => (string)row[0])
+            .Where(content => !content.Contains("\"id\":\"123\"", StringComparison.Ordinal) && !content.Contains("\"id\":\"9\"", StringComparison.Ordinal) && !content.Contains("\"link\":", StringComparison.Ordinal))];
+        Assert.True(variants.Length > 10);
+        foreach (string content in variants)
+        {
+            (HttpStatusCode status, JsonElement answer) = await _business.PostAsync(
+                $$"""{"messaging_product":"whatsapp","recipient_type":"individual","to":"+{{_device.Number.Digits}}","biz_opaque_callback_data":"x",{{content}}}""");
+            await _relay.DrainAsync();
+
+            Assert.True(status == HttpStatusCode.OK, content + answer);
+            string id = TestRelay.Text(answer.GetProperty("messages")[0], "id");
+            Assert.Equal(["messaging_product", "contacts", "messages"], answer.EnumerateObject().Select(member => member.Name));
+            Assert.Equal(["input", "wa_id"], answer.GetProperty("contacts")[0].EnumerateObject().Select(member => member.Name));
+            Assert.Equal(
+                ("+" + _device.Number.Digits, _device.Number.Digits),
+                (answer.GetProperty("contacts")[0].GetProperty("input").GetString(), answer.GetProperty("contacts")[0].GetProperty("wa_id").GetString()));
+            Assert.Equal(["id"], answer.GetProperty("messages")[0].EnumerateObject().Select(member => member.Name));
+            Assert.NotNull((await ReadAsync()).Message);
+            JsonElement sent = _receiver.Deliveries.Last().StatusUpdate;
+            Assert.Equal(
+                ["id", "status", "timestamp", "recipient_id", "recipient_user_id", "biz_opaque_callback_data", "pricing"], sent.EnumerateObject().Select(member => member.Name));
+            Assert.Equal((id, "sent", _device.Number.Digits), (sent.GetProperty("id").GetString(), sent.GetProperty("status").GetString(), sent.GetProperty("recipient_id").GetString()));
+        }
     }
 
     [Fact]
