@@ -17,6 +17,7 @@ using Relay.Functions.Proof;
 using Relay.Functions.Replay;
 using Relay.Functions.Templates;
 using Relay.Functions.Webhooks;
+using Relay.Shared.Readiness;
 
 namespace Relay.Functions;
 
@@ -76,6 +77,8 @@ public static class RelayFunctions
             .AddSingleton<PoisonFunctions>()
             .AddSingleton<MaintenanceFunctions>()
             .AddSingleton<NotFoundFunctions>()
-            .AddSingleton<HealthFunctions>();
+            .AddSingleton<HealthFunctions>()
+            .AddSingleton<RelayReadiness>()
+            .AddSingleton<ReadinessFunctions>();
     }
 }

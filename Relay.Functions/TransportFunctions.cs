@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Functions.Devices;
 using Relay.Functions.Http;
+using Relay.Shared.Readiness;
 
 namespace Relay.Functions;
 
@@ -18,5 +19,7 @@ public static class TransportFunctions
         .AddScoped<EnvelopeFunctions>()
         .AddScoped<AttachmentFunctions>()
         .AddScoped<PushFunctions>()
+        .AddSingleton<TransportReadiness>()
+        .AddSingleton<TransportReadinessFunctions>()
         .AddScoped<TransportMaintenanceFunctions>();
 }
