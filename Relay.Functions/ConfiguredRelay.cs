@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Relay.Functions.Telemetry;
 using Relay.Shared.Azure;
 using Relay.Shared.Azure.KeyVault;
 using Relay.Shared.Hosting;
@@ -37,6 +38,7 @@ public static class ConfiguredRelay
         return services
             .AddRelay(relay)
             .AddTransport(RelaySettings.ReadTransport(setting))
+            .AddTelemetryExport(setting)
             .AddRelayFunctions()
             .AddTransportFunctions();
     }

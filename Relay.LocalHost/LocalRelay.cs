@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Functions;
+using Relay.Functions.Telemetry;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.PhoneNumbers.Registration;
@@ -111,6 +112,7 @@ public sealed class LocalRelay : IAsyncDisposable
             CodeOutput = options.CodeOutput,
             CodeDirectory = options.CodeDirectory,
         });
+        services.AddTelemetryExport(options.TelemetrySetting);
         services.AddRelayFunctions();
         services.AddTransportFunctions();
         options.Customize(services);

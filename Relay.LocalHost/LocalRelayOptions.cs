@@ -59,6 +59,9 @@ public sealed record LocalRelayOptions
     /// <summary>The stamp's era.</summary>
     public int Era { get; init; } = 1;
 
+    /// <summary>Where metrics and spans are sent to, by the names of OTLP's environment variables; nowhere unless given.</summary>
+    public Func<string, string?> TelemetrySetting { get; init; } = _ => null;
+
     /// <summary>How much is accepted; <see cref="RelayLimits.Lifted"/> for load.</summary>
     public RelayLimits Limits { get; init; } = new();
 

@@ -8,6 +8,7 @@ using Relay.Shared.Graph.Accounts;
 using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Functions.Http;
 
@@ -57,11 +58,15 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
     private static bool IsTransient(Exception exception) =>
         exception is HttpRequestException or TimeoutException or IOException or StorageFaultException or OperationCanceledException;
 
-    private static GraphResponse Respond(GraphError error, TraceId trace) => new(
-        error.Code.HttpStatus,
-        JsonSerializer.SerializeToUtf8Bytes(GraphErrorResponse.From(error, trace.ToString()), GraphOutput.GraphErrorResponse),
-        trace,
-        error.RetryAfter);
+    private static GraphResponse Respond(GraphError error, TraceId trace)
+    {
+        RelayMetrics.Refused.Add(error.Code);
+        return new GraphResponse(
+            error.Code.HttpStatus,
+            JsonSerializer.SerializeToUtf8Bytes(GraphErrorResponse.From(error, trace.ToString()), GraphOutput.GraphErrorResponse),
+            trace,
+            error.RetryAfter);
+    }
 
     private sealed class GraphResponse(int status, byte[] json, TraceId trace, TimeSpan? retryAfter = null) : IResult
     {

@@ -22,6 +22,7 @@ internal static class ServeCommand
         LocalRelayOptions relayOptions = new DataFolder(options.Data).ToOptions() with
         {
             Port = options.Port ?? 0,
+            TelemetrySetting = Environment.GetEnvironmentVariable,
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted),
             AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
             OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),

@@ -26,6 +26,7 @@ internal static class UpCommand
         LocalRelayOptions relayOptions = folder.ToOptions() with
         {
             Port = options.Port ?? (IsFree(UsualPort) ? UsualPort : 0),
+            TelemetrySetting = Environment.GetEnvironmentVariable,
             CodeOutput = Console.Error,
             ConfigureLogging = logging => logging
                 .AddProvider(new StandardErrorLog())

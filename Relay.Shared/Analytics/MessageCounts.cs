@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Analytics;
 
@@ -40,6 +41,8 @@ public sealed partial class MessageCounts : IAsyncDisposable
             return;
         }
 
+        RelayMetrics.Sent.Add(sent);
+        RelayMetrics.Delivered.Add(delivered);
         DateTimeOffset now = _time.GetUtcNow();
         int index = DayCounts.IndexOf(now);
         lock (_gate)

@@ -41,6 +41,9 @@ public sealed class AzureStorageConnection
         TableClientOptions tables = AzureClientDefaults.Apply(new TableClientOptions());
         QueueClientOptions queues = AzureClientDefaults.Apply(new QueueClientOptions { MessageEncoding = QueueMessageEncoding.None });
         BlobClientOptions blobs = AzureClientDefaults.Apply(new BlobClientOptions());
+        StorageCallMeter.Attach(tables, StorageCallCounter.TableKind);
+        StorageCallMeter.Attach(queues, StorageCallCounter.QueueKind);
+        StorageCallMeter.Attach(blobs, StorageCallCounter.BlobKind);
         counter?.Attach(tables, StorageCallCounter.TableKind);
         counter?.Attach(queues, StorageCallCounter.QueueKind);
         counter?.Attach(blobs, StorageCallCounter.BlobKind);

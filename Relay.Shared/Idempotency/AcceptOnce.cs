@@ -5,6 +5,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Idempotency;
 
@@ -60,6 +61,7 @@ public sealed class AcceptOnce(SendLimits limits, ClaimStore claims, Conversatio
         if (admission.Keyed is not { } keyed)
         {
             await PutAsync(number, fresh, body, cancellationToken);
+            RelayMetrics.Accepted.Add(admission.Kind);
             return fresh;
         }
 
@@ -77,10 +79,12 @@ public sealed class AcceptOnce(SendLimits limits, ClaimStore claims, Conversatio
         if (claim.IsNew)
         {
             await PutAsync(number, claim.Acceptance, body, cancellationToken);
+            RelayMetrics.Accepted.Add(admission.Kind);
         }
         else if (!claim.IsQueued && !IsOver(number, claim.Acceptance) && !await IsCommittedAsync(number, claim.Acceptance, cancellationToken))
         {
             await PutAsync(number, claim.Acceptance, body, cancellationToken);
+            RelayMetrics.Accepted.Add(admission.Kind);
             await claims.MarkQueuedAsync(number.Business, claim, cancellationToken);
         }
 
@@ -110,6 +114,8 @@ internal sealed record Admission(BusinessNumber Number, PhoneNumber? To, KeyedRe
 {
     /// <summary>What it became before; nothing is left to do but to answer.</summary>
     internal Acceptance? Done { get; init; }
+
+    internal AcceptedKind Kind => To is null ? AcceptedKind.ReadReceipt : AcceptedKind.Message;
 
     /// <summary>The limits have counted it.</summary>
     internal bool IsCounted { get; init; }

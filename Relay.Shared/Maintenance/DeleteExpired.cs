@@ -8,6 +8,7 @@ using Relay.Shared.Primitives;
 using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Maintenance;
 
@@ -78,6 +79,7 @@ public sealed partial class DeleteExpired(
         }
         while (inTurn > 0 && deleted < MaxClaimsPerRun && time.GetUtcNow() < end);
 
+        RelayMetrics.Expired.Add(ExpiredKind.IdempotencyKey, deleted);
         Log.ClaimsDeleted(logger, deleted);
     }
 
@@ -98,6 +100,7 @@ public sealed partial class DeleteExpired(
             }
         }
 
+        RelayMetrics.Expired.Add(ExpiredKind.DayKey, destroyed);
         if (destroyed > 0)
         {
             Log.Destroyed(logger, destroyed);

@@ -8,6 +8,7 @@ using Relay.Shared.Messaging;
 using Relay.Shared.Replay;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Maintenance;
@@ -40,6 +41,7 @@ public sealed partial class HandlePoison(
 
     private async Task FailOutboundAsync(string message, CancellationToken cancellationToken)
     {
+        RelayMetrics.Poison.Add(MeteredQueue.Outbound);
         if (Parse(message, WorkItem.Parse) is not { } item)
         {
             return;
@@ -72,6 +74,7 @@ public sealed partial class HandlePoison(
 
     private async Task ParkInboundAsync(string message, CancellationToken cancellationToken)
     {
+        RelayMetrics.Poison.Add(MeteredQueue.Inbound);
         if (Parse(message, WorkItem.Parse) is { } item)
         {
             if (!await endParked.NoteAsync(item, cancellationToken))
@@ -87,6 +90,7 @@ public sealed partial class HandlePoison(
 
     public async Task WebhooksAsync(string message, CancellationToken cancellationToken)
     {
+        RelayMetrics.Poison.Add(MeteredQueue.Webhooks);
         if (Parse(message, WebhookItem.Parse) is not { } item)
         {
             return;
@@ -100,6 +104,7 @@ public sealed partial class HandlePoison(
 
     public async Task ReplaysAsync(string message, CancellationToken cancellationToken)
     {
+        RelayMetrics.Poison.Add(MeteredQueue.Replays);
         if (Parse(message, ReplayItem.Parse) is not { } item)
         {
             return;
@@ -111,6 +116,7 @@ public sealed partial class HandlePoison(
 
     public async Task ErasuresAsync(string message, CancellationToken cancellationToken)
     {
+        RelayMetrics.Poison.Add(MeteredQueue.Erasures);
         if (Parse(message, ErasureItem.Parse) is not { } item)
         {
             return;

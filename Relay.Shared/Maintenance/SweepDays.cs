@@ -3,6 +3,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Maintenance;
 
@@ -114,6 +115,7 @@ public sealed partial class SweepDays(ExpiryIndex expiry, ConversationSweep swee
             {
                 bool[] results = await Task.WhenAll(together.Select(dead => TryAsync(() => sweep.DeleteAsync(dead, cancellationToken))));
                 done.AddRange(together.Where((dead, i) => results[i] && !dead.IsCut).Select(dead => dead.Key));
+                RelayMetrics.Expired.Add(ExpiredKind.Row, together.Where((_, i) => results[i]).Sum(dead => dead.Rows.Count));
             }
         }
 

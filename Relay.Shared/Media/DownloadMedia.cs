@@ -1,6 +1,7 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Media;
 
@@ -51,7 +52,13 @@ public sealed class DownloadMedia(FindMedia find, MediaBlobs blobs, MediaUrls ur
         }
 
         MediaFileReader? content = await blobs.OpenAsync(business, found.Row.Key.File, found.Row.Day, found.File.Size, from, cancellationToken);
-        return content is null ? Gone : new MediaDownload(content, found.File, from, count);
+        if (content is null)
+        {
+            return Gone;
+        }
+
+        RelayMetrics.MediaBytes.Add(MediaDirection.Downloaded, count);
+        return new MediaDownload(content, found.File, from, count);
     }
 
     private static GraphError Gone => GraphErrorCode.MediaGone.Because("The file has expired or was deleted.");

@@ -5,6 +5,7 @@ using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Media;
@@ -32,6 +33,7 @@ public sealed class FetchLink(OutgoingHttp http, WebhookAddressPolicy policy, Ti
             Result<LinkedFile, GraphError> result = await TryAsync(kind, link, attempt == Tries, cancellationToken);
             if (attempt == Tries || result.Error is not { Code.Retryable: true })
             {
+                RelayMetrics.LinkFetches.Add(result.Error is null ? LinkOutcome.Fetched : LinkOutcome.Failed);
                 return result;
             }
         }

@@ -2,6 +2,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Media;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Media;
 
@@ -133,6 +134,7 @@ public sealed class UploadMedia(AccountDirectory accounts, MediaStore store, Med
             return MediaErrors.TookTooLong;
         }
 
+        RelayMetrics.MediaBytes.Add(MediaDirection.Uploaded, upload.Size);
         return new MediaIdReply(await ids.CreateAsync(number.Business, new MediaLocator(type, IsReceived: false, final.DueAt, final.File), cancellationToken));
     }
 

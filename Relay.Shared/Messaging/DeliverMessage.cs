@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Messaging;
 
@@ -13,18 +14,23 @@ namespace Relay.Shared.Messaging;
 /// </summary>
 public sealed partial class DeliverMessage(ConversationBatches<OutboundDelivery> batches, DeliverBatch deliverBatch, WorkQueue queue, RelayKeys keys, ILogger<DeliverMessage> logger)
 {
-    public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
+    public Task ExecuteAsync(string message, CancellationToken cancellationToken) => RelayTraces.RunAsync(SpanName.Deliver, message, TakeAsync, cancellationToken);
+
+    private async Task<SpanOutcome> TakeAsync(string message, CancellationToken cancellationToken)
     {
         WorkItem item = WorkItem.Parse(message);
+        queue.NoteTaken(MeteredQueue.Outbound, item);
         try
         {
             // Nothing is waited for before: what was taken from the queue in order joins in order.
             await batches.JoinAsync(new OutboundDelivery(item), deliverBatch.ExecuteAsync, cancellationToken);
+            return SpanOutcome.Done;
         }
         catch (Exception e) when (DependencyFaults.IsAway(e))
         {
             Log.DependencyAway(logger, item.Attempt, FaultKind.Of(e));
             await queue.RetryAsync(QueueNames.Outbound, item, cancellationToken);
+            return SpanOutcome.PutBack;
         }
         catch (SealBrokenException)
         {
@@ -35,6 +41,7 @@ public sealed partial class DeliverMessage(ConversationBatches<OutboundDelivery>
             }
 
             Log.Closed(logger);
+            return SpanOutcome.Refused;
         }
     }
 

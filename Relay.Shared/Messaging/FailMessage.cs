@@ -3,6 +3,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Messaging;
@@ -71,6 +72,11 @@ public sealed class FailMessage(ConversationStore conversations, LookupStore loo
             // The erasure passed before this commit.
             await deletion.DeleteAllAsync(item.Key, led.ErasedAt, cancellationToken);
             return (false, null);
+        }
+
+        if (saved && row is not null)
+        {
+            RelayMetrics.Failed.Add(error.Code);
         }
 
         return (saved, row);

@@ -9,6 +9,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Messaging;
 
@@ -90,6 +91,7 @@ public sealed class InboundCommit(
         counts.Add(number, saved.Sum(entry => entry.Statuses.Count(row => row.IsSending)), saved.Sum(entry => entry.Statuses.Count(row => row.IsDelivery)));
         foreach (InboxEntry _ in saved.Where(entry => entry.Message is not null))
         {
+            RelayMetrics.Received.Add(1);
             limits.CountReceived(number);
         }
     }

@@ -3,6 +3,7 @@ using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Messaging;
 
@@ -10,7 +11,20 @@ namespace Relay.Shared.Messaging;
 public sealed class MessageIntake(AccountDirectory accounts, AcceptMessage acceptMessage, AcceptReadReceipt acceptReadReceipt, NameRequest nameRequest)
     : IMessageIntake
 {
-    public async Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
+    public Task<Result<SendMessageReply, GraphError>> ExecuteAsync(
+        Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken) =>
+        RelayTraces.IsListened
+            ? TracedAsync(caller, number, request, key, cancellationToken)
+            : AcceptAsync(caller, number, request, key, cancellationToken);
+
+    private Task<Result<SendMessageReply, GraphError>> TracedAsync(
+        Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken) =>
+        RelayTraces.WithinAsync(
+            SpanName.Accept,
+            () => AcceptAsync(caller, number, request, key, cancellationToken),
+            result => result.TryGet(out _, out _) ? SpanOutcome.Done : SpanOutcome.Refused);
+
+    private async Task<Result<SendMessageReply, GraphError>> AcceptAsync(
         Caller caller, PhoneNumberId number, SendMessageRequest request, IdempotencyKey? key, CancellationToken cancellationToken)
     {
         if (!(await accounts.FindNumberAsync(caller, number, AccessScopes.Messaging, cancellationToken)).TryGet(out BusinessNumber? found, out GraphError? refusal))

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Messaging;
 
@@ -11,18 +12,23 @@ namespace Relay.Shared.Messaging;
 /// </summary>
 public sealed partial class ReceiveMessage(ConversationBatches<InboundDelivery> batches, ReceiveBatch receiveBatch, WorkQueue queue, RelayKeys keys, ILogger<ReceiveMessage> logger)
 {
-    public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
+    public Task ExecuteAsync(string message, CancellationToken cancellationToken) => RelayTraces.RunAsync(SpanName.Receive, message, TakeAsync, cancellationToken);
+
+    private async Task<SpanOutcome> TakeAsync(string message, CancellationToken cancellationToken)
     {
         WorkItem item = WorkItem.Parse(message);
+        queue.NoteTaken(MeteredQueue.Inbound, item);
         try
         {
             // Nothing is waited for before: what was taken from the queue in order joins in order.
             await batches.JoinAsync(new InboundDelivery(item), receiveBatch.ExecuteAsync, cancellationToken);
+            return SpanOutcome.Done;
         }
         catch (Exception e) when (DependencyFaults.IsAway(e))
         {
             Log.DependencyAway(logger, item.Attempt, FaultKind.Of(e));
             await queue.RetryAsync(QueueNames.Inbound, item, cancellationToken);
+            return SpanOutcome.PutBack;
         }
         catch (SealBrokenException)
         {
@@ -33,6 +39,7 @@ public sealed partial class ReceiveMessage(ConversationBatches<InboundDelivery> 
             }
 
             Log.Closed(logger);
+            return SpanOutcome.Refused;
         }
     }
 

@@ -3,6 +3,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Messaging;
 
@@ -46,6 +47,9 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
     public ValueTask<byte[]?> OpenAsync(string queue, WorkItem item, CancellationToken cancellationToken) =>
         sealer.OpenAsync(item.Business, item.Place(queue), item.Body, cancellationToken);
 
+    /// <summary>Measures how long an item that was taken up has waited.</summary>
+    internal void NoteTaken(MeteredQueue queue, WorkItem item) => RelayMetrics.QueueAge.Record(queue, Age(item));
+
     /// <summary>Puts an item back after a dependency failed it; the handler then completes the old one, so no dequeue count is eaten.</summary>
     public async Task RetryAsync(string queue, WorkItem item, CancellationToken cancellationToken)
     {
@@ -59,6 +63,7 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
         }
 
         await queues.SendAsync(queue, next.Encode(), delay, await LifeAsync(queue, item, cancellationToken), cancellationToken);
+        RelayMetrics.Retries.Add(MeteredQueues.Of(queue));
     }
 
     /// <summary>Whether an item is older than anything of its number may be.</summary>

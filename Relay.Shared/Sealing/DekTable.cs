@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Sealing;
 
@@ -121,8 +122,23 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     /// <exception cref="SealBrokenException">The row isn't what this deployment signed, or doesn't open.</exception>
     private async Task<SecretBytes> OpenAsync(string tenant, TableRow row, CancellationToken cancellationToken) =>
         await IsOursAsync(tenant, row, cancellationToken)
-            ? await wrapper.UnwrapAsync(WrappedOf(row), cancellationToken) ?? throw new SealBrokenException("A key of table dek doesn't unwrap.")
+            ? await UnwrapAsync(row, cancellationToken) ?? throw new SealBrokenException("A key of table dek doesn't unwrap.")
             : throw new SealBrokenException("A row of table dek has no valid signature.");
+
+    private async Task<SecretBytes?> UnwrapAsync(TableRow row, CancellationToken cancellationToken)
+    {
+        UnwrapOutcome outcome = UnwrapOutcome.VaultAway;
+        try
+        {
+            SecretBytes? key = await wrapper.UnwrapAsync(WrappedOf(row), cancellationToken);
+            outcome = key is null ? UnwrapOutcome.Refused : UnwrapOutcome.Opened;
+            return key;
+        }
+        finally
+        {
+            RelayMetrics.KeyUnwraps.Add(outcome);
+        }
+    }
 
     private Task<bool> IsOursAsync(string tenant, TableRow row, CancellationToken cancellationToken)
     {
@@ -178,7 +194,7 @@ internal sealed class DekTable(ITableStore tables, IKeyWrapper wrapper, TimeProv
     {
         try
         {
-            return await wrapper.UnwrapAsync(WrappedOf(row), cancellationToken);
+            return await UnwrapAsync(row, cancellationToken);
         }
         catch (StorageFaultException e) when (e.Status == NotFound && KekOf(row)?.End <= Retention.FirstLiveDay(UtcDay.Today(time)))
         {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Webhooks;
 
@@ -54,6 +55,7 @@ public sealed partial class DispatchWebhook(
         EndpointKey endpoint = new(key.Business, subscriber.Id);
         if (!slots.TryTake(endpoint, isFirst))
         {
+            RelayMetrics.WebhookAttempts.Add(WebhookAttempt.Busy);
             return new DispatchResult(DispatchOutcome.Busy);
         }
 
@@ -61,11 +63,13 @@ public sealed partial class DispatchWebhook(
         {
             if (!breakers.TryEnter(endpoint))
             {
+                RelayMetrics.WebhookAttempts.Add(WebhookAttempt.BreakerOpen);
                 return new DispatchResult(DispatchOutcome.Failed);
             }
 
             TimeSpan budget = isFirst ? FirstBudget : LaterBudget;
-            WebhookAnswer answer = await client.PostAsync(subscriber.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
+            WebhookAnswer answer = await PostAsync(key, rowKey, payload, subscriber, owner, budget, cancellationToken);
+            RelayMetrics.WebhookAttempts.Add(Attempt(answer));
             return await JudgeAsync(endpoint, subscriber, answer, isFirst, cancellationToken);
         }
         finally
@@ -73,6 +77,18 @@ public sealed partial class DispatchWebhook(
             slots.GiveBack(endpoint, isFirst);
         }
     }
+
+    private Task<WebhookAnswer> PostAsync(
+        ConversationKey key, string rowKey, byte[] payload, Subscription subscriber, Business owner, TimeSpan budget, CancellationToken cancellationToken) =>
+        RelayTraces.IsListened
+            ? RelayTraces.WithinAsync(
+                SpanName.Tell,
+                () => client.PostAsync(subscriber.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken),
+                answer => answer.IsDelivered ? SpanOutcome.Done : SpanOutcome.Refused)
+            : client.PostAsync(subscriber.Callback, owner.AppSecret, IdOf(key, rowKey), payload, budget, cancellationToken);
+
+    private static WebhookAttempt Attempt(WebhookAnswer answer) =>
+        answer.IsDelivered ? WebhookAttempt.Delivered : answer.IsGone ? WebhookAttempt.Gone : answer.IsLate ? WebhookAttempt.Late : WebhookAttempt.Refused;
 
     /// <summary>The delivery's <c>webhook-id</c>: constant over all attempts and subscribers, says nothing, and has no full stop.</summary>
     internal static string IdOf(ConversationKey key, string rowKey) =>

@@ -3,6 +3,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Webhooks;
 
@@ -29,6 +30,7 @@ public sealed partial class RetryWebhook(
     public async Task ExecuteAsync(string message, CancellationToken cancellationToken)
     {
         WebhookItem item = WebhookItem.Parse(message);
+        RelayMetrics.QueueAge.Record(MeteredQueue.Webhooks, time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(item.Since));
         try
         {
             await TellAsync(item, cancellationToken);

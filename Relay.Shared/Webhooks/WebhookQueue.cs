@@ -2,6 +2,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Webhooks;
 
@@ -14,6 +15,7 @@ public sealed class WebhookQueue(IQueueStore queues, RetryJitter jitter, TimePro
     {
         TimeSpan delay = RetrySchedule.AfterWebhookFailure(1, retryAfter, jitter);
         await SendAsync(Item(key, rowKey, subscriber, attempt: 1), delay, cancellationToken);
+        RelayMetrics.Retries.Add(MeteredQueue.Webhooks);
         return time.GetUtcNow() + delay;
     }
 
@@ -32,6 +34,7 @@ public sealed class WebhookQueue(IQueueStore queues, RetryJitter jitter, TimePro
         WebhookItem next = item with { Attempt = item.Attempt + 1 };
         TimeSpan delay = RetrySchedule.AfterWebhookFailure(next.Attempt, retryAfter, jitter);
         await SendAsync(next, delay, cancellationToken);
+        RelayMetrics.Retries.Add(MeteredQueue.Webhooks);
         return time.GetUtcNow() + delay;
     }
 

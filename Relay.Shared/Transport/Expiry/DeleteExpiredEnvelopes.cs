@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Transport.Attachments;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
@@ -35,6 +36,9 @@ public sealed partial class DeleteExpiredEnvelopes(
         int destroyed = await keys.Ring.DestroyDaysBeforeAsync(TransportKeys.Tenant, firstLive, cancellationToken);
         int swept = await expiry.SweepAsync(firstLive, (kind, partition, day, token) => TryDeleteAsync(kind, partition, day, end, token), cancellationToken);
         int files = await attachments.ExecuteAsync(firstLive, cancellationToken);
+        RelayMetrics.Expired.Add(ExpiredKind.DayKey, destroyed);
+        RelayMetrics.Expired.Add(ExpiredKind.TransportPartition, swept);
+        RelayMetrics.Expired.Add(ExpiredKind.TransportFile, files);
         Log.Deleted(logger, destroyed, swept, files);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Transport.Pushes;
 
@@ -10,6 +11,7 @@ public sealed partial class DropPoisonedPush(ILogger<DropPoisonedPush> logger)
 {
     public Task ExecuteAsync(string body, CancellationToken cancellationToken)
     {
+        RelayMetrics.Poison.Add(MeteredQueue.Push);
         Log.Dropped(logger, PushReference.Read(body)?.Attempt ?? -1);
         return Task.CompletedTask;
     }

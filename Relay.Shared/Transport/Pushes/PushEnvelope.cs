@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Registrations;
@@ -37,12 +38,14 @@ public sealed partial class PushEnvelope(
     TimeProvider time,
     ILogger<PushEnvelope> logger)
 {
-    public async Task ExecuteAsync(string body, CancellationToken cancellationToken)
+    public Task ExecuteAsync(string body, CancellationToken cancellationToken) => RelayTraces.RunAsync(SpanName.Push, body, PushAsync, cancellationToken);
+
+    private async Task<SpanOutcome> PushAsync(string body, CancellationToken cancellationToken)
     {
         if (PushReference.Read(body) is not { } reference || !NumberHash.TryParse(reference.Recipient, out NumberHash recipient))
         {
             Log.Malformed(logger);
-            return;
+            return SpanOutcome.Refused;
         }
 
         // Asked for before anything is waited for, and kept for the call alone: reads and removals go on beside the calls of others.
@@ -63,14 +66,15 @@ public sealed partial class PushEnvelope(
         {
             if (entry is null || await FindAccountAsync(recipient, cancellationToken) is not { } account)
             {
-                return;
+                return SpanOutcome.Done;
             }
 
             if (!account.IsBusiness)
             {
                 await move.ExecuteAsync(entry, Mailbox.OfDevice(recipient), cancellationToken);
                 signal.Raise(recipient);
-                return;
+                RelayMetrics.Pushes.Add(PushOutcome.MovedToDevice);
+                return SpanOutcome.Done;
             }
 
             isTaken = await TryPushAsync(account, entry, cancellationToken);
@@ -78,9 +82,12 @@ public sealed partial class PushEnvelope(
 
         if (isTaken)
         {
+            RelayMetrics.Pushes.Add(PushOutcome.Taken);
             await mailboxes.RemoveAsync(entry.Mailbox, [entry.Handle], cancellationToken);
-            return;
+            return SpanOutcome.Done;
         }
+
+        RelayMetrics.Pushes.Add(PushOutcome.Failed);
 
         // It may have another address, or another holder, since.
         known.Forget(recipient);
@@ -90,7 +97,10 @@ public sealed partial class PushEnvelope(
         if (await mailboxes.PlanAsync(entry, attempt, time.GetUtcNow() + delay, cancellationToken))
         {
             await pushes.SendAsync(entry, attempt, delay, cancellationToken);
+            RelayMetrics.Retries.Add(MeteredQueue.Push);
         }
+
+        return SpanOutcome.PutBack;
     }
 
     /// <summary>Null when it is gone, too old, or planned for another attempt than this.</summary>
