@@ -15,7 +15,7 @@ public sealed class AttachMedia(MediaIds ids, MediaStore store, MediaBlobs blobs
     /// <summary>How long a file that waits for devices is led to again: what it was left for then has three weeks and more to fetch it.</summary>
     internal static readonly TimeSpan ReuseLife = TimeSpan.FromDays(7);
 
-    private readonly KeyedTurns _turns = new();
+    private readonly SharedRuns<Result<DeviceMedia, GraphError>> _runs = new();
 
     /// <summary>The error is one that no repetition mends; what a repetition may mend is thrown.</summary>
     public Task<Result<DeviceMedia, GraphError>> ExecuteAsync(BusinessNumber number, MediaKind kind, MediaSource source, CancellationToken cancellationToken) =>
@@ -33,7 +33,12 @@ public sealed class AttachMedia(MediaIds ids, MediaStore store, MediaBlobs blobs
             return MediaErrors.WrongKind(kind, locator.Type);
         }
 
-        using IDisposable turn = await _turns.EnterAsync($"{number.Business.Value}/{locator.File.Hex}", cancellationToken);
+        string run = $"{number.Business.Value}/{locator.File.Hex}/{kind}";
+        return await _runs.ExecuteAsync(run, () => AttachAsync(number, kind, locator, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Result<DeviceMedia, GraphError>> AttachAsync(BusinessNumber number, MediaKind kind, MediaLocator locator, CancellationToken cancellationToken)
+    {
         DateTimeOffset now = time.GetUtcNow();
         if (locator.ExpiresAt <= now || await store.FindAsync(MediaKey.Of(number.Business, locator), cancellationToken) is not { } row)
         {

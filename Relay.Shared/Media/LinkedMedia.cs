@@ -8,7 +8,7 @@ namespace Relay.Shared.Media;
 /// <summary>Makes linked files ready for devices: each fetched once in ten minutes and by a business, looked at as it comes, and never kept here.</summary>
 public sealed class LinkedMedia(FetchLink fetch, LinkStore links, DeviceUploads uploads)
 {
-    private readonly KeyedTurns _turns = new();
+    private readonly SharedRuns<Result<DeviceMedia, GraphError>> _runs = new();
 
     internal async Task<Result<DeviceMedia, GraphError>> AttachAsync(BusinessNumber number, MediaKind kind, Uri link, CancellationToken cancellationToken)
     {
@@ -18,7 +18,11 @@ public sealed class LinkedMedia(FetchLink fetch, LinkStore links, DeviceUploads 
         }
 
         string name = await links.NameAsync(number.Business, kind, link, cancellationToken);
-        using IDisposable turn = await _turns.EnterAsync(name, cancellationToken);
+        return await _runs.ExecuteAsync(name, () => AttachAsync(number, kind, link, name, cancellationToken), cancellationToken);
+    }
+
+    private async Task<Result<DeviceMedia, GraphError>> AttachAsync(BusinessNumber number, MediaKind kind, Uri link, string name, CancellationToken cancellationToken)
+    {
         if (await links.FindAsync(number.Business, name, cancellationToken) is { } known)
         {
             return known.ToMedia();

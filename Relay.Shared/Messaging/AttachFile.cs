@@ -55,7 +55,8 @@ public sealed class AttachFile(AttachMedia attachMedia, WorkQueue queue, TimePro
             throw new InvalidDataException("An outbound body names a file and holds none.");
         }
 
-        MediaSource source = file.Media.Link is { } link ? MediaSource.OfLink(new Uri(link)) : MediaSource.OfId(file.Media.Id ?? string.Empty);
+        // Of the two one is given; the other may be there and empty.
+        MediaSource source = file.Media.Link is { Length: > 0 } link ? MediaSource.OfLink(new Uri(link)) : MediaSource.OfId(file.Media.Id ?? string.Empty);
         Result<DeviceMedia, GraphError> attached = await attachMedia.ExecuteAsync(number, kind, source, cancellationToken);
         if (!attached.TryGet(out DeviceMedia? media, out GraphError? error))
         {

@@ -38,6 +38,37 @@ public sealed class LinkTests
         Assert.Empty(world.Stage.Account.Blobs.Everything());
     }
 
+    /// <summary>One after the other they would take as many times as long, and the host ends a function after five minutes.</summary>
+    [Fact]
+    public async Task Who_waits_for_a_link_that_fails_gets_its_failure_and_does_not_try_it_anew()
+    {
+        await using World world = await World.StartAsync();
+        TaskCompletionSource answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Web.Until = answer.Task;
+        BusinessNumber number = await world.Stage.NumberAsync();
+        Task<Result<DeviceMedia, GraphError>>[] all = [.. Enumerable.Range(0, 8).Select(_ => world.Stage.Get<AttachMedia>().ExecuteAsync(number, MediaKind.Image, MediaSource.OfLink(Link), default))];
+        answer.SetResult();
+        Assert.All(await Task.WhenAll(all), result => Assert.Equal(131052, result.Error?.Code.Code));
+        Assert.Single(world.Web.Asked);
+        await world.RefusedAsync(MediaKind.Image, Link);
+        Assert.Equal(2, world.Web.Asked.Count);
+    }
+
+    /// <summary>A client that fills in every member: accepted, so it must be sent.</summary>
+    [Fact]
+    public async Task An_upload_beside_an_empty_link_is_sent()
+    {
+        await using World world = await World.StartAsync();
+        using RawDevice device = await world.Stage.Relay.RawDeviceAsync();
+        string id = await world.Stage.UploadAsync(MediaStage.Jpeg(1_000), "image/jpeg");
+        (HttpStatusCode status, JsonElement answer) = await world.Stage.Business.PostAsync(
+            $$$"""{"messaging_product":"whatsapp","to":"{{{device.Number.E164}}}","type":"image","image":{"id":"{{{id}}}","link":""}}""");
+        Assert.True(status == HttpStatusCode.OK, answer.ToString());
+        await world.Stage.Relay.DrainAsync();
+        Assert.Empty(world.Stage.Relay.Faults);
+        Assert.Single(world.Stage.TransportAccount.Blobs.Everything());
+    }
+
     /// <summary>The host ends a function after five minutes, and with it all that it had fetched.</summary>
     [Fact]
     public async Task Slow_links_of_one_conversation_do_not_take_longer_together_than_a_function_may()
@@ -283,6 +314,9 @@ public sealed class LinkTests
     {
         public Func<Uri, HttpResponseMessage> Answer { get; set; } = _ => new HttpResponseMessage(HttpStatusCode.NotFound);
 
+        /// <summary>Answers come after it.</summary>
+        public Task Until { get; set; } = Task.CompletedTask;
+
         public List<Uri> Asked { get; } = [];
 
         public static HttpResponseMessage File(byte[] file, string type, bool hasLength = true, int breaksAt = int.MaxValue, int hangsAt = int.MaxValue)
@@ -295,10 +329,11 @@ public sealed class LinkTests
 
         public static HttpResponseMessage Redirect(string to) => new(HttpStatusCode.Found) { Headers = { Location = new Uri(to, UriKind.RelativeOrAbsolute) } };
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Asked.Add(request.RequestUri!);
-            return Task.FromResult(Answer(request.RequestUri!));
+            await Until.WaitAsync(cancellationToken);
+            return Answer(request.RequestUri!);
         }
     }
 

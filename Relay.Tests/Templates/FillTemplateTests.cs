@@ -78,6 +78,8 @@ public sealed class FillTemplateTests
     [InlineData(Plain + """,{"type":"HEADER","format":"IMAGE"}""", """{"type":"header","parameters":[{"type":"video","video":{"id":"1"}}]}""", 132012)]
     [InlineData(Plain + """,{"type":"HEADER","format":"IMAGE"}""", """{"type":"header","parameters":[{"type":"image","image":{}}]}""", 131008)]
     [InlineData(Plain + """,{"type":"HEADER","format":"IMAGE"}""", """{"type":"header","parameters":[{"type":"image","image":{"id":"1","link":"https://example.com"}}]}""", 131008)]
+    [InlineData(Plain + """,{"type":"HEADER","format":"IMAGE"}""", """{"type":"header","parameters":[{"type":"image","image":{"link":"no address"}}]}""", 131009)]
+    [InlineData(Plain + """,{"type":"HEADER","format":"IMAGE"}""", """{"type":"header","parameters":[{"type":"image","image":{"link":"file:///etc/passwd"}}]}""", 131009)]
     [InlineData(Plain + """,{"type":"HEADER","format":"LOCATION"}""", """{"type":"header","parameters":[{"type":"location","location":{"latitude":1}}]}""", 131008)]
     [InlineData(Plain + """,{"type":"HEADER","format":"LOCATION"}""", """{"type":"header","parameters":[{"type":"location","location":{"latitude":91,"longitude":0}}]}""", 131009)]
     [InlineData(Plain, """{"type":"button","sub_type":"url","index":"0","parameters":[]}""", 132018)]

@@ -47,7 +47,14 @@ internal static class FillHeader
             return GraphErrorCode.ParameterMissing.Because($"header: the parameter {kind} needs either id or link.");
         }
 
-        JsonObject json = media!.Id is { Length: > 0 } id ? new JsonObject { ["id"] = id } : new JsonObject { ["link"] = media.Link };
+        string member = $"header: {kind}";
+        GraphError? error = string.IsNullOrEmpty(media!.Link) ? null : Rule.Link(media.Link, $"{member}.link");
+        if ((error ?? Rule.Optional(media.FileName, $"{member}.filename", MessageLimits.FileName)) is { } mistake)
+        {
+            return mistake;
+        }
+
+        JsonObject json = media.Id is { Length: > 0 } id ? new JsonObject { ["id"] = id } : new JsonObject { ["link"] = media.Link };
         if (kind == MessageType.Document && media.FileName is { } name)
         {
             json["filename"] = name;
