@@ -52,6 +52,25 @@ public sealed class AcceptOnce(SendLimits limits, ClaimStore claims, Conversatio
         return keyed is not null && await claims.FindAsync(number.Business, keyed, cancellationToken) is not null ? new Admission(number, to, keyed) : refusal;
     }
 
+    /// <summary>What this very request became before, where nothing is left to do for it; else null. For a request that could not be accepted now.</summary>
+    internal async ValueTask<Acceptance?> FindDoneAsync(BusinessNumber number, KeyedRequest? keyed, CancellationToken cancellationToken)
+    {
+        if (keyed is null)
+        {
+            return null;
+        }
+
+        if (_settled.TryGet((number.Business, keyed.Name)) is { } settled && claims.IsLive(settled.Acceptance))
+        {
+            return settled.IsFor(keyed) ? settled.Acceptance : null;
+        }
+
+        return await claims.FindAsync(number.Business, keyed, cancellationToken) is { } claim && claim.IsFor(keyed)
+            && (claim.IsQueued || await IsCommittedAsync(number, claim.Acceptance, cancellationToken))
+                ? claim.Acceptance
+                : null;
+    }
+
     /// <summary>Puts what was admitted into queue <c>outbound</c>, unless an earlier call did; says what it became.</summary>
     internal async Task<Result<Acceptance, GraphError>> PutAsync(
         Admission admission, ConversationId conversation, Func<Acceptance, OutboundBody> body, CancellationToken cancellationToken)

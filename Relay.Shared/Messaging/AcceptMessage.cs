@@ -33,7 +33,8 @@ public sealed class AcceptMessage(
 
         if (!(await prepare.ExecuteAsync(number, message, cancellationToken)).TryGet(out PreparedMessage? prepared, out refusal))
         {
-            return refusal;
+            // A repeat may come when its template or file is gone.
+            return await once.FindDoneAsync(number, keyed, cancellationToken) is { } before ? await AnswerAsync(number, message, before, cancellationToken) : refusal;
         }
 
         string member = message.Reaction is null ? ContextMember : ReactionMember;
@@ -108,6 +109,12 @@ public sealed class AcceptMessage(
         : prepared.Message?.Reveal() ?? throw new InvalidOperationException("A message has no content.");
 
     private static string AuthorOf(MessageLocator locator) => locator.Direction == MessageDirection.FromUser ? ContentContext.User : ContentContext.Business;
+
+    private async ValueTask<SendMessageResponse> AnswerAsync(BusinessNumber number, OutgoingMessage message, Acceptance accepted, CancellationToken cancellationToken)
+    {
+        using MessageIdMaker maker = await ids.OpenAsync(number.Business, number.Id, cancellationToken);
+        return await AnswerAsync(maker, number, message, accepted, cancellationToken);
+    }
 
     private async ValueTask<SendMessageResponse> AnswerAsync(
         MessageIdMaker maker, BusinessNumber number, OutgoingMessage message, Acceptance accepted, CancellationToken cancellationToken)

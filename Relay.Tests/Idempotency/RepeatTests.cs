@@ -100,6 +100,29 @@ public abstract class RepeatTests : IAsyncLifetime
         Assert.Equal([$"failed:{id}"], _receiver.Told());
     }
 
+    /// <summary>Who never got the answer must not be told that a message was refused that its user has.</summary>
+    [Fact]
+    public async Task A_repeat_is_answered_as_before_when_its_template_is_gone()
+    {
+        using TestDevice device = await _first.DeviceAsync();
+        string templates = $"v25.0/{_business.WabaId}/message_templates";
+        (HttpStatusCode status, JsonElement made) = await _business.PostAsync(
+            """{"name":"hello","language":"en","category":"UTILITY","components":[{"type":"BODY","text":"Hello"}]}""", path: templates);
+        Assert.True(status == HttpStatusCode.OK, made.ToString());
+        string message = JsonSerializer.Serialize(
+            new { messaging_product = "whatsapp", to = device.Number, type = "template", template = new { name = "hello", language = new { code = "en" } } });
+        string id = (await _business.PostKeyedAsync(message, "key-1")).Id;
+        await _first.DrainAsync();
+        Assert.Equal(HttpStatusCode.OK, (await _business.DeleteAsync($"{templates}?name=hello")).Status);
+        foreach (TestBusiness door in (TestBusiness[])[_business, _business.At(_second)])
+        {
+            Assert.Equal(id, (await door.PostKeyedAsync(message, "key-1")).Id);
+            Assert.Equal(132001, (await door.PostKeyedAsync(message, "key-2")).Code);
+        }
+
+        Assert.Single(await device.ReceiveAsync());
+    }
+
     [Fact]
     public async Task Another_request_under_the_same_key_is_refused_at_every_door()
     {
