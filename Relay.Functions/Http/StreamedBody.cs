@@ -13,8 +13,8 @@ internal sealed class StreamedBody : ForwardStream
     /// <summary>Between two reads.</summary>
     internal static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
 
-    /// <summary>For all of it.</summary>
-    internal static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(10);
+    /// <summary>For all of it: the host ends a function after five minutes, and the process with it.</summary>
+    internal static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
 
     private readonly Stream _body;
     private readonly TimeProvider _time;

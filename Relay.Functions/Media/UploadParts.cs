@@ -108,7 +108,7 @@ internal static class UploadParts
         ? outcome switch
         {
             BodyOutcome.TooLarge => Refused("The request body is larger than 101 MB."),
-            BodyOutcome.Late => Refused("The request body came too slowly: it paused for 30 seconds or took longer than 10 minutes."),
+            BodyOutcome.Late => Refused("The request body came too slowly: it paused for 30 seconds or took longer than 4 minutes."),
             _ => Refused("The request body ended early, or is not framed as HTTP demands."),
         }
         : Refused("The request body is not well-formed multipart/form-data, or it ended early.");

@@ -11,7 +11,7 @@ public sealed partial class TransportClient
     private static readonly MediaTypeHeaderValue Bytes = new("application/octet-stream");
 
     /// <summary>How long the bytes of a file may be on their way up; down, whoever reads them decides.</summary>
-    public static readonly TimeSpan AttachmentTime = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan AttachmentTime = TimeSpan.FromMinutes(3);
 
     /// <summary>Leaves encrypted bytes for whoever is told the id. A repeat leaves them twice. What <paramref name="content"/> throws ends it, and then nothing is left.</summary>
     public async Task<TransportResult<AttachmentResponse>> PutAttachmentAsync(DeviceCredential credential, Stream content, CancellationToken cancellationToken)
