@@ -29,7 +29,7 @@ public sealed class AttachmentEndpoint(TransportEndpoint endpoint, TransferSlots
     /// <summary>Gives bytes to a device. What fails once they are on their way ends the connection.</summary>
     public Task<IResult> GetAsync(
         HttpRequest request, Func<AuthenticatedDevice, CancellationToken, Task<TransportResult<AttachmentContent>>> operation, CancellationToken cancellationToken) =>
-        endpoint.RunDeviceAsync(request, static (AttachmentContent content) => new StreamedBytes(content), operation, cancellationToken);
+        endpoint.RunDeviceAsync(request, (AttachmentContent content) => new StreamedBytes(content, time), operation, cancellationToken);
 
     private async Task<TransportResult<TAnswer>> ReadAsync<TAnswer>(
         HttpRequest request,
@@ -60,7 +60,7 @@ public sealed class AttachmentEndpoint(TransportEndpoint endpoint, TransferSlots
         }
     }
 
-    private sealed class StreamedBytes(AttachmentContent content) : IResult
+    private sealed class StreamedBytes(AttachmentContent content, TimeProvider time) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -71,7 +71,7 @@ public sealed class AttachmentEndpoint(TransportEndpoint endpoint, TransferSlots
                 response.ContentType = Bytes;
                 response.Headers.CacheControl = "no-store";
                 response.Headers.XContentTypeOptions = "nosniff";
-                await content.WriteAsync(response.Body, httpContext.RequestAborted);
+                await StreamedAnswer.WriteAsync(httpContext, time, content.WriteAsync);
             }
         }
     }

@@ -9,7 +9,7 @@ namespace Relay.Functions.Media;
 /// A file as an answer: all of it or one part. Whatever it says that it is, no browser runs it: it is to be saved, its type is not to be guessed, and a page of it could do nothing.
 /// What fails once it is on its way ends the connection.
 /// </summary>
-internal sealed class MediaAnswer(MediaDownload download) : IResult
+internal sealed class MediaAnswer(MediaDownload download, TimeProvider time) : IResult
 {
     private const string DefaultName = "file";
 
@@ -35,7 +35,7 @@ internal sealed class MediaAnswer(MediaDownload download) : IResult
                 response.Headers.ContentRange = new ContentRangeHeaderValue(download.From, download.From + download.Count - 1, download.FileSize).ToString();
             }
 
-            await download.WriteAsync(response.Body, httpContext.RequestAborted);
+            await StreamedAnswer.WriteAsync(httpContext, time, download.WriteAsync);
         }
     }
 }

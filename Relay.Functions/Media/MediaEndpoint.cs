@@ -42,7 +42,7 @@ public sealed class MediaEndpoint(IAuthorize authorize, GraphResults results, Tr
             _ = token is not null && (await authorize.ExecuteAsync(token, stop.Token)).TryGet(out caller, out _);
             ByteRange? range = ByteRange.Parse(request.Headers[HeaderNames.Range]);
             Result<MediaDownload, GraphError> result = await operation(caller, ReadAddress(request), range, stop.Token);
-            return result.TryGet(out MediaDownload? download, out GraphError? error) ? new MediaAnswer(download) : results.Refuse(error);
+            return result.TryGet(out MediaDownload? download, out GraphError? error) ? new MediaAnswer(download, time) : results.Refuse(error);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -57,6 +57,10 @@ public sealed class MediaStore(ITableStore tables, Sealer sealer)
                 : throw new StorageFaultException("media note", TableNames.Media, 0, null);
     }
 
+    /// <summary>Whether what leads from a user's message to its file is still there.</summary>
+    internal async Task<bool> HasNoteAsync(MediaNote note, CancellationToken cancellationToken) =>
+        await tables.GetAsync(TableNames.Media, note.Conversation.Partition, note.Message, cancellationToken) is not null;
+
     /// <summary>Notes a user's file that is about to be written: the row as it is then, this run's or an earlier one's.</summary>
     internal async Task<MediaRow> BeginFileAsync(
         MediaKey key, ConversationKey conversation, EnvelopeId message, UtcDay day, MediaFile file, CancellationToken cancellationToken)

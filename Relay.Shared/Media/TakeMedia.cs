@@ -14,7 +14,7 @@ namespace Relay.Shared.Media;
 /// <code>
 /// dies after            state left                            recovered by
 /// the note              a note                                the same run again: it leads to the same id; else it goes with the conversation
-/// the row               note, row that isn't ready            again; else swept when it is due
+/// the row               note, row that isn't ready            again; else swept when it is due; without its note (an erasure) it goes at once
 /// the blob              the same and a blob                   again: the blob is found and stays; else swept with its row
 /// the row is ready      all of it                             again: answered from the row
 /// </code>
@@ -65,11 +65,24 @@ public sealed class TakeMedia(TransportClient transport, MediaStore store, Media
         await using Stream encrypted = opened.Value;
         MediaFile claimed = new() { MimeType = MimeTypes.Unknown, Sha256 = string.Empty, Size = media.Attachment.Size, Number = number.Id.Value };
         MediaRow row = await store.BeginFileAsync(key, note.Conversation, message, UtcDay.Today(time), claimed, cancellationToken);
+        if (!await store.HasNoteAsync(note, cancellationToken))
+        {
+            // Erased between the note and the row: without its note nobody would find the row again before it is due.
+            await store.RemoveAsync(key.Business, key.Row, cancellationToken);
+            return Gone;
+        }
+
         await using AttachmentDecryption decrypted = new(encrypted, media.Attachment);
         await using InspectedFile inspected = new(decrypted, static _ => MediaLimits.MaxBytes, static _ => TooLarge);
+        using CancellationTokenSource tooLong = new(TransportClient.AttachmentTime, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, cancellationToken);
         try
         {
-            await blobs.PutAsync(number.Business, key.File, row.Day, inspected, cancellationToken);
+            await blobs.PutAsync(number.Business, key.File, row.Day, inspected, either.Token);
+        }
+        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("The transport gives a file too slowly.");
         }
         catch (Exception e) when (e is AttachmentBrokenException or RefusedFileException)
         {

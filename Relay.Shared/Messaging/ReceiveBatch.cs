@@ -23,10 +23,15 @@ public sealed partial class ReceiveBatch(
     ReceiveEnvelope receiveEnvelope,
     TellBusiness tell,
     WorkQueue queue,
+    TimeProvider time,
     ILogger<ReceiveBatch> logger)
 {
+    /// <summary>After which no further envelope is begun: it may bring a file that takes minutes, and the host ends a function after five.</summary>
+    internal static readonly TimeSpan Budget = TimeSpan.FromMinutes(1);
+
     internal async Task ExecuteAsync(IReadOnlyList<InboundDelivery> batch, CancellationToken cancellationToken)
     {
+        DateTimeOffset end = time.GetUtcNow() + Budget;
         WorkItem first = batch[0].Item;
         if (await accounts.FindNumberAsync(first.Key.Business, first.Number, cancellationToken) is not { } number)
         {
@@ -50,7 +55,17 @@ public sealed partial class ReceiveBatch(
         for (int done = 0; done < opened.Count;)
         {
             InboundDelivery[] left = [.. opened.Skip(done)];
-            int together = left.Length > 1 ? await TryTogetherAsync(left, number, cancellationToken) : 0;
+            if (done > 0 && time.GetUtcNow() >= end)
+            {
+                foreach (InboundDelivery later in left)
+                {
+                    await queue.RetryAsync(QueueNames.Inbound, later.Item, cancellationToken);
+                }
+
+                return;
+            }
+
+            int together = left.Length > 1 ? await TryTogetherAsync(left, number, end, cancellationToken) : 0;
             if (together == 0)
             {
                 await receiveEnvelope.ExecuteAsync(left[0].Item, left[0].Body, number, cancellationToken);
@@ -73,7 +88,8 @@ public sealed partial class ReceiveBatch(
     }
 
     /// <summary>How many from the first on were dealt with in one commit; 0 when the first must be dealt with alone, or a race was lost.</summary>
-    private async Task<int> TryTogetherAsync(InboundDelivery[] left, BusinessNumber number, CancellationToken cancellationToken)
+    private async Task<int> TryTogetherAsync(
+        InboundDelivery[] left, BusinessNumber number, DateTimeOffset end, CancellationToken cancellationToken)
     {
         using SessionSlot slot = await conversations.LoadSessionAsync(left[0].Key, cancellationToken);
         if (slot.Content is null)
@@ -85,7 +101,8 @@ public sealed partial class ReceiveBatch(
         SessionSlot current = slot;
         foreach (InboundDelivery delivery in left)
         {
-            if (await DecryptAsync(current, number, delivery, cancellationToken) is not { } next)
+            if ((decrypted.Entries.Count > 0 && time.GetUtcNow() >= end)
+                || await DecryptAsync(current, number, delivery, cancellationToken) is not { } next)
             {
                 break;
             }

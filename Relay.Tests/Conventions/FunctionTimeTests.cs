@@ -19,11 +19,15 @@ public sealed class FunctionTimeTests
     [Fact]
     public void A_body_ends_before_the_host_ends_its_function() => Assert.True(StreamedBody.MaxTime + Slack < FunctionTimeout());
 
+    [Fact]
+    public void A_file_that_is_read_ends_before_the_host_ends_its_function() => Assert.True(StreamedAnswer.MaxTime + Slack < FunctionTimeout());
+
     /// <summary>The last file may begin just before the budget is used up.</summary>
     [Fact]
     public void The_files_of_a_batch_end_before_the_host_ends_its_function()
     {
         Assert.True(AttachFile.Budget + TransportClient.AttachmentTime + Slack < FunctionTimeout());
+        Assert.True(ReceiveBatch.Budget + TransportClient.AttachmentTime + Slack < FunctionTimeout());
         Assert.True(FetchLink.HeadBudget + FetchLink.Budget < TransportClient.AttachmentTime);
     }
 

@@ -6,6 +6,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Media;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Tests.Support;
@@ -118,6 +119,45 @@ public sealed class TakeMediaTests
             Assert.Equal(file, await stage.Relay.Http.GetByteArrayAsync(new Uri(received.Url)));
             Assert.Single(stage.Account.Blobs.Everything());
             Assert.Equal(2, stage.Rows.Count());
+        }
+    }
+
+    /// <summary>An erasure looks twice: what its second look can't find stays for days.</summary>
+    [Fact]
+    public async Task An_erasure_at_any_moment_leaves_nothing_that_its_second_look_does_not_find()
+    {
+        for (int k = 0; ; k++)
+        {
+            int seen = 0;
+            Func<Task<(int, bool)>>? erase = null;
+            FaultPlan plan = new(call =>
+            {
+                if (erase is not null && (call.Target == TableNames.Media || call.Target == ContainerNames.Media) && seen++ == k)
+                {
+                    Assert.True(erase().IsCompletedSuccessfully);
+                }
+
+                return null;
+            });
+            await using MediaStage stage = await MediaStage.StartAsync(options => options with
+            {
+                RelayStorage = new RelayStorage(new FaultyTableStore(options.RelayStorage!.Tables, plan, "relay"), options.RelayStorage.Queues, new FaultyBlobs(options.RelayStorage.Blobs, plan)),
+            });
+            DeviceMedia media = await SendAsync(stage, MediaStage.Jpeg(1_000), "image/jpeg");
+            BusinessNumber number = await stage.NumberAsync();
+            ConversationKey conversation = stage.NewConversation();
+            Sealer sealer = stage.Get<RelayKeys>().Sealer;
+            RemoveFiles remove = new(new MediaStore(stage.Account.Tables, sealer), new MediaBlobs(stage.Account.Blobs, sealer));
+            erase = () => remove.ExecuteAsync(conversation, default);
+            await Record.ExceptionAsync(() => stage.Get<TakeMedia>().ExecuteAsync(number, conversation, EnvelopeId.Create(), MediaKind.Image, media, default));
+            erase = null;
+            await remove.ExecuteAsync(conversation, default);
+            Assert.True(!stage.Rows.Any() && stage.Account.Blobs.Everything().Count == 0, $"Erased before call {k}.");
+            if (seen <= k)
+            {
+                Assert.True(k >= 6);
+                return;
+            }
         }
     }
 
