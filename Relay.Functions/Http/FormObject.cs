@@ -134,6 +134,10 @@ internal sealed class FormObject(JsonTypeInfo type, JsonObject root)
                 $"The field {member.Name} is not well-formed JSON, occurs twice in itself, or is too deep "
                 + $"(line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1} of its value).");
         }
+        catch (InvalidOperationException)
+        {
+            return Invalid($"The field {member.Name} holds a name that is not valid Unicode.");
+        }
     }
 
     // What doesn't fit stays text: reading the finished object then says which member is of the wrong type.

@@ -122,6 +122,10 @@ internal static class GraphRequestReader
             // Reading has passed over members it doesn't know; here they count.
             return Describe(exception, json.Span);
         }
+        catch (InvalidOperationException)
+        {
+            return Invalid("The request holds a name that is not valid Unicode.");
+        }
 
         return merged.AddAbsent(FormFields.ReadQuery(request)) is { } error ? error : Deserialize(merged, type);
     }

@@ -98,6 +98,17 @@ public sealed class GraphEndpointTests
     public async Task Broken_rules_come_back_with_their_code(string body, int code) =>
         await new GraphDriver(body).RefusedAsync(GraphErrorCode.All.Single(row => row.Code == code));
 
+    /// <summary>Found by fuzzing: names are compared when duplicates are looked for, and can't be when they are no text.</summary>
+    [Theory]
+    [InlineData("messaging_product=whatsapp&to=16505551234&text={\"\\ud800\":1}", "application/x-www-form-urlencoded", "")]
+    [InlineData("{\"messaging_product\":\"whatsapp\",\"text\":{\"body\":\"hi\"},\"x\":{\"\\ud800\":1,\"\\udfff\":2}}", "application/json", "?to=16505551234")]
+    public async Task A_name_that_is_no_text_is_the_clients_mistake(string body, string contentType, string query)
+    {
+        GraphDriver driver = new(body, contentType);
+        driver.Context.Request.QueryString = new QueryString(query);
+        await driver.RefusedAsync(GraphErrorCode.InvalidParameter);
+    }
+
     /// <summary>As whatsapp-api-js 6.3 sends contacts.</summary>
     [Theory]
     [InlineData("""{"messaging_product":"whatsapp","to":"16505551234","text":"{\"body\":\"hi\"}"}""", true)]
