@@ -16,6 +16,10 @@ internal static class Judge
 
         // A wrong guess is counted before it is compared.
         ("TransportVerifyRegistration", "table registrations"),
+        ("RegisterPhoneNumber", "table details"),
+        ("RegisterPhoneNumberUnversioned", "table details"),
+        ("VerifyCode", "table details"),
+        ("VerifyCodeUnversioned", "table details"),
     ];
 
     /// <summary>To the transport, which keeps the envelope and pushes it again: a deregistered number's.</summary>
