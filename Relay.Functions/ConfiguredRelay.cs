@@ -10,8 +10,8 @@ using Relay.Shared.Storage;
 namespace Relay.Functions;
 
 /// <summary>
-/// All roles from settings: storage accounts, keys, operations and functions. Which functions run in an app is the platform's
-/// <c>AzureWebJobs.&lt;Function&gt;.Disabled</c>.
+/// The roles of this process from settings: storage accounts, keys, operations and functions. A transport composes nothing of the relay, and the relay
+/// nothing of the transport; which of its functions an app runs is the platform's <c>AzureWebJobs.&lt;Function&gt;.Disabled</c>.
 /// </summary>
 public static class ConfiguredRelay
 {
@@ -23,24 +23,48 @@ public static class ConfiguredRelay
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        if (bool.TryParse(setting(RelaySettings.CreateStorage), out bool create) && create)
+        string? role = setting(RelaySettings.Role);
+        (bool relay, bool transport) = role switch
+        {
+            null or "" => (true, true),
+            "relay" or "manager" => (true, false),
+            "transport" => (false, true),
+            _ => throw new InvalidOperationException($"The setting {RelaySettings.Role} must be relay, transport or manager."),
+        };
+        if (string.IsNullOrEmpty(role) && bool.TryParse(setting(RelaySettings.CreateStorage), out bool create) && create)
         {
             services.AddHostedService<StorageCreation>();
         }
 
+        if (relay)
+        {
+            AddRelayRole(services, setting);
+        }
+
+        if (transport)
+        {
+            AddTransportRole(services, setting);
+        }
+
+        return services.AddTelemetryExport(setting);
+    }
+
+    private static void AddRelayRole(IServiceCollection services, Func<string, string?> setting)
+    {
+        RelayOptions options = RelaySettings.ReadRelay(setting);
         services.AddSingleton(_ => OpenRelay(setting));
+        services.AddSingleton(provider => RelayAccounts.OpenKeys(
+            provider.GetRequiredService<RelayStorage>(), Wrapper(setting, RelaySettings.Vault, RelaySettings.LocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), options.Region));
+        services.AddRelay(options).AddRelayFunctions();
+    }
+
+    private static void AddTransportRole(IServiceCollection services, Func<string, string?> setting)
+    {
+        string region = RelaySettings.Required(setting, RelaySettings.Region);
         services.AddSingleton(_ => OpenTransport(setting));
-        RelayOptions relay = RelaySettings.ReadRelay(setting);
         services.AddSingleton(provider => RelayAccounts.OpenKeys(
-            provider.GetRequiredService<RelayStorage>(), Wrapper(setting, RelaySettings.Vault, RelaySettings.LocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), relay.Region));
-        services.AddSingleton(provider => RelayAccounts.OpenKeys(
-            provider.GetRequiredService<TransportStorage>(), Wrapper(setting, RelaySettings.TransportVault, RelaySettings.TransportLocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), relay.Region));
-        return services
-            .AddRelay(relay)
-            .AddTransport(RelaySettings.ReadTransport(setting))
-            .AddTelemetryExport(setting)
-            .AddRelayFunctions()
-            .AddTransportFunctions();
+            provider.GetRequiredService<TransportStorage>(), Wrapper(setting, RelaySettings.TransportVault, RelaySettings.TransportLocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), region));
+        services.AddTransport(RelaySettings.ReadTransport(setting)).AddTransportFunctions();
     }
 
     /// <summary>Key Vault where one is named, otherwise the development key file. Both is a mistake: nobody could say which keys rule.</summary>

@@ -10,6 +10,9 @@ namespace Relay.Shared.Hosting;
 /// </summary>
 public static class RelaySettings
 {
+    /// <summary><c>relay</c>, <c>transport</c> or <c>manager</c>: what this process is. Absent, it is all of them.</summary>
+    public const string Role = "Relay__Role";
+
     public const string Region = "Relay__Region";
     public const string Era = "Relay__Era";
     public const string PublicBaseUrl = "Relay__PublicBaseUrl";
@@ -91,9 +94,14 @@ public static class RelaySettings
         CodeDirectory = setting(CodeDirectory),
     };
 
-    /// <exception cref="InvalidOperationException">The setting is missing.</exception>
-    public static string Required(Func<string, string?> setting, string name) =>
-        setting(name) is { Length: > 0 } value ? value : throw new InvalidOperationException($"The setting {name} is missing.");
+    /// <exception cref="InvalidOperationException">The setting is missing, or a reference to a secret that the platform could not follow: it then gives the reference itself, which anybody knows.</exception>
+    public static string Required(Func<string, string?> setting, string name) => setting(name) switch
+    {
+        null or "" => throw new InvalidOperationException($"The setting {name} is missing."),
+        { } text when text.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) =>
+            throw new InvalidOperationException($"The setting {name} refers to a secret that can't be read."),
+        { } text => text,
+    };
 
     private static int Count(Func<string, string?> setting, string name, int otherwise, int max) => setting(name) switch
     {

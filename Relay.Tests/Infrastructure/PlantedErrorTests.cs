@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Xunit;
+
+namespace Relay.Tests.Infrastructure;
+
+/// <summary>Every check finds the error it is there for: each is planted in a stamp that is right, or in a copy of the files.</summary>
+public sealed class PlantedErrorTests
+{
+    private const string Role = "Microsoft.Authorization/roleAssignments";
+    private const string Account = "Microsoft.Storage/storageAccounts";
+
+    private static readonly Dictionary<string, (string Check, Action<JsonArray> Plant)> Plants = new()
+    {
+        ["the transport may read a table of the relay"] = ("foreign data", all => Rename(First(all, Role, "relaydata", "tables/conversations"), "relay", "transport")),
+        ["the transport may use the relay's vault"] = ("foreign data", all => Rename(First(all, Role, "vaults/relay-kv"), "relay", "transport")),
+        ["the relay may read the mailbox"] = ("foreign data", all => Rename(First(all, Role, "transportdata", "tables/mailbox"), "transport", "relay")),
+        ["the manager may replace the relay's code"] = ("foreign data", all => Rename(First(all, Role, "/relayhost"), "relay", "manager")),
+        ["a role on the resource group"] = ("foreign data", all => First(all, Role, "relaydata")["id"] = "/subscriptions/0/resourceGroups/relay/providers/" + Role + "/0"),
+        ["a role on the whole account"] = ("broad roles", all => Widen(First(all, Role, "relaydata", "tables/"))),
+        ["Owner"] = ("broad roles", all => Set(First(all, Role, "relaydata"), "properties.roleDefinitionId", "/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635")),
+        ["a custom role may back up keys"] = ("broad roles", all => First(all, "Microsoft.Authorization/roleDefinitions")["properties"]!["permissions"]![0]!["dataActions"]!.AsArray().Add("Microsoft.KeyVault/vaults/keys/backup/action")),
+        ["a setting with an account key"] = ("account keys", all => StampChecks.Settings(all, "relay")["RelayStorage"] = "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=b"),
+        ["a setting with a signature"] = ("account keys", all => StampChecks.Settings(all, "relay")["RelayStorage__tableServiceUri"] = "https://a.example/?sv=1&sig=b"),
+        ["a setting that asks for keys"] = ("account keys", all => StampChecks.Settings(all, "relay")["AzureWebJobsStorage"] = "[listKeys('a', '2025-06-01').keys[0].value]"),
+        ["shared keys"] = ("storage security", all => Set(First(all, Account), "properties.allowSharedKeyAccess", true)),
+        ["an open account"] = ("storage security", all => Set(First(all, Account), "properties.publicNetworkAccess", "Enabled")),
+        ["old TLS"] = ("storage security", all => Set(First(all, Account), "properties.minimumTlsVersion", "TLS1_0")),
+        ["geo-redundancy"] = ("kept data", all => Set(First(all, Account), "sku.name", "Standard_GRS")),
+        ["soft delete of blobs"] = ("kept data", all => Set(First(all, Account + "/blobServices"), "properties.deleteRetentionPolicy.enabled", true)),
+        ["soft delete of containers left to its default"] = ("kept data", all => First(all, Account + "/blobServices")["properties"]!.AsObject().Remove("containerDeleteRetentionPolicy")),
+        ["versions of blobs"] = ("kept data", all => Set(First(all, Account + "/blobServices"), "properties.isVersioningEnabled", true)),
+        ["a change feed"] = ("kept data", all => Set(First(all, Account + "/blobServices"), "properties.changeFeed.enabled", true)),
+        ["point-in-time restore"] = ("kept data", all => Set(First(all, Account + "/blobServices"), "properties.restorePolicy.enabled", true)),
+        ["replication of objects"] = ("kept data", all => First(all, Account + "/blobServices")["type"] = Account + "/objectReplicationPolicies"),
+        ["logs of storage"] = ("kept data", all => First(all, "Microsoft.Insights/diagnosticSettings")["id"] = "/providers/" + Account + "/relaydata/providers/Microsoft.Insights/diagnosticSettings/a"),
+        ["90 days of deleted keys"] = ("vaults", all => Set(First(all, "Microsoft.KeyVault/vaults"), "properties.softDeleteRetentionInDays", 90)),
+        ["access policies"] = ("vaults", all => Set(First(all, "Microsoft.KeyVault/vaults"), "properties.enableRbacAuthorization", false)),
+        ["telemetry for 90 days"] = ("telemetry", all => Set(First(all, "Microsoft.OperationalInsights/workspaces"), "properties.retentionInDays", 90)),
+        ["telemetry that is not purged"] = ("telemetry", all => Set(First(all, "Microsoft.OperationalInsights/workspaces"), "properties.features.immediatePurgeDataOn30Days", false)),
+        ["telemetry from anybody"] = ("telemetry", all => Set(First(all, "Microsoft.Insights/components"), "properties.DisableLocalAuth", false)),
+        ["a function in two apps"] = ("functions", all => StampChecks.Settings(all, "transport").Remove("AzureWebJobs.SendMessage.Disabled")),
+        ["a function in no app"] = ("functions", all => StampChecks.Settings(all, "relay")["AzureWebJobs.SendMessage.Disabled"] = "true"),
+        ["a table that is missing"] = ("storage names", all => all.Remove(First(all, Account + "/tableServices/tables", "relaydata", "/lookup"))),
+        ["a queue that is misspelt"] = ("storage names", all => { JsonNode queue = First(all, Account + "/queueServices/queues", "/outbound-poison"); queue["name"] = $"{queue["name"]}s"; }),
+        ["a queue that its app may not work on"] = ("queue rights", all => all.Remove(First(all, Role, "queues/inbound/"))),
+        ["a connection that is not set"] = ("queue rights", all => StampChecks.Settings(all, "relay").Remove("RelayStorage__queueServiceUri")),
+        ["a setting that Flex refuses"] = ("apps", all => Set(First(all, "Microsoft.Web/sites"), "properties.siteConfig.ftpsState", "Disabled")),
+        ["a setting of the platform's"] = ("apps", all => StampChecks.Settings(all, "relay")["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated"),
+        ["a token in clear"] = ("apps", all => StampChecks.Settings(all, "manager")["Relay__AdminToken"] = "secret"),
+        ["an alert that is missing"] = ("alerts", all => all.Remove(First(all, "Microsoft.Insights/scheduledQueryRules", "poison-queue"))),
+    };
+
+    public static TheoryData<string> Kinds => [.. Plants.Keys];
+
+    public static TheoryData<string, string, string> Misspellings => new()
+    {
+        { "modules/storage.bicep", "allowSharedKeyAccess:", "allowSharedKeysAccess:" },
+        { "modules/keyVault.bicep", "enablePurgeProtection:", "enablePurgeProtecton:" },
+        { "modules/monitoring.bicep", "Microsoft.Insights/components@", "Microsoft.Insights/componentz@" },
+        { "modules/roles.bicep", "principalType:", "principleType:" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_planted_error_is_found(string kind)
+    {
+        (string check, Action<JsonArray> plant) = Plants[kind];
+        JsonArray all = Bicep.Resources(Bicep.Regions.First());
+        Assert.Empty(StampChecks.All[check](all));
+
+        plant(all);
+
+        Assert.NotEmpty(StampChecks.All[check](all));
+    }
+
+    [Fact]
+    public void Every_check_has_an_error_to_find() => Assert.Equal(StampChecks.All.Keys.Order(), Plants.Values.Select(plant => plant.Check).Distinct().Order());
+
+    [Theory]
+    [MemberData(nameof(Misspellings))]
+    public void A_misspelling_is_a_complaint(string file, string right, string wrong)
+    {
+        string copy = Bicep.Copy();
+        try
+        {
+            string path = Path.Combine(copy, file);
+            string text = File.ReadAllText(path);
+            Assert.Contains(right, text, StringComparison.Ordinal);
+            File.WriteAllText(path, text.Replace(right, wrong, StringComparison.Ordinal));
+            Assert.NotEmpty(Bicep.Complaints(copy, "build", "main.bicep", "--outfile", Path.Combine(copy, "main.json")));
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    private static JsonNode First(JsonArray all, string type, params string[] parts) =>
+        StampChecks.Of(all, type).First(resource => parts.All(part => $"{resource["id"]}".Contains(part, StringComparison.Ordinal)));
+
+    private static void Rename(JsonNode assignment, string from, string to) =>
+        assignment["properties"]!["principalId"] = $"{assignment["properties"]!["principalId"]}".Replace($"/{from}-", $"/{to}-", StringComparison.Ordinal);
+
+    private static void Widen(JsonNode assignment)
+    {
+        string id = $"{assignment["id"]}";
+        int tables = id.IndexOf("/tableServices/", StringComparison.Ordinal);
+        assignment["id"] = id[..tables] + id[id.IndexOf("/providers/" + Role, StringComparison.Ordinal)..];
+    }
+
+    private static void Set(JsonNode resource, string path, JsonNode value)
+    {
+        string[] members = path.Split('.');
+        members[..^1].Aggregate((JsonNode?)resource, (at, member) => at?[member])![members[^1]] = value;
+    }
+}

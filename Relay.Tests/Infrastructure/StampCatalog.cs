@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Relay.LocalHost;
+using Relay.Shared.Storage;
+
+namespace Relay.Tests.Infrastructure;
+
+/// <summary>
+/// What the code has and the templates must make, as <c>infra/catalog.json</c> holds it. The role of a function is in its name: <c>Transport…</c>,
+/// <c>Admin…</c> (the manager), anything else is the relay's; health and unknown paths are every app's.
+/// </summary>
+internal static class StampCatalog
+{
+    public static readonly string[] Apps = ["relay", "transport", "manager"];
+
+    public static readonly string[] Everywhere = ["Health", "zzUnknownPath"];
+
+    /// <summary>What provisioning touches; no conversation, no lookup, no file.</summary>
+    private static readonly string[] ManagerTables =
+    [
+        TableNames.Businesses, TableNames.Numbers, TableNames.Tokens, TableNames.Subscriptions, TableNames.Details, TableNames.PreKeys, TableNames.Dek, TableNames.Receipts, TableNames.Audit,
+    ];
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
+
+    public static FunctionCatalog Functions { get; } = FunctionCatalog.Scan(Assembly.Load("Relay.Functions").GetTypes());
+
+    public static string RoleOf(string function) =>
+        function.StartsWith("Transport", StringComparison.Ordinal) ? "transport" : function.StartsWith("Admin", StringComparison.Ordinal) ? "manager" : "relay";
+
+    public static IEnumerable<string> Of(string app) =>
+        Functions.Functions.Select(function => function.Name).Where(name => Everywhere.Contains(name) || RoleOf(name) == app);
+
+    public static string Expected() => new JsonObject
+    {
+        ["relay"] = Side("relay", TableNames.OfRelay, QueueNames.OfRelay, ContainerNames.OfRelay),
+        ["transport"] = Side("transport", TableNames.OfTransport, QueueNames.OfTransport, ContainerNames.OfTransport),
+        ["manager"] = new JsonObject { ["functions"] = Array(Of("manager")), ["tables"] = Array(ManagerTables) },
+        ["timers"] = Array(Functions.Timers.Select(timer => timer.Name)),
+        ["poison"] = Array(Functions.Queues.Where(queue => queue.Queue.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal)).Select(queue => queue.Name)),
+    }.ToJsonString(Indented) + "\n";
+
+    private static JsonObject Side(string app, IEnumerable<string> tables, IEnumerable<string> queues, IEnumerable<string> containers) => new()
+    {
+        ["functions"] = Array(Of(app)), ["tables"] = Array(tables), ["queues"] = Array(queues), ["containers"] = Array(containers),
+    };
+
+    private static JsonArray Array(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)name)]);
+}
