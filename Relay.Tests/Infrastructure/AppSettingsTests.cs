@@ -61,7 +61,7 @@ public sealed class AppSettingsTests
     public void A_role_that_is_none_is_refused() =>
         Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddConfiguredRelay(name => name == RelaySettings.Role ? "Relay" : null));
 
-    private static IEnumerable<string> Wrong(string app, Dictionary<string, string> settings)
+    private static string[] Wrong(string app, Dictionary<string, string> settings)
     {
         HashSet<string> read = [];
         ServiceCollection services = new();
