@@ -61,22 +61,10 @@ public sealed class AppEndpoint(AuthorizeApp authorize, GraphResults results, Ti
             responseType,
             cancellationToken);
 
-    private async Task<IResult> GuardAsync<TResponse>(
+    private Task<IResult> GuardAsync<TResponse>(
         HttpRequest request, Func<CancellationToken, Task<Result<TResponse, GraphError>>> run, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken)
-        where TResponse : class
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        try
-        {
-            return (await run(stop.Token)).TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : results.Refuse(error);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return GraphResults.ClientGone();
-        }
-        catch (Exception exception)
-        {
-            return results.Fault(exception);
-        }
-    }
+        where TResponse : class => results.GuardAsync(
+            request,
+            async token => (await run(token)).TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : results.Refuse(error),
+            cancellationToken);
 }

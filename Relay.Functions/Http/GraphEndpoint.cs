@@ -143,26 +143,11 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         GuardAsync(request, operation, responseType, cancellationToken);
 
     /// <summary>Runs an operation whose answer is JSON that is written as it is read. What fails once it is on its way ends the connection.</summary>
-    public async Task<IResult> StreamAsync(
+    public Task<IResult> StreamAsync(
         HttpRequest request,
         Func<Caller, CancellationToken, Task<Result<ContactExport, GraphError>>> operation,
-        CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        try
-        {
-            Result<ContactExport, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
-            return result.TryGet(out ContactExport? export, out GraphError? error) ? new StreamedJson(export.WriteAsync) : results.Refuse(error);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return GraphResults.ClientGone();
-        }
-        catch (Exception exception)
-        {
-            return results.Fault(exception);
-        }
-    }
+        CancellationToken cancellationToken) =>
+        GuardAsync(request, operation, export => new StreamedJson(export.WriteAsync), cancellationToken);
 
     private Task<IResult> GuardAsync<TResponse>(
         HttpRequest request,
@@ -187,29 +172,16 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
         where TResponse : class =>
         GuardAsync(request, operation, response => GraphResults.Ok(response, responseType), cancellationToken);
 
-    private async Task<IResult> GuardAsync<TResponse>(
+    private Task<IResult> GuardAsync<TResponse>(
         HttpRequest request,
         Func<Caller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         Func<TResponse, IResult> answer,
         CancellationToken cancellationToken)
-        where TResponse : class
-    {
-        CancellationToken aborted = request.HttpContext.RequestAborted;
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, aborted);
-        try
-        {
-            Result<TResponse, GraphError> result = await AuthorisedAsync(request, operation, stop.Token);
-            return result.TryGet(out TResponse? response, out GraphError? error) ? answer(response) : results.Refuse(error);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return GraphResults.ClientGone();
-        }
-        catch (Exception exception)
-        {
-            return results.Fault(exception);
-        }
-    }
+        where TResponse : class =>
+        results.GuardAsync(
+            request,
+            async token => (await AuthorisedAsync(request, operation, token)).TryGet(out TResponse? response, out GraphError? error) ? answer(response) : results.Refuse(error),
+            cancellationToken);
 
     private async Task<Result<TResponse, GraphError>> AuthorisedAsync<TResponse>(
         HttpRequest request,

@@ -52,6 +52,27 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
         return Respond(GraphErrorCode.Unknown.Because("The request failed for a reason of the server's. Quote fbtrace_id to its operator."), trace);
     }
 
+    /// <summary>Runs a request to its answer: who has gone away is told nothing, and an exception becomes its error.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="run">Ends when the host stops or the client goes.</param>
+    /// <param name="cancellationToken">The host's.</param>
+    public async Task<IResult> GuardAsync(HttpRequest request, Func<CancellationToken, Task<IResult>> run, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
+        try
+        {
+            return await run(stop.Token);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return ClientGone();
+        }
+        catch (Exception exception)
+        {
+            return Fault(exception);
+        }
+    }
+
     /// <summary>Nobody is left to read an answer.</summary>
     public static IResult ClientGone() => TypedResults.StatusCode(StatusCodes.Status499ClientClosedRequest);
 

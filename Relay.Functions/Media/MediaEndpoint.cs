@@ -29,30 +29,21 @@ public sealed class MediaEndpoint(IAuthorize authorize, GraphResults results, Tr
         }
     }
 
-    public async Task<IResult> DownloadAsync(
+    public Task<IResult> DownloadAsync(
         HttpRequest request,
         Func<Caller?, MediaAddress, ByteRange?, CancellationToken, Task<Result<MediaDownload, GraphError>>> operation,
-        CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, request.HttpContext.RequestAborted);
-        try
+        CancellationToken cancellationToken) => results.GuardAsync(
+        request,
+        async stop =>
         {
             Secret? token = Http.AccessToken.Read(request);
             Caller? caller = null;
-            _ = token is not null && (await authorize.ExecuteAsync(token, stop.Token)).TryGet(out caller, out _);
+            _ = token is not null && (await authorize.ExecuteAsync(token, stop)).TryGet(out caller, out _);
             ByteRange? range = ByteRange.Parse(request.Headers[HeaderNames.Range]);
-            Result<MediaDownload, GraphError> result = await operation(caller, ReadAddress(request), range, stop.Token);
+            Result<MediaDownload, GraphError> result = await operation(caller, ReadAddress(request), range, stop);
             return result.TryGet(out MediaDownload? download, out GraphError? error) ? new MediaAnswer(download, time) : results.Refuse(error);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return GraphResults.ClientGone();
-        }
-        catch (Exception exception)
-        {
-            return results.Fault(exception);
-        }
-    }
+        },
+        cancellationToken);
 
     private static MediaAddress ReadAddress(HttpRequest request)
     {

@@ -7,14 +7,12 @@ namespace Relay.Shared.History;
 /// <summary>Who may see a number's history: a token of its business with any permission. Another business's number is as unknown as none.</summary>
 public sealed class HistoryAccess(AccountDirectory accounts)
 {
-    internal static GraphError Unknown => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");
-
     internal async ValueTask<Result<Business, GraphError>> CheckAsync(Caller caller, PhoneNumberId number, CancellationToken cancellationToken)
     {
         if (await accounts.FindNumberAsync(caller.Business, number, cancellationToken) is null
             || await accounts.FindBusinessAsync(caller.Business, cancellationToken) is not { } business)
         {
-            return Unknown;
+            return AccountDirectory.UnknownNode;
         }
 
         return caller.Scopes == AccessScopes.None

@@ -39,7 +39,7 @@ public sealed class ListHistory(
     {
         if (await messages.LocateAsync(view.Business.Id, view.Number, request.MessageId, cancellationToken) is not { } locator)
         {
-            return HistoryAccess.Unknown;
+            return AccountDirectory.UnknownNode;
         }
 
         return await messages.FindAsync(new ConversationKey(view.Business.Id, locator.Conversation), locator, cancellationToken) is { } message

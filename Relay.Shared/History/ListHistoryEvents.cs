@@ -18,7 +18,7 @@ public sealed class ListHistoryEvents(
     {
         if (await historyIds.ReadAsync(caller.Business, historyId, cancellationToken) is not { } place)
         {
-            return HistoryAccess.Unknown;
+            return AccountDirectory.UnknownNode;
         }
 
         if (!(await access.CheckAsync(caller, place.Number, cancellationToken)).TryGet(out Business? business, out GraphError? error)
@@ -36,7 +36,7 @@ public sealed class ListHistoryEvents(
         ConversationKey key = new(business.Id, place.Message.Conversation);
         return await messages.FindAsync(key, place.Message, cancellationToken) is { } message
             ? await PageAsync(new HistoryView(business, place.Number, fields), message, historyId, request, size, cancellationToken)
-            : HistoryAccess.Unknown;
+            : AccountDirectory.UnknownNode;
     }
 
     private async Task<Result<MessageHistoryEventsResponse, GraphError>> PageAsync(

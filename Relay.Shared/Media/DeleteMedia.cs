@@ -10,19 +10,9 @@ public sealed class DeleteMedia(FindMedia find, RemoveFiles remove)
 {
     public async Task<Result<SuccessResponse, GraphError>> ExecuteAsync(Caller caller, string mediaId, string? number, CancellationToken cancellationToken)
     {
-        if (FindMedia.Lacks(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (!(await find.ExecuteAsync(caller.Business, mediaId, cancellationToken)).TryGet(out FoundMedia? found, out GraphError? error))
+        if (!(await find.ExecuteAsync(caller, mediaId, number, cancellationToken)).TryGet(out FoundMedia? found, out GraphError? error))
         {
             return error;
-        }
-
-        if (!string.IsNullOrEmpty(number) && number != found.File.Number)
-        {
-            return FindMedia.Unknown;
         }
 
         await remove.ExecuteAsync(found.Row, cancellationToken);

@@ -14,10 +14,22 @@ public sealed class FindMedia(MediaIds ids, MediaStore store, TimeProvider time)
             ? new FoundMedia(row, file)
             : Unknown;
 
+    /// <summary>For who asks by an id: the permission, the file, and that it is of <paramref name="number"/> if one is given.</summary>
+    internal async Task<Result<FoundMedia, GraphError>> ExecuteAsync(Caller caller, string mediaId, string? number, CancellationToken cancellationToken)
+    {
+        if (Lacks(caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        Result<FoundMedia, GraphError> result = await ExecuteAsync(caller.Business, mediaId, cancellationToken);
+        return result.TryGet(out FoundMedia? found, out _) && !string.IsNullOrEmpty(number) && number != found.File.Number ? Unknown : result;
+    }
+
     /// <summary>Whether a caller may handle files.</summary>
     internal static GraphError? Lacks(Caller caller) => caller.Lacks(AccessScopes.Messaging);
 
-    internal static GraphError Unknown => GraphErrorCode.UnknownObject.Because(
+    private static GraphError Unknown => GraphErrorCode.UnknownObject.Because(
         "There is no media of that id: it has expired, was deleted, or is not of the access token's business.");
 }
 

@@ -14,19 +14,9 @@ public sealed class ShowMedia(FindMedia find, MediaUrls urls)
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<Result<MediaNode, GraphError>> ExecuteAsync(Caller caller, string mediaId, string? number, CancellationToken cancellationToken)
     {
-        if (FindMedia.Lacks(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (!(await find.ExecuteAsync(caller.Business, mediaId, cancellationToken)).TryGet(out FoundMedia? found, out GraphError? error))
+        if (!(await find.ExecuteAsync(caller, mediaId, number, cancellationToken)).TryGet(out FoundMedia? found, out GraphError? error))
         {
             return error;
-        }
-
-        if (!string.IsNullOrEmpty(number) && number != found.File.Number)
-        {
-            return FindMedia.Unknown;
         }
 
         return new MediaNode

@@ -29,11 +29,7 @@ public sealed class AttachFile(AttachMedia attachMedia, WorkQueue queue, TimePro
         {
             if (i > 0 && deliveries[i].Body is { HasFile: true } && time.GetUtcNow() >= end)
             {
-                foreach (OutboundDelivery later in deliveries.Skip(i))
-                {
-                    await queue.RetryAsync(QueueNames.Outbound, later.Item, cancellationToken);
-                }
-
+                await queue.RetryAsync(QueueNames.Outbound, deliveries.Skip(i).Select(later => later.Item), cancellationToken);
                 deliveries.RemoveRange(i, deliveries.Count - i);
                 return;
             }

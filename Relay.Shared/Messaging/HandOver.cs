@@ -35,11 +35,7 @@ public sealed class HandOver(
             catch (Exception e) when (DependencyFaults.IsAway(e))
             {
                 // From here on a reference is enough: the row holds what is to be sent. What comes after it waits with it.
-                foreach (HandOverItem waiting in items.Skip(i))
-                {
-                    await queue.RetryAsync(QueueNames.Outbound, waiting.Work with { Body = null }, cancellationToken);
-                }
-
+                await queue.RetryAsync(QueueNames.Outbound, items.Skip(i).Select(waiting => waiting.Work with { Body = null }), cancellationToken);
                 break;
             }
         }

@@ -24,11 +24,6 @@ public sealed class PrepareMessage(RenderTemplate renderTemplate, CheckMedia che
                 return error;
             }
 
-            if (MessageSize.Check(rendered.Message) is { } tooLarge)
-            {
-                return tooLarge;
-            }
-
             prepared = new PreparedMessage(new Sensitive<JsonElement>(rendered.Message), MessageFile.Find(rendered.Message), rendered.Category);
         }
 

@@ -57,11 +57,7 @@ public sealed partial class ReceiveBatch(
             InboundDelivery[] left = [.. opened.Skip(done)];
             if (done > 0 && time.GetUtcNow() >= end)
             {
-                foreach (InboundDelivery later in left)
-                {
-                    await queue.RetryAsync(QueueNames.Inbound, later.Item, cancellationToken);
-                }
-
+                await queue.RetryAsync(QueueNames.Inbound, left.Select(later => later.Item), cancellationToken);
                 return;
             }
 

@@ -66,6 +66,15 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
         RelayMetrics.Retries.Add(MeteredQueues.Of(queue));
     }
 
+    /// <summary>Puts several items back, in their order.</summary>
+    internal async Task RetryAsync(string queue, IEnumerable<WorkItem> items, CancellationToken cancellationToken)
+    {
+        foreach (WorkItem item in items)
+        {
+            await RetryAsync(queue, item, cancellationToken);
+        }
+    }
+
     /// <summary>Whether an item is older than anything of its number may be.</summary>
     public bool IsExpired(WorkItem item, BusinessNumber number) => Age(item) > (number.RetentionPeriod ?? Retention.MaxAge);
 

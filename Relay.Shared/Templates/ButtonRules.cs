@@ -80,7 +80,7 @@ internal static class ButtonRules
             return GraphErrorCode.TemplateMemberMissing.Because($"{at} lacks text.");
         }
 
-        if (hasText && TemplateLimits.CodePoints(button.Text!) > TemplateLimits.ButtonText)
+        if (hasText && Rule.CodePoints(button.Text!) > TemplateLimits.ButtonText)
         {
             return TooLong(at, "text", TemplateLimits.ButtonText);
         }

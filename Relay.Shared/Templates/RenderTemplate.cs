@@ -13,12 +13,12 @@ public sealed class RenderTemplate(TemplateDirectory directory)
     {
         if (string.IsNullOrEmpty(template.Name))
         {
-            return FillTemplate.Missing("template.name");
+            return Rule.Missing("template.name");
         }
 
         if (string.IsNullOrEmpty(template.Language?.Code))
         {
-            return FillTemplate.Missing("template.language.code");
+            return Rule.Missing("template.language.code");
         }
 
         if (template.Language.Policy is not (null or "deterministic"))

@@ -10,19 +10,15 @@ namespace Relay.Shared.Templates;
 /// </summary>
 public sealed class TemplateAccess(AccountDirectory accounts, TemplateStore store)
 {
-    internal static GraphError Unknown => GraphErrorCode.UnknownObject.Because("No such object, or the access token doesn't reach it.");
-
     /// <summary>Null when the caller may work with the templates of that WhatsApp Business Account.</summary>
     internal async ValueTask<GraphError?> CheckAsync(Caller caller, string wabaId, CancellationToken cancellationToken) =>
-        await accounts.FindBusinessAsync(caller.Business, cancellationToken) is { } business && business.Waba.Value == wabaId
-            ? caller.Lacks(AccessScopes.Management)
-            : Unknown;
+        (await accounts.FindAccountAsync(caller, wabaId, AccessScopes.Management, cancellationToken)).Error;
 
     internal async Task<Result<StoredTemplate, GraphError>> FindAsync(Caller caller, string? templateId, CancellationToken cancellationToken)
     {
         if (!TemplateIds.IsValid(templateId) || await store.FindAsync(caller.Business, templateId!, cancellationToken) is not { } template)
         {
-            return Unknown;
+            return AccountDirectory.UnknownNode;
         }
 
         return caller.Lacks(AccessScopes.Management) is { } refusal ? refusal : template;

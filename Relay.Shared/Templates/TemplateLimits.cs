@@ -37,6 +37,4 @@ public static class TemplateLimits
 
     /// <summary>A filled template, in bytes of JSON: it and what goes with it fit one envelope.</summary>
     public const int RenderedBytes = 36 * 1024;
-
-    internal static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Relay.Shared.Graph;
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Graph.Templates;
 using Relay.Shared.Primitives;
 
@@ -20,7 +21,7 @@ internal static class TextRules
             return TemplateRules.Lacking(part, "text");
         }
 
-        if (TemplateLimits.CodePoints(component.Text) is var length && length > limit)
+        if (Rule.CodePoints(component.Text) is var length && length > limit)
         {
             return GraphErrorCode.TemplatePartTooLong.Because($"{part}: the text has {length} characters; at most {limit} are allowed.");
         }

@@ -39,8 +39,6 @@ internal static class FillTemplate
             : error;
     }
 
-    internal static GraphError Missing(string member) => GraphErrorCode.ParameterMissing.Because($"The parameter {member} is required.");
-
     private static Result<JsonObject, GraphError> Body(TemplateDefinition definition, IReadOnlyList<TemplateParameter> parameters)
     {
         int limit = definition.Components.Count == 1 ? TemplateLimits.BodyAlone : TemplateLimits.Body;

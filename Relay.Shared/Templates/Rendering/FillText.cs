@@ -42,9 +42,9 @@ internal static class FillText
         }
 
         string filled = text.Fill(values);
-        return TemplateLimits.CodePoints(filled) <= limit
+        return Rule.CodePoints(filled) <= limit
             ? filled
-            : GraphErrorCode.TemplateTextTooLong.Because($"{part}: with its parameters the text has {TemplateLimits.CodePoints(filled)} characters; at most {limit} are allowed.");
+            : GraphErrorCode.TemplateTextTooLong.Because($"{part}: with its parameters the text has {Rule.CodePoints(filled)} characters; at most {limit} are allowed.");
     }
 
     private static Result<string, GraphError> Read(TemplateParameter parameter, string at)

@@ -38,13 +38,13 @@ internal sealed class GivenParameters
         List<TemplateParameter> parameters = [.. (component.Parameters ?? []).OfType<TemplateParameter>()];
         if (parameters.Exists(parameter => string.IsNullOrEmpty(parameter.Type)))
         {
-            return FillTemplate.Missing("template.components[].parameters[].type");
+            return Rule.Missing("template.components[].parameters[].type");
         }
 
         switch (component.Type?.ToUpperInvariant())
         {
             case null or "":
-                return FillTemplate.Missing("template.components[].type");
+                return Rule.Missing("template.components[].type");
             case TemplateParts.Header:
                 return _parts.TryAdd("header", parameters) ? null : Twice("header");
             case TemplateParts.Body:
@@ -62,7 +62,7 @@ internal sealed class GivenParameters
     {
         if (string.IsNullOrEmpty(component.SubType))
         {
-            return FillTemplate.Missing("template.components[].sub_type of a button");
+            return Rule.Missing("template.components[].sub_type of a button");
         }
 
         // A message of one button may leave its index out, as clients do.

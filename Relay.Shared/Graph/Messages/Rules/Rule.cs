@@ -51,5 +51,5 @@ internal static class Rule
         return null;
     }
 
-    private static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
+    internal static int CodePoints(string text) => text.Length - text.Count(char.IsLowSurrogate);
 }
