@@ -10,8 +10,9 @@ using Relay.Shared.Storage;
 namespace Relay.Functions;
 
 /// <summary>
-/// The roles of this process from settings: storage accounts, keys, operations and functions. A transport composes nothing of the relay, and the relay
-/// nothing of the transport; which of its functions an app runs is the platform's <c>AzureWebJobs.&lt;Function&gt;.Disabled</c>.
+/// The roles of this process from settings: storage accounts, keys, operations and functions. A transport composes nothing of the relay, the relay
+/// nothing of the transport and of the manager; the manager works on the relay's businesses and has an account of its own besides. Which of its functions an
+/// app runs is the platform's <c>AzureWebJobs.&lt;Function&gt;.Disabled</c>.
 /// </summary>
 public static class ConfiguredRelay
 {
@@ -24,11 +25,12 @@ public static class ConfiguredRelay
 
         services.TryAddSingleton(TimeProvider.System);
         string? role = setting(RelaySettings.Role);
-        (bool relay, bool transport) = role switch
+        (bool relay, bool transport, bool manager) = role switch
         {
-            null or "" => (true, true),
-            "relay" or "manager" => (true, false),
-            "transport" => (false, true),
+            null or "" => (true, true, true),
+            "relay" => (true, false, false),
+            "transport" => (false, true, false),
+            "manager" => (true, false, true),
             _ => throw new InvalidOperationException($"The setting {RelaySettings.Role} must be relay, transport or manager."),
         };
         if (string.IsNullOrEmpty(role) && bool.TryParse(setting(RelaySettings.CreateStorage), out bool create) && create)
@@ -38,7 +40,7 @@ public static class ConfiguredRelay
 
         if (relay)
         {
-            AddRelayRole(services, setting);
+            AddRelayRole(services, setting, serves: role != "manager");
         }
 
         if (transport)
@@ -46,16 +48,26 @@ public static class ConfiguredRelay
             AddTransportRole(services, setting);
         }
 
+        if (manager)
+        {
+            services.AddSingleton(_ => new ManagerStorage(RelayAccounts.Connect(nameof(ManagerStorage), setting, null).Tables));
+            services.AddManager(RelaySettings.ReadManager(setting)).AddManagerFunctions();
+        }
+
         return services.AddTelemetryExport(setting);
     }
 
-    private static void AddRelayRole(IServiceCollection services, Func<string, string?> setting)
+    private static void AddRelayRole(IServiceCollection services, Func<string, string?> setting, bool serves)
     {
         RelayOptions options = RelaySettings.ReadRelay(setting);
         services.AddSingleton(_ => OpenRelay(setting));
         services.AddSingleton(provider => RelayAccounts.OpenKeys(
             provider.GetRequiredService<RelayStorage>(), Wrapper(setting, RelaySettings.Vault, RelaySettings.LocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), options.Region));
-        services.AddRelay(options).AddRelayFunctions();
+        services.AddRelay(options);
+        if (serves)
+        {
+            services.AddRelayFunctions();
+        }
     }
 
     private static void AddTransportRole(IServiceCollection services, Func<string, string?> setting)

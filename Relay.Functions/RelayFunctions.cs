@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Functions.Accounts;
-using Relay.Functions.Admin;
 using Relay.Functions.Delivery;
 using Relay.Functions.Erasure;
 using Relay.Functions.Health;
@@ -26,12 +24,9 @@ public static class RelayFunctions
 {
     public static IServiceCollection AddRelayFunctions(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
         return services
-            .KeepRequestAddressesOutOfLogs()
-            .AddSingleton<GraphResults>()
+            .AddDoorsOfEveryRole()
             .AddSingleton<GraphEndpoint>()
-            .AddSingleton<AdminEndpoint>()
             .AddSingleton<PushEndpoint>()
             .AddSingleton<MessageFunctions>()
             .AddSingleton<SettingsFunctions>()
@@ -59,7 +54,6 @@ public static class RelayFunctions
             .AddSingleton<NodeFunctions>()
             .AddSingleton<TemplateFunctions>()
             .AddSingleton<SubscribedAppsFunctions>()
-            .AddSingleton<SubscriberFunctions>()
             .AddSingleton<SafetyNumberFunctions>()
             .AddSingleton<HistoryFunctions>()
             .AddSingleton<ReplayFunctions>()
@@ -68,16 +62,10 @@ public static class RelayFunctions
             .AddSingleton<AuditFunctions>()
             .AddSingleton<SigningKeyFunctions>()
             .AddSingleton<PrivacyFunctions>()
-            .AddSingleton<AdminFunctions>()
-            .AddSingleton<AdminNumberFunctions>()
-            .AddSingleton<AdminReplayFunctions>()
-            .AddSingleton<AdminClosureFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()
             .AddSingleton<PoisonFunctions>()
             .AddSingleton<MaintenanceFunctions>()
-            .AddSingleton<NotFoundFunctions>()
-            .AddSingleton<HealthFunctions>()
             .AddSingleton<RelayReadiness>()
             .AddSingleton<ReadinessFunctions>();
     }

@@ -9,7 +9,7 @@ namespace Relay.Functions;
 public static class TransportFunctions
 {
     public static IServiceCollection AddTransportFunctions(this IServiceCollection services) => services
-        .KeepRequestAddressesOutOfLogs()
+        .AddDoorsOfEveryRole()
         .AddSingleton<TransportEndpoint>()
         .AddSingleton<TransportCallers>()
         .AddSingleton<AttachmentEndpoint>()

@@ -38,6 +38,8 @@ public sealed class LocalRelay : IAsyncDisposable
         TransportStorage transport = options.TransportStorage ?? new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(options.Time), new MemoryBlobStore());
         await relay.EnsureAsync(cancellationToken);
         await transport.EnsureAsync(cancellationToken);
+        ManagerStorage manager = options.ManagerStorage ?? new ManagerStorage(new MemoryTableStore());
+        await manager.EnsureAsync(cancellationToken);
 
         // Both roles must know their address before they start, so the port is chosen here; somebody else may take it before it is bound.
         for (int attempt = 1; ; attempt++)
@@ -45,7 +47,7 @@ public sealed class LocalRelay : IAsyncDisposable
             int port = options.Port == 0 ? FreePort() : options.Port;
             try
             {
-                return new LocalRelay(await StartAsync(options, relay, transport, port, cancellationToken), options);
+                return new LocalRelay(await StartAsync(options, relay, transport, manager, port, cancellationToken), options);
             }
             catch (IOException e) when (e.InnerException is AddressInUseException && options.Port == 0 && attempt < MaxPorts)
             {
@@ -55,13 +57,13 @@ public sealed class LocalRelay : IAsyncDisposable
     }
 
     private static Task<LocalFunctionHost> StartAsync(
-        LocalRelayOptions options, RelayStorage relay, TransportStorage transport, int port, CancellationToken cancellationToken)
+        LocalRelayOptions options, RelayStorage relay, TransportStorage transport, ManagerStorage manager, int port, CancellationToken cancellationToken)
     {
         Uri address = new($"http://127.0.0.1:{port}");
         return LocalFunctionHost.StartAsync(
             new LocalFunctionHostOptions
             {
-                ConfigureServices = services => Compose(services, options, relay, transport, address),
+                ConfigureServices = services => Compose(services, options, relay, transport, manager, address),
                 Time = options.Time,
                 Port = port,
                 RunPumps = options.RunPumps,
@@ -81,7 +83,7 @@ public sealed class LocalRelay : IAsyncDisposable
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     /// <summary>All roles, without a host. The caller registers <see cref="TimeProvider"/> and logging.</summary>
-    internal static void Compose(IServiceCollection services, LocalRelayOptions options, RelayStorage relay, TransportStorage transport, Uri address)
+    internal static void Compose(IServiceCollection services, LocalRelayOptions options, RelayStorage relay, TransportStorage transport, ManagerStorage manager, Uri address)
     {
         const string Region = "local";
         services.AddSingleton(relay);
@@ -101,7 +103,6 @@ public sealed class LocalRelay : IAsyncDisposable
             PublicBaseUrl = address,
             TransportBaseUrl = options.TransportBaseUrl ?? address,
             TransportOperatorKey = options.OperatorKey,
-            AdminToken = options.AdminToken,
             AllowLoopbackWebhooks = true,
             Limits = options.Limits,
         });
@@ -112,8 +113,11 @@ public sealed class LocalRelay : IAsyncDisposable
             CodeOutput = options.CodeOutput,
             CodeDirectory = options.CodeDirectory,
         });
+        services.AddSingleton(manager);
+        services.AddManager(new ManagerOptions { AdminToken = options.AdminToken });
         services.AddTelemetryExport(options.TelemetrySetting);
         services.AddRelayFunctions();
+        services.AddManagerFunctions();
         services.AddTransportFunctions();
         options.Customize(services);
     }

@@ -11,10 +11,12 @@ namespace Relay.LocalHost;
 /// <summary>What a local Relay runs on. By default: memory, keys in memory, a free port, real time.</summary>
 public sealed record LocalRelayOptions
 {
-    /// <summary>The two accounts; fresh ones in memory unless given.</summary>
+    /// <summary>The three accounts; fresh ones in memory unless given.</summary>
     public RelayStorage? RelayStorage { get; init; }
 
     public TransportStorage? TransportStorage { get; init; }
+
+    public ManagerStorage? ManagerStorage { get; init; }
 
     /// <summary>The development keys; in memory unless given.</summary>
     public LocalKeyFile RelayKeys { get; init; } = LocalKeyFile.InMemory();

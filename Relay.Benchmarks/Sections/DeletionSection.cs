@@ -126,7 +126,6 @@ internal static class DeletionSection
             PublicBaseUrl = new Uri("http://127.0.0.1"),
             TransportBaseUrl = new Uri("http://127.0.0.1"),
             TransportOperatorKey = new Secret("operator"),
-            AdminToken = new Secret("admin"),
         });
         return services.BuildServiceProvider();
     }

@@ -6,14 +6,14 @@ using Relay.Shared.Proof.Privacy;
 
 namespace Relay.Functions.Proof;
 
-/// <summary>What is held and how it is protected: a business sees its own, the operator what there is over all.</summary>
-public sealed class PrivacyFunctions(GraphEndpoint endpoint, AdminEndpoint admin, ShowPrivacy showPrivacy)
+/// <summary>What is held and how it is protected: a business sees its own, the operator, where the admin API is in the same process, what there is over all.</summary>
+public sealed class PrivacyFunctions(GraphEndpoint endpoint, ShowPrivacy showPrivacy, AdminEndpoint? admin = null)
 {
     [Function("ShowPrivacy")]
     public Task<IResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/privacy")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        admin.Admits(request)
+        admin?.Admits(request) == true
             ? admin.ReadAsync(request, showPrivacy.ExecuteAsync, ProofJson.Default.PrivacyAnswer, cancellationToken)
             : endpoint.RunAsync(request, showPrivacy.ExecuteAsync, ProofJson.Default.PrivacyAnswer, cancellationToken);
 }

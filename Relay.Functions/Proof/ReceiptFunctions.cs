@@ -7,7 +7,7 @@ using Relay.Shared.Proof.Receipts;
 namespace Relay.Functions.Proof;
 
 /// <summary>What was deleted, with the vault's signature.</summary>
-public sealed class ReceiptFunctions(GraphEndpoint endpoint, AdminEndpoint admin, ListReceipts listReceipts)
+public sealed class ReceiptFunctions(GraphEndpoint endpoint, ListReceipts listReceipts)
 {
     [Function("ListDeletionReceipts")]
     public Task<IResult> ListAsync(
@@ -16,18 +16,6 @@ public sealed class ReceiptFunctions(GraphEndpoint endpoint, AdminEndpoint admin
         endpoint.RunAsync(
             request,
             (caller, token) => listReceipts.ExecuteAsync(caller, PageQuery.Read(request), token),
-            ProofJson.Default.ReceiptsAnswer,
-            cancellationToken);
-
-    [Function("AdminListDeletionReceipts")]
-    public Task<IResult> ListOfAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/deletion_receipts")] HttpRequest request,
-        string businessId,
-        CancellationToken cancellationToken) =>
-        admin.ReadAsync(
-            request,
-            businessId,
-            (business, token) => listReceipts.ExecuteAsync(business, PageQuery.Read(request), token),
             ProofJson.Default.ReceiptsAnswer,
             cancellationToken);
 }

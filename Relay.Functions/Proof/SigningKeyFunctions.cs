@@ -6,7 +6,7 @@ using Relay.Shared.Proof;
 namespace Relay.Functions.Proof;
 
 /// <summary>The public keys that receipts and checkpoints are verified with.</summary>
-public sealed class SigningKeyFunctions(GraphEndpoint endpoint, AdminEndpoint admin, ShowSigningKeys showKeys)
+public sealed class SigningKeyFunctions(GraphEndpoint endpoint, ShowSigningKeys showKeys)
 {
     [Function("ShowSigningKeys")]
     public Task<IResult> ShowAsync(
@@ -20,11 +20,4 @@ public sealed class SigningKeyFunctions(GraphEndpoint endpoint, AdminEndpoint ad
         string keyId,
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(request, (caller, token) => showKeys.ExecuteAsync(caller, keyId, token), ProofJson.Default.SigningKeysAnswer, cancellationToken);
-
-    [Function("AdminShowSigningKey")]
-    public Task<IResult> ShowToAdminAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/keys/signing/{keyId}")] HttpRequest request,
-        string keyId,
-        CancellationToken cancellationToken) =>
-        admin.ReadAsync(request, token => showKeys.ExecuteAsync(keyId, token), ProofJson.Default.SigningKeysAnswer, cancellationToken);
 }

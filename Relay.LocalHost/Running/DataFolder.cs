@@ -37,18 +37,21 @@ internal sealed partial class DataFolder
 
     public AzureStorageConnection TransportAccount { get; } = RelayAccounts.Connect(nameof(TransportStorage), Environment.GetEnvironmentVariable, null);
 
+    public AzureStorageConnection ManagerAccount { get; } = RelayAccounts.Connect(nameof(ManagerStorage), Environment.GetEnvironmentVariable, null);
+
     /// <summary>The emulator's queues slow down as they grow: ten times slower at 10,000 messages than at 1,000.</summary>
     private static readonly RelayLimits EmulatorLimits = new() { BacklogSoft = 1_000, BacklogHard = 5_000 };
 
     private string BusinessFile => System.IO.Path.Combine(_path, "demo-business.json");
 
-    /// <summary>A local Relay on the accounts in the environment (<c>RelayStorage</c>, <c>TransportStorage</c>) and this folder's keys.</summary>
+    /// <summary>A local Relay on the accounts in the environment (<c>RelayStorage</c>, <c>TransportStorage</c>, <c>ManagerStorage</c>) and this folder's keys.</summary>
     public LocalRelayOptions ToOptions()
     {
         return new LocalRelayOptions
         {
             RelayStorage = new RelayStorage(RelayAccount.Tables, RelayAccount.Queues, RelayAccount.Blobs),
             TransportStorage = new TransportStorage(TransportAccount.Tables, TransportAccount.Queues, TransportAccount.Blobs),
+            ManagerStorage = new ManagerStorage(ManagerAccount.Tables),
             RelayKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "relay.keys.json")),
             TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "transport.keys.json")),
             CodeDirectory = Codes,

@@ -3,7 +3,7 @@ using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Hosting;
 
-/// <summary>What an operator sets for the relay (the Cloud API role and its admin API). Prints nothing: it holds secrets.</summary>
+/// <summary>What an operator sets for the relay (the Cloud API role). Prints nothing: it holds secrets.</summary>
 public sealed class RelayOptions
 {
     /// <summary>The region that sealed data is bound to, e.g. <c>westeurope</c>; 1 to 64 characters; never changed once data exists.</summary>
@@ -20,9 +20,6 @@ public sealed class RelayOptions
 
     /// <summary>What the relay registers business numbers with at the transport.</summary>
     public required Secret TransportOperatorKey { get; init; }
-
-    /// <summary>What the admin API is called with.</summary>
-    public required Secret AdminToken { get; init; }
 
     /// <summary>Whether webhooks may go to loopback addresses: local runs only.</summary>
     public bool AllowLoopbackWebhooks { get; init; }

@@ -36,7 +36,6 @@ public static class RelayServices
     {
         services.AddSingleton(options);
         services.AddSingleton(new StampEra(options.Era));
-        services.AddSingleton(new AdminCredential(options.AdminToken));
         services.AddSingleton(new RelayAddresses(options.PublicBaseUrl, options.TransportOperatorKey));
         services.AddSingleton(options.Limits);
         services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));

@@ -17,7 +17,9 @@ public static class RelaySettings
     public const string Era = "Relay__Era";
     public const string PublicBaseUrl = "Relay__PublicBaseUrl";
     public const string TransportBaseUrl = "Relay__TransportBaseUrl";
+    /// <summary>What the admin API is called with; the manager's only.</summary>
     public const string AdminToken = "Relay__AdminToken";
+
     /// <summary>Where QR codes of business numbers lead; below <see cref="PublicBaseUrl"/> when absent.</summary>
     public const string DeepLinkBaseUrl = "Relay__DeepLinkBaseUrl";
 
@@ -62,7 +64,6 @@ public static class RelaySettings
         PublicBaseUrl = Address(setting, PublicBaseUrl),
         TransportBaseUrl = Address(setting, TransportBaseUrl),
         TransportOperatorKey = new Secret(Required(setting, OperatorKey)),
-        AdminToken = new Secret(Required(setting, AdminToken)),
         AllowLoopbackWebhooks = bool.TryParse(setting(AllowLoopbackWebhooks) ?? "false", out bool allow) ? allow : throw Wrong(AllowLoopbackWebhooks),
         DeepLinkBaseUrl = setting(DeepLinkBaseUrl) is { Length: > 0 } ? Address(setting, DeepLinkBaseUrl) : null,
         Limits = ReadLimits(setting, new RelayLimits()),
@@ -87,6 +88,8 @@ public static class RelaySettings
             _ => limits,
         };
     }
+
+    public static ManagerOptions ReadManager(Func<string, string?> setting) => new() { AdminToken = new Secret(Required(setting, AdminToken)) };
 
     public static TransportOptions ReadTransport(Func<string, string?> setting) => new()
     {

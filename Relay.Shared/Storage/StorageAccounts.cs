@@ -12,6 +12,13 @@ public sealed record RelayStorage(ITableStore Tables, IQueueStore Queues, IBlobS
     }
 }
 
+/// <summary>The business manager's storage account: who may do what, and which region a business's numbers are in. No other role holds one.</summary>
+public sealed record ManagerStorage(ITableStore Tables)
+{
+    /// <summary>Creates what is missing: local runs only.</summary>
+    public Task EnsureAsync(CancellationToken cancellationToken) => Tables.EnsureTablesAsync(TableNames.OfManager, cancellationToken);
+}
+
 /// <summary>The transport's storage account. The relay never holds one.</summary>
 public sealed record TransportStorage(ITableStore Tables, IQueueStore Queues, IBlobStore Blobs)
 {

@@ -54,8 +54,16 @@ public static class TableNames
     /// <summary>Transport: how much a number has uploaded on a day.</summary>
     public const string Attachments = "attachments";
 
+    /// <summary>Manager: who may use the admin API, and for which businesses.</summary>
+    public const string People = "people";
+
+    /// <summary>Manager: which region's stamp holds which business.</summary>
+    public const string Stamps = "stamps";
+
     public static IReadOnlyList<string> OfRelay { get; } =
         [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Blocks, Counts, Receipts, Audit, Media];
+
+    public static IReadOnlyList<string> OfManager { get; } = [People, Stamps];
 
     public static IReadOnlyList<string> OfTransport { get; } =
         [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];

@@ -168,8 +168,8 @@ public sealed partial class SecretTests
                 PublicBaseUrl = new Uri("https://a.example/"),
                 TransportBaseUrl = new Uri("https://a.example/"),
                 TransportOperatorKey = secret,
-                AdminToken = secret,
             },
+            [nameof(ManagerOptions)] = new ManagerOptions { AdminToken = secret },
         };
     }
 

@@ -10,6 +10,7 @@ using Xunit;
 namespace Relay.Tests.Fuzzing;
 
 /// <summary>The HTTP surface under requests that nobody sends; <c>./relay fuzz</c> sends more of them.</summary>
+[Collection(nameof(AloneCollection))]
 public sealed class FuzzTests
 {
     [Fact]

@@ -16,7 +16,7 @@ public sealed class AppSettingsTests
     private static readonly string[] OnlyLocal =
     [
         RelaySettings.CreateStorage, RelaySettings.AllowLoopbackWebhooks, RelaySettings.LocalKeyFile, RelaySettings.TransportLocalKeyFile, RelaySettings.CodeDirectory,
-        nameof(RelayStorage), nameof(TransportStorage),
+        nameof(RelayStorage), nameof(TransportStorage), nameof(ManagerStorage),
     ];
 
     [Theory]

@@ -5,6 +5,7 @@ using Relay.LocalHost;
 using Relay.Phone.State;
 using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Pushes;
 using Relay.Shared.Webhooks;
 using Relay.Tests.Simulation.Mutants;
@@ -112,7 +113,7 @@ internal sealed class SimulatedWorld
                     new HttpMessageInvoker(new SimulatedHttp("http:push", process, Schedule, RelayWorkers.ServeAsync, _ => { })), time));
             },
         };
-        LocalRelay.Compose(services, options, relay, transport, Address);
+        LocalRelay.Compose(services, options, relay, transport, new ManagerStorage(new MemoryTableStore()), Address);
         return new SimulatedWorker(process, services.BuildServiceProvider(), Schedule, Ledger.Fault);
     }
 

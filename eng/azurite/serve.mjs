@@ -1,9 +1,9 @@
-// Runs the storage emulator for as long as somebody needs it, with two storage accounts: the relay's and the transport's.
+// Runs the storage emulator for as long as somebody needs it, with three storage accounts: the relay's, the transport's and the business manager's.
 //
 //   node serve.mjs --location DIR [--discard DIR]
-//       prints one line of JSON, {"relayStorage", "transportStorage", "pid"}, and ends when its standard input does.
+//       prints one line of JSON, {"relayStorage", "transportStorage", "managerStorage", "pid"}, and ends when its standard input does.
 //   node serve.mjs --location DIR [--discard DIR] -- COMMAND ARGUMENTS...
-//       runs the command with the environment variables RelayStorage and TransportStorage and ends with its exit code.
+//       runs the command with the environment variables RelayStorage, TransportStorage and ManagerStorage and ends with its exit code.
 //
 // Data and account keys stay in the location, so that it can be opened again; --discard removes a folder at the end.
 // Three processes, one a service: a stall of one doesn't stop the others, and queues are several times faster.
@@ -21,7 +21,7 @@ import { fileURLToPath } from 'node:url';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const services = ['blob', 'queue', 'table'];
-const accounts = { relayStorage: 'relaydev', transportStorage: 'transportdev' };
+const accounts = { relayStorage: 'relaydev', transportStorage: 'transportdev', managerStorage: 'managerdev' };
 const azuriteGrace = 10_000;
 const commandGrace = 30_000;
 
@@ -110,7 +110,7 @@ function runCommand(ready) {
   command = spawn(options.command[0], options.command.slice(1), {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, RelayStorage: ready.relayStorage, TransportStorage: ready.transportStorage },
+    env: { ...process.env, RelayStorage: ready.relayStorage, TransportStorage: ready.transportStorage, ManagerStorage: ready.managerStorage },
   });
   command.once('error', fault => {
     command = null;
@@ -162,14 +162,18 @@ async function stopped(child, grace, ask) {
   clearTimeout(forced);
 }
 
+// Keeps the keys that are there: a location of an earlier version may lack an account.
 function accountKeys() {
   const file = path.join(options.location, 'accounts.json');
-  if (!fs.existsSync(file)) {
-    const keys = Object.fromEntries(Object.values(accounts).map(account => [account, randomBytes(64).toString('base64')]));
-    fs.writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 });
-    fs.renameSync(`${file}.new`, file);
+  const kept = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')) : {};
+  const missing = Object.values(accounts).filter(account => !kept[account]);
+  if (missing.length === 0) {
+    return kept;
   }
-  return JSON.parse(fs.readFileSync(file, 'utf8'));
+  const keys = { ...kept, ...Object.fromEntries(missing.map(account => [account, randomBytes(64).toString('base64')])) };
+  fs.writeFileSync(`${file}.new`, JSON.stringify(keys), { mode: 0o600 });
+  fs.renameSync(`${file}.new`, file);
+  return keys;
 }
 
 // Two Azurites on one folder would overwrite each other's data. Services whose parent was killed get time to save theirs.

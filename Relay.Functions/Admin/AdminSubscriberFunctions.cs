@@ -4,10 +4,10 @@ using Relay.Functions.Http;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
 
-namespace Relay.Functions.Webhooks;
+namespace Relay.Functions.Admin;
 
 /// <summary>The further subscribers of a business, by the admin API.</summary>
-public sealed class SubscriberFunctions(AdminEndpoint endpoint, Subscribers subscribers)
+public sealed class AdminSubscriberFunctions(AdminEndpoint endpoint, Subscribers subscribers)
 {
     [Function("AdminAddSubscriber")]
     public Task<IResult> AddAsync(

@@ -1,0 +1,51 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Azure.Functions.Worker;
+using Relay.Functions.Http;
+using Relay.Functions.Proof;
+using Relay.Shared.Proof;
+using Relay.Shared.Proof.Audits;
+using Relay.Shared.Proof.Receipts;
+
+namespace Relay.Functions.Admin;
+
+/// <summary>What an operator verifies of any business: accesses to content, deletions, and the keys that signed both.</summary>
+public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit, ListReceipts listReceipts, ShowSigningKeys showKeys)
+{
+    [Function("AdminListAudit")]
+    public Task<IResult> ListAuditAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/audit")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        admin.ReadAsync(
+            request,
+            businessId,
+            (business, token) => listAudit.ExecuteAsync(business, PageQuery.Read(request), token),
+            ProofJson.Default.AuditAnswer,
+            cancellationToken);
+
+    [Function("AdminListAudited")]
+    public Task<IResult> ListAuditedAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/audit")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        admin.ReadAsync(
+            request, token => listAudit.ListBusinessesAsync(PageQuery.Read(request), token), ProofJson.Default.AuditedBusinessesAnswer, cancellationToken);
+
+    [Function("AdminListDeletionReceipts")]
+    public Task<IResult> ListReceiptsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/deletion_receipts")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        admin.ReadAsync(
+            request,
+            businessId,
+            (business, token) => listReceipts.ExecuteAsync(business, PageQuery.Read(request), token),
+            ProofJson.Default.ReceiptsAnswer,
+            cancellationToken);
+
+    [Function("AdminShowSigningKey")]
+    public Task<IResult> ShowSigningKeyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/keys/signing/{keyId}")] HttpRequest request,
+        string keyId,
+        CancellationToken cancellationToken) =>
+        admin.ReadAsync(request, token => showKeys.ExecuteAsync(keyId, token), ProofJson.Default.SigningKeysAnswer, cancellationToken);
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Functions.Admin;
+using Relay.Functions.Http;
+
+namespace Relay.Functions;
+
+/// <summary>Registers the business manager's function classes and what they answer with.</summary>
+public static class ManagerFunctions
+{
+    public static IServiceCollection AddManagerFunctions(this IServiceCollection services) => services
+        .AddDoorsOfEveryRole()
+        .AddSingleton<AdminEndpoint>()
+        .AddSingleton<AdminFunctions>()
+        .AddSingleton<AdminNumberFunctions>()
+        .AddSingleton<AdminSubscriberFunctions>()
+        .AddSingleton<AdminReplayFunctions>()
+        .AddSingleton<AdminProofFunctions>()
+        .AddSingleton<AdminClosureFunctions>();
+}
