@@ -22,7 +22,7 @@ public sealed record AzureIdentity(bool UsesManagedIdentity, string? ClientId)
             : throw new InvalidOperationException($"Setting '{name}__credential' may only be 'managedidentity'.");
     }
 
-    internal TokenCredential CreateCredential() => (UsesManagedIdentity, ClientId) switch
+    public TokenCredential CreateCredential() => (UsesManagedIdentity, ClientId) switch
     {
         (true, { } clientId) => new ManagedIdentityCredential(ManagedIdentityId.FromUserAssignedClientId(clientId)),
         (true, null) => new ManagedIdentityCredential(ManagedIdentityId.SystemAssigned),
