@@ -46,6 +46,7 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
             else
             {
                 found.Rows.Add(TableWrite.Delete(row.RowKey, null));
+                found.NeverLeft += OutboundRow.TryReadId(row.RowKey, out _) && OutboundRow.IsToLeave(row) ? 1 : 0;
                 if (row.RowKey != NoteRow)
                 {
                     found.Count(day);

@@ -28,6 +28,9 @@ internal sealed class DeadRows(ConversationKey key)
     /// <summary>There were too many rows for one look: another must follow.</summary>
     internal bool IsCut { get; set; }
 
+    /// <summary>Messages among the rows that never left and of which nobody was told.</summary>
+    internal int NeverLeft { get; set; }
+
     internal IEnumerable<DyingRows> ByDay => _ofDay.Select(one => new DyingRows(Key, one.Key, one.Value, IsCut));
 
     internal void Count(UtcDay day) => _ofDay[day] = _ofDay.GetValueOrDefault(day) + 1;

@@ -56,10 +56,18 @@ public sealed partial class DeleteExpired(
         // Keys first, those of all: whatever stops the run later, what they sealed is gone.
         await DestroyKeysAsync(firstLive, cancellationToken);
         IReadOnlySet<UtcDay> swept = await sweepDays.ExecuteAsync(firstLive, start + SweepingTime, cancellationToken);
+        MeasureLeft(firstLive, swept);
         await IssueReceiptsAsync(firstLive, swept, start + MaxTime, cancellationToken);
         await DeleteClaimsAsync(start + MaxTime, cancellationToken);
         await sweepMedia.ExecuteAsync(firstLive, start + MaxTime, cancellationToken);
         await DeleteOthersAsync(firstLive, start + MaxTime, cancellationToken);
+    }
+
+    /// <summary>What alerts go by: also that nothing was left is measured, so that silence means that no run came so far.</summary>
+    private void MeasureLeft(UtcDay firstLive, IReadOnlySet<UtcDay> swept)
+    {
+        int? back = Enumerable.Range(1, SweepDays.DaysBack).Reverse().Cast<int?>().FirstOrDefault(back => !swept.Contains(firstLive.AddDays(-back ?? 0)));
+        RelayMetrics.OldestLeft.Record(back is { } days ? time.GetUtcNow() - new DateTimeOffset(firstLive.AddDays(-days).Date, default, TimeSpan.Zero) : TimeSpan.Zero);
     }
 
     /// <summary>Idempotency-Keys of past days, in turns, so that a business with many keeps no other waiting.</summary>

@@ -115,6 +115,7 @@ public sealed partial class SweepDays(ExpiryIndex expiry, ConversationSweep swee
             {
                 bool[] results = await Task.WhenAll(together.Select(dead => TryAsync(() => sweep.DeleteAsync(dead, cancellationToken))));
                 done.AddRange(together.Where((dead, i) => results[i] && !dead.IsCut).Select(dead => dead.Key));
+                RelayMetrics.Lost.Add(together.Where((_, i) => results[i]).Sum(dead => dead.NeverLeft));
                 RelayMetrics.Expired.Add(ExpiredKind.Row, together.Where((_, i) => results[i]).Sum(dead => dead.Rows.Count));
             }
         }

@@ -4,6 +4,7 @@ using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Shared.Messaging;
 
@@ -50,6 +51,8 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
             CommitResult result = await SaveAsync(encrypted, slot, fresh[0].Key, lookupRow, cancellationToken);
             if (result.IsSaved)
             {
+                RelayMetrics.SessionCommits.Add(CommitAttemptsOf.Races(race));
+
                 // The deletion of an idle conversation may have removed the lookup row before it could see a new session. An erasure may have passed
                 // before this commit: then it takes the commit back, and what nobody has seen yet is dealt with anew. What was stale before is refused, no more.
                 LookupAnswer now = isStale ? led : await EnsureAsync(slot, number, to, fresh[0].Key, cancellationToken);

@@ -35,7 +35,9 @@ public sealed class HandOver(
             catch (Exception e) when (DependencyFaults.IsAway(e))
             {
                 // From here on a reference is enough: the row holds what is to be sent. What comes after it waits with it.
-                await queue.RetryAsync(QueueNames.Outbound, items.Skip(i).Select(waiting => waiting.Work with { Body = null }), cancellationToken);
+                WorkItem[] waiting = [.. items.Skip(i).Select(item => item.Work with { Body = null })];
+                queue.NoteUnsent(waiting);
+                await queue.RetryAsync(QueueNames.Outbound, waiting, cancellationToken);
                 break;
             }
         }

@@ -5,6 +5,7 @@ using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Signal;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Messaging;
@@ -127,6 +128,7 @@ public sealed partial class ReceiveBatch(
             return 0;
         }
 
+        RelayMetrics.SessionCommits.Add(CommitAttempts.One);
         inbox.Count(number, decrypted.Entries);
         await tell.ExecuteAsync(left[0].Key, [.. decrypted.Marks], [.. decrypted.Told], cancellationToken);
         return decrypted.Entries.Count;

@@ -8,6 +8,7 @@ using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Webhooks;
 
 namespace Relay.Shared.Messaging;
@@ -41,6 +42,7 @@ public sealed partial class ReceiveEnvelope(
         {
             if (await TryReceiveAsync(item, number, body, cancellationToken))
             {
+                RelayMetrics.SessionCommits.Add(CommitAttemptsOf.Races(race));
                 return;
             }
         }

@@ -50,6 +50,15 @@ public sealed class WorkQueue(IQueueStore queues, Sealer sealer, IRetentionPerio
     /// <summary>Measures how long an item that was taken up has waited.</summary>
     internal void NoteTaken(MeteredQueue queue, WorkItem item) => RelayMetrics.QueueAge.Record(queue, Age(item));
 
+    /// <summary>Measures how long messages have waited that are committed and can't leave.</summary>
+    internal void NoteUnsent(IEnumerable<WorkItem> items)
+    {
+        foreach (WorkItem item in items)
+        {
+            RelayMetrics.Unsent.Record(Age(item));
+        }
+    }
+
     /// <summary>Puts an item back after a dependency failed it; the handler then completes the old one, so no dequeue count is eaten.</summary>
     public async Task RetryAsync(string queue, WorkItem item, CancellationToken cancellationToken)
     {

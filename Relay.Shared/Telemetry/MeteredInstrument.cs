@@ -45,6 +45,18 @@ public sealed class Tally<T>(Counter<long> counter, TagSet<T> tag) : MeteredInst
     }
 }
 
+/// <summary>Times in seconds, without a tag.</summary>
+public sealed class Timing(Histogram<double> histogram) : MeteredInstrument(histogram, "histogram")
+{
+    public void Record(TimeSpan time)
+    {
+        if (histogram.Enabled)
+        {
+            histogram.Record(Math.Max(0, time.TotalSeconds));
+        }
+    }
+}
+
 /// <summary>Times in seconds, by one tag.</summary>
 public sealed class Timing<T>(Histogram<double> histogram, TagSet<T> tag) : MeteredInstrument(histogram, "histogram", tag)
     where T : notnull

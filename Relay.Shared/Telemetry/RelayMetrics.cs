@@ -27,9 +27,13 @@ public static class RelayMetrics
 
     public static readonly Tally Sent = Count("relay.messages.sent", Message, "Handed over to the transport and committed as sent.");
 
+    public static readonly Timing Unsent = Time("relay.messages.unsent", "How long ago a committed message was accepted, each time that the transport can't be given it.");
+
     public static readonly Tally Delivered = Count("relay.messages.delivered", Message, "Of which a device has said that it has them.");
 
     public static readonly Tally<GraphErrorCode> Failed = Count("relay.messages.failed", Message, "Ended as failed, which their business is told.", Codes);
+
+    public static readonly Tally Lost = Count("relay.messages.lost", Message, "Deleted at the end of their days although they never left and their business was told nothing: none, ever.");
 
     public static readonly Tally Received = Count("relay.messages.received", Message, "Messages of users, decrypted and committed.");
 
@@ -44,6 +48,11 @@ public static class RelayMetrics
     public static readonly Tally<MeteredQueue> Poison = Count("relay.queue.poison", "{item}", "Items that failed until they went to the poison queue.", Queues);
 
     public static readonly Tally<ExpiredKind> Expired = Count("relay.expired.deleted", "{item}", "Deleted because their days were over.", Names<ExpiredKind>("kind"));
+
+    public static readonly Timing OldestLeft = Time("relay.expired.oldest", "How old the oldest day is of which a run of DeleteExpired leaves rows behind; 0 when it leaves none.");
+
+    public static readonly Tally<CommitAttempts> SessionCommits = Count(
+        "relay.sessions.commits", "{commit}", "Commits of a session, by how many attempts the race with others took: few is 2 to 5, many is more.", Names<CommitAttempts>("attempts"));
 
     public static readonly Tally<UnwrapOutcome> KeyUnwraps = Count("relay.keys.unwraps", "{key}", "Keys that the vault was asked to unwrap.", Names<UnwrapOutcome>("outcome"));
 
@@ -66,6 +75,9 @@ public static class RelayMetrics
 
     private static Tally<T> Count<T>(string name, string unit, string description, TagSet<T> tag)
         where T : notnull => Keep(new Tally<T>(Source.CreateCounter<long>(name, unit, description), tag));
+
+    private static Timing Time(string name, string description) =>
+        Keep(new Timing(Source.CreateHistogram<double>(name, "s", description, null, new InstrumentAdvice<double> { HistogramBucketBoundaries = Ages })));
 
     private static Timing<T> Time<T>(string name, string description, TagSet<T> tag)
         where T : notnull =>

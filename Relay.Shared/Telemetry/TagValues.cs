@@ -38,6 +38,14 @@ public enum ExpiredKind
     TransportFile,
 }
 
+/// <summary>How often a session was read and written until a write was the first.</summary>
+public enum CommitAttempts
+{
+    One,
+    Few,
+    Many,
+}
+
 /// <summary>How fetching a business's link ended.</summary>
 public enum LinkOutcome
 {
@@ -83,5 +91,18 @@ internal static class MeteredQueues
         QueueNames.Erasures => MeteredQueue.Erasures,
         QueueNames.Push => MeteredQueue.Push,
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+}
+
+internal static class CommitAttemptsOf
+{
+    private const int MostOfFew = 5;
+
+    /// <param name="lostRaces">How many attempts came too late.</param>
+    internal static CommitAttempts Races(int lostRaces) => lostRaces switch
+    {
+        0 => CommitAttempts.One,
+        < MostOfFew => CommitAttempts.Few,
+        _ => CommitAttempts.Many,
     };
 }
