@@ -37,6 +37,9 @@ param privateNetwork bool = true
 @description('Public addresses that may reach the vaults although the network is private: while the secrets are put in.')
 param vaultAddresses string[] = []
 
+@description('Public addresses (CIDR) that may call the manager: of operators, and the outgoing address of every other stamp. Empty closes it to the internet where the network is private.')
+param managerAddresses string[] = []
+
 @description('Spreads the apps over zones; wants a region that offers it.')
 param zoneRedundant bool = true
 
@@ -51,6 +54,9 @@ param maximumInstances int = 100
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
+@description('Cores of Flex Consumption that the subscription may use in the region; an alert tells at 80 %.')
+param quotaCores int = 250
+
 @description('Action groups that alerts call.')
 param actionGroupIds string[] = []
 
@@ -62,8 +68,8 @@ param tags object = {}
 // Generated from the code (Relay.Tests/Infrastructure): which functions, tables, queues and containers are whose.
 var catalog = loadJsonContent('catalog.json')
 var functions = concat(catalog.relay.functions, catalog.transport.functions, catalog.manager.functions)
-// What the Admin functions touch, and no conversation.
-var managerTables = catalog.manager.tables
+// Of the relay's account: what the Admin functions touch, and no conversation.
+var managerTables = catalog.manager.relayTables
 
 var suffix = take(uniqueString(resourceGroup().id, location), 10)
 var packages = 'packages'
@@ -86,17 +92,18 @@ var names = {
   data: {
     relay: 'relaydata${suffix}'
     transport: 'transportdata${suffix}'
+    manager: 'managerdata${suffix}'
   }
   vault: {
     relay: 'relay-kv-${suffix}'
     transport: 'transport-kv-${suffix}'
+    manager: 'manager-kv-${suffix}'
   }
   workspace: 'relay-${suffix}-logs'
   insights: 'relay-${suffix}-insights'
   network: 'relay-${suffix}-network'
 }
 var apps = ['relay', 'transport', 'manager']
-var sides = ['relay', 'transport']
 
 module identities 'modules/identity.bicep' = [
   for app in apps: {
@@ -135,25 +142,25 @@ module hostAccounts 'modules/storage.bicep' = [
 ]
 
 module dataAccounts 'modules/storage.bicep' = [
-  for side in sides: {
-    name: 'data-${side}'
+  for app in apps: {
+    name: 'data-${app}'
     params: {
-      name: names.data[side]
+      name: names.data[app]
       location: location
       tags: tags
       private: privateNetwork
-      tables: catalog[side].tables
-      queues: catalog[side].queues
-      containers: catalog[side].containers
+      tables: catalog[app].tables
+      queues: catalog[app].queues
+      containers: catalog[app].containers
     }
   }
 ]
 
 module vaults 'modules/keyVault.bicep' = [
-  for side in sides: {
-    name: 'vault-${side}'
+  for app in apps: {
+    name: 'vault-${app}'
     params: {
-      name: names.vault[side]
+      name: names.vault[app]
       location: location
       tags: tags
       private: privateNetwork
@@ -187,21 +194,19 @@ module network 'modules/network.bicep' = if (privateNetwork) {
     location: location
     tags: tags
     apps: [
-      { name: 'relay', side: 'relay' }
-      { name: 'transport', side: 'transport' }
-      { name: 'manager', side: 'relay' }
+      { name: 'relay', sides: ['relay'] }
+      { name: 'transport', sides: ['transport'] }
+      { name: 'manager', sides: ['relay', 'manager'] }
     ]
     accounts: [
       { name: names.data.relay, side: 'relay' }
       { name: names.host.relay, side: 'relay' }
-      { name: names.host.manager, side: 'relay' }
       { name: names.data.transport, side: 'transport' }
       { name: names.host.transport, side: 'transport' }
+      { name: names.data.manager, side: 'manager' }
+      { name: names.host.manager, side: 'manager' }
     ]
-    vaults: [
-      { name: names.vault.relay, side: 'relay' }
-      { name: names.vault.transport, side: 'transport' }
-    ]
+    vaults: map(apps, app => { name: names.vault[app], side: app })
   }
   dependsOn: [hostAccounts, dataAccounts, vaults]
 }
@@ -218,6 +223,11 @@ var storage = environment().suffixes.storage
 var vaultAddress = {
   relay: 'https://${names.vault.relay}${environment().suffixes.keyvaultDns}/'
   transport: 'https://${names.vault.transport}${environment().suffixes.keyvaultDns}/'
+  manager: 'https://${names.vault.manager}${environment().suffixes.keyvaultDns}/'
+}
+// A document of 100 MB and what a form adds to it: the Functions host refuses more than 100 MiB by itself.
+var bodyLimit = {
+  FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: '125829120'
 }
 
 module transport 'modules/functionApp.bicep' = {
@@ -237,7 +247,7 @@ module transport 'modules/functionApp.bicep' = {
     maximumInstances: maximumInstances
     instanceMemoryMB: instanceMemoryMB
     disabledFunctions: filter(functions, name => !contains(catalog.transport.functions, name))
-    settings: {
+    settings: union(bodyLimit, {
       Relay__Role: 'transport'
       Relay__Region: location
       OTEL_EXPORTER_OTLP_ENDPOINT: telemetryEndpoint
@@ -250,7 +260,7 @@ module transport 'modules/functionApp.bicep' = {
       TransportVault__vaultUri: vaultAddress.transport
       TransportVault__credential: 'managedidentity'
       TransportVault__clientId: appIdentities[1].properties.clientId
-    }
+    })
   }
   dependsOn: [monitoring, roles, network]
 }
@@ -262,8 +272,6 @@ var relaySettings = {
   Relay__Era: string(era)
   Relay__TransportBaseUrl: 'https://${transport.outputs.hostName}'
   Relay__DeepLinkBaseUrl: deepLinkBaseUrl
-  Relay__AdminToken: '@Microsoft.KeyVault(SecretUri=${vaultAddress.relay}secrets/admin-token)'
-  Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.relay}secrets/operator-key)'
   Relay__MessagesPerSecond: string(limits.messagesPerSecond)
   Relay__MessagesPerSecondHigh: string(limits.messagesPerSecondHigh)
   Relay__PairSeconds: string(limits.pairSeconds)
@@ -295,8 +303,9 @@ module relay 'modules/functionApp.bicep' = {
     maximumInstances: maximumInstances
     instanceMemoryMB: instanceMemoryMB
     disabledFunctions: filter(functions, name => !contains(catalog.relay.functions, name))
-    settings: union(relaySettings, {
+    settings: union(bodyLimit, relaySettings, {
       Relay__Role: 'relay'
+      Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.relay}secrets/operator-key)'
       RelayStorage__clientId: appIdentities[0].properties.clientId
       RelayVault__clientId: appIdentities[0].properties.clientId
     })
@@ -305,6 +314,10 @@ module relay 'modules/functionApp.bicep' = {
   }
   dependsOn: [monitoring, roles, network]
 }
+
+var managerInstances = 40
+// Nobody's telephone calls it: without a list it is everybody's only where nothing else is private either.
+var managerIsClosed = privateNetwork || !empty(managerAddresses)
 
 module manager 'modules/functionApp.bicep' = {
   name: 'app-manager'
@@ -320,12 +333,21 @@ module manager 'modules/functionApp.bicep' = {
     subnetId: privateNetwork ? resourceId('Microsoft.Network/virtualNetworks/subnets', names.network, 'manager') : ''
     zoneRedundant: zoneRedundant
     httpInstances: 0
-    maximumInstances: 40
+    maximumInstances: managerInstances
+    closed: managerIsClosed
+    allowedAddresses: managerAddresses
     instanceMemoryMB: instanceMemoryMB
     disabledFunctions: filter(functions, name => !contains(catalog.manager.functions, name))
     settings: union(relaySettings, {
       Relay__Role: 'manager'
       Relay__PublicBaseUrl: relay.outputs.address
+      Relay__AdminToken: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/admin-token)'
+      Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/operator-key)'
+      ManagerStorage__tableServiceUri: 'https://${names.data.manager}.table.${storage}'
+      ManagerStorage__queueServiceUri: 'https://${names.data.manager}.queue.${storage}'
+      ManagerStorage__blobServiceUri: 'https://${names.data.manager}.blob.${storage}'
+      ManagerStorage__credential: 'managedidentity'
+      ManagerStorage__clientId: appIdentities[2].properties.clientId
       RelayStorage__clientId: appIdentities[2].properties.clientId
       RelayVault__clientId: appIdentities[2].properties.clientId
     })
@@ -342,15 +364,26 @@ module alerts 'modules/alerts.bicep' = {
     workspaceName: names.workspace
     insightsName: names.insights
     identityNames: map(apps, app => names.identity[app])
-    accountNames: map(sides, side => names.data[side])
-    vaultNames: map(sides, side => names.vault[side])
+    accountNames: map(apps, app => names.data[app])
+    vaultNames: map(apps, app => names.vault[app])
     timers: catalog.timers
     poison: catalog.poison
-    watched: [
-      { name: 'relay', host: relay.outputs.hostName }
-      { name: 'transport', host: transport.outputs.hostName }
-      { name: 'manager', host: manager.outputs.hostName }
+    serverErrors: catalog.serverErrors
+    maximumInstances: [
+      { app: names.app.relay, instances: maximumInstances }
+      { app: names.app.transport, instances: maximumInstances }
+      { app: names.app.manager, instances: managerInstances }
     ]
+    instanceMemoryMB: instanceMemoryMB
+    quotaCores: quotaCores
+    // A closed manager can't be watched from outside.
+    watched: concat(
+      [
+        { name: 'relay', host: relay.outputs.hostName }
+        { name: 'transport', host: transport.outputs.hostName }
+      ],
+      managerIsClosed ? [] : [{ name: 'manager', host: manager.outputs.hostName }]
+    )
   }
   dependsOn: [identities, dataAccounts, vaults, monitoring]
 }
@@ -363,6 +396,7 @@ output transportApp string = names.app.transport
 output managerApp string = names.app.manager
 output relayVault string = names.vault.relay
 output transportVault string = names.vault.transport
+output managerVault string = names.vault.manager
 
 @description('Empty without a private network.')
 output outgoingAddress string = network.?outputs.outgoingAddress ?? ''

@@ -16,7 +16,9 @@ internal static class Bicep
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Lazy<IReadOnlyDictionary<string, string>> AllSnapshots = new(MakeSnapshots);
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> AllSnapshots = new(() => Foretell(Regions));
+
+    private static readonly Lazy<IReadOnlyDictionary<string, string>> AllVariants = new(() => Foretell(Variants));
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "infra");
 
@@ -25,12 +27,23 @@ internal static class Bicep
     /// <summary>What a deployment would make, by region, as the compiler foretells it from the files as they are.</summary>
     public static IReadOnlyDictionary<string, string> Snapshots => AllSnapshots.Value;
 
-    public static JsonArray Resources(string region) => (JsonNode.Parse(Snapshots[region])?["predictedResources"] as JsonArray) ?? [];
+    /// <summary>Parameters that no region has, each for branches of the templates that no region takes: in <c>Variants</c>, beside the tests.</summary>
+    public static IEnumerable<string> Variants => Directory.EnumerateFiles(VariantFolder, "*.bicepparam").Select(file => Path.GetFileNameWithoutExtension(file)).Order();
 
-    /// <summary>A copy that a test may spoil.</summary>
+    private static string VariantFolder { get; } = Path.Combine(Repository.Root, "Relay.Tests", "Infrastructure", "Variants");
+
+    public static JsonArray Resources(string region) => (JsonNode.Parse(Snapshots.GetValueOrDefault(region) ?? AllVariants.Value[region])?["predictedResources"] as JsonArray) ?? [];
+
+    /// <summary>A copy that a test may spoil, with the variants beside the regions.</summary>
     public static string Copy()
     {
         string copy = Directory.CreateTempSubdirectory("relay-infra-").FullName;
+        Directory.CreateDirectory(Path.Combine(copy, "parameters"));
+        foreach (string variant in Variants)
+        {
+            File.Copy(Path.Combine(VariantFolder, $"{variant}.bicepparam"), Path.Combine(copy, "parameters", $"{variant}.bicepparam"));
+        }
+
         foreach (string file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories))
         {
             string target = Path.Combine(copy, Path.GetRelativePath(Folder, file));
@@ -49,17 +62,17 @@ internal static class Bicep
         return exit == 0 || lines.Length > 0 ? lines : [$"bicep {arguments[0]} ended with {exit}"];
     }
 
-    private static Dictionary<string, string> MakeSnapshots()
+    private static Dictionary<string, string> Foretell(IEnumerable<string> names)
     {
         string copy = Copy();
         try
         {
-            return Regions.ToDictionary(region => region, region =>
+            return names.ToDictionary(name => name, name =>
             {
                 (int exit, string output) = Run(
-                    copy, "snapshot", $"parameters/{region}.bicepparam", "--mode", "overwrite", "--subscription-id", Subscription,
-                    "--resource-group", $"relay-{region}", "--location", region, "--deployment-name", "relay");
-                return exit == 0 ? Ordered(File.ReadAllText(Path.Combine(copy, "parameters", $"{region}.snapshot.json"))) : throw new InvalidOperationException(output);
+                    copy, "snapshot", $"parameters/{name}.bicepparam", "--mode", "overwrite", "--subscription-id", Subscription,
+                    "--resource-group", $"relay-{name}", "--location", name, "--deployment-name", "relay");
+                return exit == 0 ? Ordered(File.ReadAllText(Path.Combine(copy, "parameters", $"{name}.snapshot.json"))) : throw new InvalidOperationException(output);
             });
         }
         finally

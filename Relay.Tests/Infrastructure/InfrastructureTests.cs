@@ -16,7 +16,7 @@ public sealed class InfrastructureTests
         get
         {
             TheoryData<string, string> data = [];
-            foreach (string region in Bicep.Regions)
+            foreach (string region in Bicep.Regions.Concat(Bicep.Variants))
             {
                 foreach (string check in StampChecks.All.Keys)
                 {
@@ -51,7 +51,7 @@ public sealed class InfrastructureTests
         {
             Findings.None(Bicep.Complaints(copy, "build", "main.bicep", "--outfile", Path.Combine(copy, "main.json")));
             Findings.None(Bicep.Complaints(copy, "lint", "main.bicep"));
-            foreach (string file in Bicep.Regions.Select(region => $"parameters/{region}.bicepparam").Append("main.bicepparam"))
+            foreach (string file in Bicep.Regions.Concat(Bicep.Variants).Select(region => $"parameters/{region}.bicepparam").Append("main.bicepparam"))
             {
                 Findings.None(Bicep.Complaints(copy, "build-params", file, "--outfile", Path.Combine(copy, "parameters.json")));
             }
@@ -59,6 +59,19 @@ public sealed class InfrastructureTests
         finally
         {
             Directory.Delete(copy, recursive: true);
+        }
+    }
+
+    /// <summary>The variants are what they are for.</summary>
+    [Fact]
+    public void Variants_take_the_branches_that_regions_do_not()
+    {
+        Assert.DoesNotContain(Bicep.Resources("open"), resource => $"{resource?["type"]}".StartsWith("Microsoft.Network/", StringComparison.Ordinal));
+        Assert.Contains("\"value\":\"203.0.113.7\"", Bicep.Resources("opened").ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("\"ipAddress\":\"198.51.100.0/24\"", Bicep.Resources("opened").ToJsonString(), StringComparison.Ordinal);
+        foreach (string region in Bicep.Regions)
+        {
+            Assert.DoesNotContain("\"ipAddress\":", Bicep.Resources(region).ToJsonString(), StringComparison.Ordinal);
         }
     }
 

@@ -15,6 +15,9 @@ public sealed class PlantedErrorTests
         ["the transport may use the relay's vault"] = ("foreign data", all => Rename(First(all, Role, "vaults/relay-kv"), "relay", "transport")),
         ["the relay may read the mailbox"] = ("foreign data", all => Rename(First(all, Role, "transportdata", "tables/mailbox"), "transport", "relay")),
         ["the manager may replace the relay's code"] = ("foreign data", all => Rename(First(all, Role, "/relayhost"), "relay", "manager")),
+        ["the relay may read the admin token"] = ("foreign data", all => Rename(First(all, Role, "vaults/manager-kv"), "manager", "relay")),
+        ["the manager may read the relay's secrets"] = ("foreign data", all => Rename(StampChecks.Of(all, Role).First(one => $"{one["id"]}".Contains("vaults/relay-kv", StringComparison.Ordinal) && $"{one["properties"]!["roleDefinitionId"]}".EndsWith("4633458b-17de-408a-b874-0445c86b69e6", StringComparison.Ordinal)), "relay", "manager")),
+        ["the relay may read who administers it"] = ("foreign data", all => Rename(First(all, Role, "managerdata", "tables/people"), "manager", "relay")),
         ["a role on the resource group"] = ("foreign data", all => First(all, Role, "relaydata")["id"] = "/subscriptions/0/resourceGroups/relay/providers/" + Role + "/0"),
         ["a role on the whole account"] = ("broad roles", all => Widen(First(all, Role, "relaydata", "tables/"))),
         ["Owner"] = ("broad roles", all => Set(First(all, Role, "relaydata"), "properties.roleDefinitionId", "/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635")),
@@ -47,6 +50,23 @@ public sealed class PlantedErrorTests
         ["a setting that Flex refuses"] = ("apps", all => Set(First(all, "Microsoft.Web/sites"), "properties.siteConfig.ftpsState", "Disabled")),
         ["a setting of the platform's"] = ("apps", all => StampChecks.Settings(all, "relay")["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated"),
         ["a token in clear"] = ("apps", all => StampChecks.Settings(all, "manager")["Relay__AdminToken"] = "secret"),
+        ["a body limit that the host has by itself"] = ("apps", all => StampChecks.Settings(all, "relay").Remove("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")),
+        ["a body limit that is less than a document"] = ("apps", all => StampChecks.Settings(all, "transport")["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = "104857600"),
+        ["a manager that everybody may call"] = ("manager's door", all => Site(all, "manager")["properties"]!["siteConfig"]!.AsObject().Remove("ipSecurityRestrictionsDefaultAction")),
+        ["a relay that nobody may call"] = ("manager's door", all => Site(all, "relay")["properties"]!["siteConfig"]!["ipSecurityRestrictionsDefaultAction"] = "Deny"),
+        ["a manager that half the internet may call"] = ("manager's door", all => Site(all, "manager")["properties"]!["siteConfig"]!["ipSecurityRestrictions"] = new JsonArray(new JsonObject { ["ipAddress"] = "0.0.0.0/1" })),
+        ["a vault that a range may call"] = ("vaults", all =>
+        {
+            JsonNode vault = First(all, "Microsoft.KeyVault/vaults");
+            Set(vault, "properties.networkAcls.ipRules", new JsonArray(new JsonObject { ["value"] = "203.0.113.0/24" }));
+            Set(vault, "properties.publicNetworkAccess", "Enabled");
+        }),
+        ["a private vault that everybody may call"] = ("vaults", all => Set(First(all, "Microsoft.KeyVault/vaults"), "properties.networkAcls.defaultAction", "Allow")),
+        ["an alert on a metric that is none"] = ("alerts' questions", all => Question(all, "message-lost", "relay.messages.lost", "relay.messages.missed")),
+        ["an alert on a tag's value that is none"] = ("alerts' questions", all => Question(all, "webhooks-fail", "delivered", "succeeded")),
+        ["an alert on a tag that is none"] = ("alerts' questions", all => Question(all, "session-races", "Properties.attempts", "Properties.races")),
+        ["an alert on an error code that is none"] = ("alerts' questions", all => Question(all, "server-errors", "131000", "131999")),
+        ["an alert on a function that is none"] = ("alerts' questions", all => Question(all, "delivery-stalls", "AcceptEnvelope Successes", "TakeEnvelope Successes")),
         ["an alert that is missing"] = ("alerts", all => all.Remove(First(all, "Microsoft.Insights/scheduledQueryRules", "poison-queue"))),
     };
 
@@ -97,6 +117,16 @@ public sealed class PlantedErrorTests
 
     private static JsonNode First(JsonArray all, string type, params string[] parts) =>
         StampChecks.Of(all, type).First(resource => parts.All(part => $"{resource["id"]}".Contains(part, StringComparison.Ordinal)));
+
+    private static JsonNode Site(JsonArray all, string app) => StampChecks.Of(all, "Microsoft.Web/sites").Single(site => $"{site["name"]}".StartsWith(app + "-", StringComparison.Ordinal));
+
+    private static void Question(JsonArray all, string rule, string right, string wrong)
+    {
+        JsonNode criterion = First(all, "Microsoft.Insights/scheduledQueryRules", "/" + rule)["properties"]!["criteria"]!["allOf"]![0]!;
+        string query = $"{criterion["query"]}";
+        Assert.Contains(right, query, StringComparison.Ordinal);
+        criterion["query"] = query.Replace(right, wrong, StringComparison.Ordinal);
+    }
 
     private static void Rename(JsonNode assignment, string from, string to) =>
         assignment["properties"]!["principalId"] = $"{assignment["properties"]!["principalId"]}".Replace($"/{from}-", $"/{to}-", StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Relay.LocalHost;
+using Relay.Shared.Graph;
 using Relay.Shared.Storage;
 
 namespace Relay.Tests.Infrastructure;
@@ -16,7 +17,7 @@ internal static class StampCatalog
 
     public static readonly string[] Everywhere = ["Health", "zzUnknownPath"];
 
-    /// <summary>What provisioning touches; no conversation, no lookup, no file.</summary>
+    /// <summary>What provisioning touches of the relay's account; no conversation, no lookup, no file.</summary>
     private static readonly string[] ManagerTables =
     [
         TableNames.Businesses, TableNames.Numbers, TableNames.Tokens, TableNames.Subscriptions, TableNames.Details, TableNames.PreKeys, TableNames.Dek, TableNames.Receipts, TableNames.Audit,
@@ -36,10 +37,18 @@ internal static class StampCatalog
     {
         ["relay"] = Side("relay", TableNames.OfRelay, QueueNames.OfRelay, ContainerNames.OfRelay),
         ["transport"] = Side("transport", TableNames.OfTransport, QueueNames.OfTransport, ContainerNames.OfTransport),
-        ["manager"] = new JsonObject { ["functions"] = Array(Of("manager")), ["tables"] = Array(ManagerTables) },
+        ["manager"] = Manager(),
         ["timers"] = Array(Functions.Timers.Select(timer => timer.Name)),
+        ["serverErrors"] = Array(GraphErrorCode.All.Where(code => code.HttpStatus >= 500).Select(code => code.ToString())),
         ["poison"] = Array(Functions.Queues.Where(queue => queue.Queue.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal)).Select(queue => queue.Name)),
     }.ToJsonString(Indented) + "\n";
+
+    private static JsonObject Manager()
+    {
+        JsonObject manager = Side("manager", TableNames.OfManager, [], []);
+        manager["relayTables"] = Array(ManagerTables);
+        return manager;
+    }
 
     private static JsonObject Side(string app, IEnumerable<string> tables, IEnumerable<string> queues, IEnumerable<string> containers) => new()
     {

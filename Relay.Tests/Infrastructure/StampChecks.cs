@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Relay.LocalHost;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 
 namespace Relay.Tests.Infrastructure;
 
@@ -11,10 +14,17 @@ internal static class StampChecks
     private const string Storage = "Microsoft.Storage/storageAccounts";
     private const string Assignment = "Microsoft.Authorization/roleAssignments";
 
+    private const string BodyLimit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT";
+
+    /// <summary>100 MB of a document and the form around it, in whole MiB.</summary>
+    private const int MostOfABody = 120 * 1024 * 1024;
+
+    private const string SecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
+
     private static readonly string[] AppRoles =
     [
         "b7e6dc6d-f1e8-4753-8033-0f276bb0955b", "ba92f5b4-2d11-453d-a403-e96b0029c9fe", "974c5e8b-45b9-4653-ba55-5f855dd0fb88", "19e7f393-937e-4f77-808e-94535e297925",
-        "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a", "8a0f0c08-91a1-4084-bc3d-661d67233fed", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", "4633458b-17de-408a-b874-0445c86b69e6",
+        "c6a89b2d-59bc-44d0-9896-0f6e12d7b80a", "8a0f0c08-91a1-4084-bc3d-661d67233fed", "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3", SecretsUser,
         "3913510d-42f4-4e42-8a64-420c390055eb",
     ];
 
@@ -25,21 +35,26 @@ internal static class StampChecks
         ["foreign data"] = ForeignData,
         ["broad roles"] = BroadRoles,
         ["account keys"] = all => Key.Matches(all.ToJsonString()).Select(match => match.Value),
-        ["storage security"] = all => Of(all, Storage).SelectMany(StorageSecurity),
+        ["storage security"] = all => Of(all, Storage).SelectMany(account => StorageSecurity(account, IsPrivate(all))),
         ["kept data"] = KeptData,
-        ["vaults"] = all => Of(all, "Microsoft.KeyVault/vaults").SelectMany(Vault),
+        ["vaults"] = all => Of(all, "Microsoft.KeyVault/vaults").SelectMany(vault => Vault(vault, IsPrivate(all))),
         ["telemetry"] = Telemetry,
         ["functions"] = Functions,
         ["storage names"] = StorageNames,
         ["queue rights"] = QueueRights,
         ["apps"] = Apps,
+        ["manager's door"] = ManagersDoor,
         ["alerts"] = Alerts,
+        ["alerts' questions"] = Questions,
     };
 
     public static IEnumerable<JsonNode> Of(JsonArray all, string type) => all.OfType<JsonNode>().Where(resource => Text(resource, "type") == type);
 
     public static JsonObject Settings(JsonArray all, string app) =>
         (Of(all, "Microsoft.Web/sites/config").Single(config => Text(config, "name").StartsWith(app + "-", StringComparison.Ordinal))["properties"] as JsonObject) ?? [];
+
+    /// <summary>Whether it has a network of its own. What such a stamp must close, another may leave open.</summary>
+    private static bool IsPrivate(JsonArray all) => Of(all, "Microsoft.Network/virtualNetworks").Any();
 
     /// <summary>Whose an identity is, read from the principal's expression.</summary>
     private static string Who(JsonNode assignment) =>
@@ -54,8 +69,9 @@ internal static class StampChecks
             string scope = Scope(assignment).Split('/').ElementAtOrDefault(8) ?? "the resource group";
             string[] may = scope switch
             {
+                _ when scope.StartsWith("relay-kv", StringComparison.Ordinal) && Text(assignment, "properties", "roleDefinitionId").EndsWith(SecretsUser, StringComparison.Ordinal) => ["relay"],
                 _ when scope.StartsWith("relaydata", StringComparison.Ordinal) || scope.StartsWith("relay-kv", StringComparison.Ordinal) => ["relay", "manager"],
-                _ when scope.StartsWith("transportdata", StringComparison.Ordinal) || scope.StartsWith("transport-kv", StringComparison.Ordinal) => ["transport"],
+                _ when Regex.Match(scope, "^(transport|manager)(data|-kv)") is { Success: true } own => [own.Groups[1].Value],
                 _ when Regex.Match(scope, "^(relay|transport|manager)host") is { Success: true } host => [host.Groups[1].Value],
                 _ when scope.EndsWith("-insights", StringComparison.Ordinal) => StampCatalog.Apps,
                 _ => [],
@@ -79,7 +95,7 @@ internal static class StampChecks
                 yield return $"role {role} on {Scope(assignment)}";
             }
 
-            if (Regex.IsMatch(Scope(assignment), "storageAccounts/(relay|transport)data[a-z0-9]+$"))
+            if (Regex.IsMatch(Scope(assignment), "storageAccounts/(relay|transport|manager)data[a-z0-9]+$"))
             {
                 yield return $"{Who(assignment)} has a role on a whole account";
             }
@@ -98,14 +114,14 @@ internal static class StampChecks
         }
     }
 
-    private static IEnumerable<string> StorageSecurity(JsonNode account)
+    private static IEnumerable<string> StorageSecurity(JsonNode account, bool isPrivate)
     {
         string name = Text(account, "name");
         (string Path, string Value)[] must =
         [
             ("properties.allowSharedKeyAccess", "false"), ("properties.allowBlobPublicAccess", "false"), ("properties.allowCrossTenantReplication", "false"),
             ("properties.minimumTlsVersion", "TLS1_2"), ("properties.supportsHttpsTrafficOnly", "true"), ("properties.encryption.requireInfrastructureEncryption", "true"),
-            ("properties.publicNetworkAccess", "Disabled"), ("properties.networkAcls.defaultAction", "Deny"), ("properties.networkAcls.bypass", "None"),
+            ("properties.publicNetworkAccess", isPrivate ? "Disabled" : "Enabled"), ("properties.networkAcls.defaultAction", isPrivate ? "Deny" : "Allow"), ("properties.networkAcls.bypass", "None"),
         ];
         return Wrong(account, name, must);
     }
@@ -137,12 +153,18 @@ internal static class StampChecks
         }
     }
 
-    private static IEnumerable<string> Vault(JsonNode vault) => Wrong(vault, Text(vault, "name"),
-    [
-        ("properties.sku.name", "premium"), ("properties.enableRbacAuthorization", "true"), ("properties.enableSoftDelete", "true"), ("properties.softDeleteRetentionInDays", "7"),
-        ("properties.enablePurgeProtection", "true"), ("properties.publicNetworkAccess", "Disabled"), ("properties.networkAcls.defaultAction", "Deny"), ("properties.networkAcls.bypass", "None"),
-        ("properties.enabledForTemplateDeployment", "false"),
-    ]);
+    /// <summary>A private vault is closed, or open to single addresses for as long as secrets are put in; never to ranges.</summary>
+    private static IEnumerable<string> Vault(JsonNode vault, bool isPrivate)
+    {
+        string[] addresses = [.. (vault["properties"]?["networkAcls"]?["ipRules"] as JsonArray ?? []).Select(rule => $"{rule?["value"]}")];
+        return Wrong(vault, Text(vault, "name"),
+            [
+                ("properties.sku.name", "premium"), ("properties.enableRbacAuthorization", "true"), ("properties.enableSoftDelete", "true"), ("properties.softDeleteRetentionInDays", "7"),
+                ("properties.enablePurgeProtection", "true"), ("properties.publicNetworkAccess", isPrivate && addresses.Length == 0 ? "Disabled" : "Enabled"),
+                ("properties.networkAcls.defaultAction", isPrivate ? "Deny" : "Allow"), ("properties.networkAcls.bypass", "None"), ("properties.enabledForTemplateDeployment", "false"),
+            ])
+            .Concat(addresses.Where(address => !IPAddress.TryParse(address, out _)).Select(address => $"{Text(vault, "name")} is open to {address}"));
+    }
 
     private static IEnumerable<string> Telemetry(JsonArray all) =>
         Of(all, "Microsoft.OperationalInsights/workspaces").SelectMany(workspace => Wrong(workspace, "workspace",
@@ -163,6 +185,7 @@ internal static class StampChecks
         [
             ("relaydata", "tableServices/tables", TableNames.OfRelay), ("relaydata", "queueServices/queues", QueueNames.OfRelay), ("relaydata", "blobServices/containers", ContainerNames.OfRelay),
             ("transportdata", "tableServices/tables", TableNames.OfTransport), ("transportdata", "queueServices/queues", QueueNames.OfTransport), ("transportdata", "blobServices/containers", ContainerNames.OfTransport),
+            ("managerdata", "tableServices/tables", TableNames.OfManager), ("managerdata", "queueServices/queues", []), ("managerdata", "blobServices/containers", []),
         ];
         foreach ((string account, string kind, IEnumerable<string> names) in must)
         {
@@ -201,17 +224,27 @@ internal static class StampChecks
         foreach (JsonNode site in Of(all, "Microsoft.Web/sites"))
         {
             string name = Text(site, "name");
-            foreach (string wrong in Wrong(site, name, [("properties.httpsOnly", "true"), ("properties.siteConfig", """{"minTlsVersion":"1.2"}"""), ("identity.type", "UserAssigned")]))
+            foreach (string wrong in Wrong(site, name, [("properties.httpsOnly", "true"), ("properties.siteConfig.minTlsVersion", "1.2"), ("identity.type", "UserAssigned")]))
             {
                 yield return wrong;
+            }
+
+            foreach (string other in (site["properties"]?["siteConfig"] as JsonObject ?? []).Select(member => member.Key).Except(["minTlsVersion", "ipSecurityRestrictions", "ipSecurityRestrictionsDefaultAction"]))
+            {
+                yield return $"{name}: siteConfig.{other}";
             }
         }
 
         foreach (string app in StampCatalog.Apps)
         {
-            foreach (string name in Settings(all, app).Select(setting => setting.Key).Where(name => Regex.IsMatch(name, "^(FUNCTIONS_|WEBSITE_|SCM_|ENABLE_ORYX|TZ$)|LocalKeyFile|CreateStorage|AllowLoopback|CodeDirectory")))
+            foreach (string name in Settings(all, app).Select(setting => setting.Key).Where(name => name != BodyLimit && Regex.IsMatch(name, "^(FUNCTIONS_|WEBSITE_|SCM_|ENABLE_ORYX|TZ$)|LocalKeyFile|CreateStorage|AllowLoopback|CodeDirectory")))
             {
                 yield return $"{app}: {name}";
+            }
+
+            if (Text(Settings(all, app), BodyLimit) != (app == "manager" ? "" : $"{MostOfABody}"))
+            {
+                yield return $"{app}: {BodyLimit}";
             }
 
             foreach (string name in Settings(all, app).Where(setting => Regex.IsMatch(setting.Key, "(Token|Key)$") && !Regex.IsMatch($"{setting.Value}", @"^(\[format\(')?@Microsoft\.KeyVault\(SecretUri=")).Select(setting => setting.Key))
@@ -221,11 +254,78 @@ internal static class StampChecks
         }
     }
 
+    /// <summary>Nobody but the addresses that are named reaches the admin API of a private stamp; the other apps are everybody's.</summary>
+    private static IEnumerable<string> ManagersDoor(JsonArray all)
+    {
+        foreach (JsonNode site in Of(all, "Microsoft.Web/sites"))
+        {
+            string name = Text(site, "name");
+            bool isManager = name.StartsWith("manager-", StringComparison.Ordinal);
+            bool isClosed = Text(site, "properties", "siteConfig", "ipSecurityRestrictionsDefaultAction") == "Deny";
+            JsonArray rules = site["properties"]?["siteConfig"]?["ipSecurityRestrictions"] as JsonArray ?? [];
+            if (!isManager && (isClosed || rules.Count > 0))
+            {
+                yield return $"{name} is closed";
+            }
+
+            if (isManager && IsPrivate(all) && !isClosed)
+            {
+                yield return $"{name} is open";
+            }
+
+            foreach (string address in rules.Select(rule => $"{rule?["ipAddress"]}").Where(address => !IPNetwork.TryParse(address, out IPNetwork network) || network.PrefixLength < 8))
+            {
+                yield return $"{name} is open to {address}";
+            }
+        }
+    }
+
     private static IEnumerable<string> Alerts(JsonArray all)
     {
         string[] have = [.. all.OfType<JsonNode>().Where(resource => Text(resource, "type") is "Microsoft.Insights/scheduledQueryRules" or "Microsoft.Insights/metricAlerts").Select(resource => Text(resource, "name"))];
-        string[] must = ["^poison-queue$", "^timer-fails$", "^timer-silent$", "^delivery-stalls$", "^key-taken$", "^relay-kv-.*-throttled$", "^transport-kv-.*-throttled$", "^relaydata.*-availability$", "^transportdata.*-availability$", "^relay-availability$", "^transport-availability$"];
+        string[] must =
+        [
+            "^poison-queue$", "^timer-fails$", "^timer-silent$", "^delivery-stalls$", "^message-unsent$", "^message-lost$", "^row-too-old$", "^webhooks-fail$", "^session-races$", "^server-errors$",
+            "^instances-near-maximum$", "^quota-near-end$", "^key-taken$", "^relay-availability$", "^transport-availability$",
+            .. StampCatalog.Apps.SelectMany(app => (string[])[$"^{app}-kv-.*-throttled$", $"^{app}-kv-.*-slow$", $"^{app}data.*-availability$", $"^{app}data.*-slow$", $"^{app}data.*-denied$"]),
+        ];
         return must.Where(pattern => !have.Any(name => Regex.IsMatch(name, pattern)));
+    }
+
+    /// <summary>An alert on a metric, a tag or a function that nobody has would be silent for ever.</summary>
+    private static IEnumerable<string> Questions(JsonArray all)
+    {
+        HashSet<string> functions = [.. StampCatalog.Functions.Functions.Select(function => function.Name)];
+        foreach (JsonNode rule in Of(all, "Microsoft.Insights/scheduledQueryRules"))
+        {
+            string query = Text(rule, "properties", "criteria", "allOf", "0", "query");
+            string[] texts = [.. Regex.Matches(query, "\"([^\"]*)\"").Select(match => match.Groups[1].Value)];
+            MeteredInstrument[] asked = [.. RelayMetrics.All.Where(one => texts.Contains(one.Name))];
+            foreach (string unknown in texts.Where(text => text.StartsWith("relay.", StringComparison.Ordinal)).Except(asked.Select(one => one.Name)))
+            {
+                yield return $"{Text(rule, "name")}: no metric {unknown}";
+            }
+
+            foreach (string unknown in texts.Where(text => Regex.IsMatch(text, "^\\w+ (Count|Failures|Successes)$")).Where(text => !functions.Contains(text.Split(' ')[0])))
+            {
+                yield return $"{Text(rule, "name")}: no function {unknown}";
+            }
+
+            foreach (Match tag in Regex.Matches(query, @"Properties\.(\w+)\) ?(?:==|!=|in) ?(?:\(dynamic\(\[(?<many>[^\]]*)\]|""(?<one>[^""]*)"")"))
+            {
+                string[] values = [.. (tag.Groups["one"].Success ? tag.Groups["one"].Value : tag.Groups["many"].Value.Replace("\"", "", StringComparison.Ordinal)).Split(',')];
+                string key = tag.Groups[1].Value;
+                if (asked.SelectMany(one => one.Tags).FirstOrDefault(known => known.Key == key) is not { } known || values.Except(known.Values).Any())
+                {
+                    yield return $"{Text(rule, "name")}: no tag {tag.Value}";
+                }
+            }
+
+            if (query.Contains("Properties.", StringComparison.Ordinal) && !Regex.IsMatch(query, @"Properties\.\w+\) ?(==|!=|in) ?(\(dynamic|"")"))
+            {
+                yield return $"{Text(rule, "name")}: a tag that can't be checked";
+            }
+        }
     }
 
     private static IEnumerable<string> Wrong(JsonNode? resource, string name, (string Path, string Value)[] must) =>
@@ -237,5 +337,5 @@ internal static class StampChecks
 
     private static IEnumerable<string> Strings(JsonNode? node, string member) => (node?[member] as JsonArray)?.Select(value => $"{value}") ?? [];
 
-    private static string Text(JsonNode node, params string[] path) => $"{path.Aggregate((JsonNode?)node, (at, member) => at?[member])}";
+    private static string Text(JsonNode node, params string[] path) => $"{path.Aggregate((JsonNode?)node, (at, member) => at is JsonArray list ? list.ElementAtOrDefault(int.Parse(member, CultureInfo.InvariantCulture)) : at?[member])}";
 }

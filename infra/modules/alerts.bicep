@@ -19,6 +19,17 @@ param timers string[]
 @description('Functions of poison queues.')
 param poison string[]
 
+@description('Error codes of the Cloud API that are answered with 500 or more.')
+param serverErrors string[]
+
+@description('How many instances each app may have.')
+param maximumInstances { app: string, instances: int }[]
+
+param instanceMemoryMB int
+
+@description('Cores that the subscription may use in the region.')
+param quotaCores int
+
 @description('Health addresses: name and host.')
 param watched { name: string, host: string }[]
 
@@ -85,6 +96,78 @@ var queries = [
     window: 'PT15M'
     operator: 'GreaterThan'
     threshold: 0
+  }
+  {
+    name: 'server-errors'
+    severity: 1
+    description: 'More than 1 % of what the Cloud API accepted or refused was refused with 500 or more.'
+    query: 'AppMetrics | where Name in ("relay.messages.accepted", "relay.requests.refused") | summarize Wrong = sumif(Sum, Name == "relay.requests.refused" and tostring(Properties.code) in (dynamic(${string(serverErrors)}))), All = sum(Sum) | extend Value = iff(All > 0, 100.0 * Wrong / All, 0.0)'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 1
+  }
+  {
+    name: 'webhooks-fail'
+    severity: 2
+    description: 'Less than 95 % of the attempts to tell a subscriber succeed.'
+    query: 'AppMetrics | where Name == "relay.webhooks.attempts" and tostring(Properties.outcome) != "busy" | summarize Told = sumif(Sum, tostring(Properties.outcome) == "delivered"), All = sum(Sum) | extend Value = iff(All > 0, 100.0 - 100.0 * Told / All, 0.0)'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 5
+  }
+  {
+    name: 'session-races'
+    severity: 2
+    description: 'More than 1 % of the commits of sessions took more than five attempts: the 99th percentile is above 5.'
+    query: 'AppMetrics | where Name == "relay.sessions.commits" | summarize Many = sumif(Sum, tostring(Properties.attempts) == "many"), All = sum(Sum) | extend Value = iff(All > 0, 100.0 * Many / All, 0.0)'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 1
+  }
+  {
+    name: 'message-unsent'
+    severity: 0
+    description: 'A message that is committed could not leave for more than five minutes.'
+    query: 'AppMetrics | where Name == "relay.messages.unsent" | summarize Value = coalesce(max(Max), 0.0)'
+    window: 'PT15M'
+    operator: 'GreaterThan'
+    threshold: 300
+  }
+  {
+    name: 'message-lost'
+    severity: 0
+    description: 'A message reached the end of its days, never left, and its business was told nothing.'
+    query: 'AppMetrics | where Name == "relay.messages.lost" | summarize Value = sum(Sum)'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'row-too-old'
+    severity: 0
+    description: 'A run of DeleteExpired left rows that are older than 30 days, or none has come that far for two hours.'
+    query: 'AppMetrics | where Name == "relay.expired.oldest" | summarize Runs = count(), Oldest = max(Max) | extend Value = toint(Runs == 0 or Oldest > 2592000.0)'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'instances-near-maximum'
+    severity: 2
+    description: 'An app runs more than 80 % of the instances that it may have.'
+    query: 'datatable(AppRoleName: string, Most: real) [${join(map(maximumInstances, most => '"${most.app}", ${most.instances}.0'), ', ')}] | join kind=leftouter (AppMetrics | where TimeGenerated > ago(5m) | summarize Now = dcount(AppRoleInstance) by AppRoleName) on AppRoleName | summarize Value = coalesce(max(100.0 * Now / Most), 0.0)'
+    window: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 80
+  }
+  {
+    name: 'quota-near-end'
+    severity: 2
+    description: 'The apps together use more than 80 % of the cores that the subscription has in the region.'
+    query: 'AppMetrics | where TimeGenerated > ago(5m) and AppRoleName in (dynamic(${string(map(maximumInstances, most => most.app))})) | summarize Value = coalesce(dcount(AppRoleInstance) * ${instanceMemoryMB}.0 / 2048.0 * 100.0 / ${quotaCores}.0, 0.0)'
+    window: 'PT5M'
+    operator: 'GreaterThan'
+    threshold: 80
   }
   {
     name: 'key-taken'
@@ -262,6 +345,36 @@ resource storageAway 'Microsoft.Insights/metricAlerts@2018-03-01' = [
             timeAggregation: 'Average'
             operator: 'LessThan'
             threshold: json('99.9')
+          }
+        ]
+      }
+      actions: actions
+    }
+  }
+]
+
+resource storageSlow 'Microsoft.Insights/metricAlerts@2018-03-01' = [
+  for (name, i) in accountNames: {
+    name: '${name}-slow'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: 'The account takes a second to answer, end to end.'
+      severity: 2
+      enabled: true
+      scopes: [accounts[i].id]
+      evaluationFrequency: 'PT1M'
+      windowSize: 'PT5M'
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            name: 'slow'
+            criterionType: 'StaticThresholdCriterion'
+            metricName: 'SuccessE2ELatency'
+            timeAggregation: 'Average'
+            operator: 'GreaterThan'
+            threshold: 1000
           }
         ]
       }

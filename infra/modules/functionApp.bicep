@@ -26,6 +26,12 @@ param instanceMemoryMB int
 @description('The functions that another app runs.')
 param disabledFunctions string[]
 
+@description('Whether nobody on the internet may call it but the addresses below. Deploying to it is by identity and stays possible.')
+param closed bool = false
+
+@description('Addresses (CIDR) that may call it although it is closed.')
+param allowedAddresses string[] = []
+
 @description('What the role reads (Relay.Shared/Hosting/RelaySettings.cs).')
 param settings object
 
@@ -83,10 +89,23 @@ resource site 'Microsoft.Web/sites@2025-03-01' = {
     outboundVnetRouting: {
       allTraffic: !empty(subnetId)
     }
-    siteConfig: {
-      // And nothing else: newer stamps refuse what other plans want here.
-      minTlsVersion: '1.2'
-    }
+    siteConfig: union(
+      {
+        // And nothing else: newer stamps refuse what other plans want here.
+        minTlsVersion: '1.2'
+      },
+      closed
+        ? {
+            ipSecurityRestrictionsDefaultAction: 'Deny'
+            ipSecurityRestrictions: map(range(0, length(allowedAddresses)), i => {
+              name: 'allowed-${i}'
+              action: 'Allow'
+              priority: 100 + i
+              ipAddress: allowedAddresses[i]
+            })
+          }
+        : {}
+    )
     functionAppConfig: {
       deployment: {
         storage: {

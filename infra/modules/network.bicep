@@ -3,15 +3,15 @@ param name string
 param location string
 param tags object
 
-@description('The apps, and of each which side it is on: the relay\'s data or the transport\'s.')
-param apps { name: string, side: string }[]
+@description('The apps, and of each which sides it may reach: the relay\'s data, the transport\'s, the manager\'s.')
+param apps { name: string, sides: string[] }[]
 
 @description('What each side owns.')
 param accounts { name: string, side: string }[]
 
 param vaults { name: string, side: string }[]
 
-var sides = ['relay', 'transport']
+var sides = ['relay', 'transport', 'manager']
 var services = ['blob', 'queue', 'table']
 var zones = [
   for service in services: 'privatelink.${service}.${environment().suffixes.storage}'
@@ -69,7 +69,7 @@ resource endpointRules 'Microsoft.Network/networkSecurityGroups@2025-05-01' = [
             access: 'Allow'
             protocol: 'Tcp'
             sourceAddressPrefixes: map(
-              filter(range(0, length(apps)), i => apps[i].side == side),
+              filter(range(0, length(apps)), i => contains(apps[i].sides, side)),
               i => appPrefixes[i]
             )
             sourcePortRange: '*'

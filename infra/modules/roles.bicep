@@ -363,6 +363,35 @@ resource transportOnContainers 'Microsoft.Authorization/roleAssignments@2022-04-
   }
 ]
 
+// The manager's own data.
+
+resource managerData 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: names.data.manager
+
+  resource tables 'tableServices' existing = {
+    name: 'default'
+  }
+}
+
+resource managerOwnTables 'Microsoft.Storage/storageAccounts/tableServices/tables@2025-06-01' existing = [
+  for table in catalog.manager.tables: {
+    parent: managerData::tables
+    name: table
+  }
+]
+
+resource managerOnOwnTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (table, i) in catalog.manager.tables: {
+    scope: managerOwnTables[i]
+    name: guid(managerOwnTables[i].id, identities[manager].id, role.storageTableDataContributor)
+    properties: {
+      principalId: identities[manager].properties.principalId
+      principalType: 'ServicePrincipal'
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.storageTableDataContributor)
+    }
+  }
+]
+
 // Keys, and the secrets that settings refer to. The transport's identity is nobody in the relay's vault.
 
 resource relayVault 'Microsoft.KeyVault/vaults@2024-11-01' existing = {
@@ -403,10 +432,17 @@ resource transportKeepsKeys 'Microsoft.Authorization/roleAssignments@2022-04-01'
   }
 }
 
-resource relayReadsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
-  for i in [relay, manager]: {
-    scope: relayVault
-    name: guid(relayVault.id, identities[i].id, role.keyVaultSecretsUser)
+// The admin token lies in the manager's vault, where the relay's identity is nobody.
+resource vaults 'Microsoft.KeyVault/vaults@2024-11-01' existing = [
+  for app in apps: {
+    name: names.vault[app]
+  }
+]
+
+resource appsReadSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (app, i) in apps: {
+    scope: vaults[i]
+    name: guid(vaults[i].id, identities[i].id, role.keyVaultSecretsUser)
     properties: {
       principalId: identities[i].properties.principalId
       principalType: 'ServicePrincipal'
@@ -414,16 +450,6 @@ resource relayReadsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' 
     }
   }
 ]
-
-resource transportReadsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: transportVault
-  name: guid(transportVault.id, identities[transport].id, role.keyVaultSecretsUser)
-  properties: {
-    principalId: identities[transport].properties.principalId
-    principalType: 'ServicePrincipal'
-    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', role.keyVaultSecretsUser)
-  }
-}
 
 // Telemetry.
 
