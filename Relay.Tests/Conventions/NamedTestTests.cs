@@ -14,6 +14,8 @@ public sealed class NamedTestTests
     [InlineData("docs/privacy.md", 40)]
     [InlineData("docs/reliability.md", 20)]
     [InlineData("docs/threat-model.md", 0)]
+    [InlineData("docs/compliance.md", 40)]
+    [InlineData("docs/operations.md", 1)]
     [InlineData("docs/storage.md", 0)]
     public void Every_test_that_is_named_exists(string document, int atLeast)
     {

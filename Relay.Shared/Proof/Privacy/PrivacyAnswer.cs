@@ -42,7 +42,7 @@ public sealed record PrivacyLine
     public PrivacyKey? Key { get; init; }
 }
 
-/// <param name="Account">Whose storage account: <c>relay</c> or <c>transport</c>.</param>
+/// <param name="Account">Whose storage account: <c>relay</c>, <c>transport</c> or <c>manager</c>.</param>
 /// <param name="Table">A table.</param>
 /// <param name="Queue">Or a queue.</param>
 /// <param name="Form"><c>sealed</c>, <c>keyed_hash</c>, <c>wrapped</c>, <c>signal_ciphertext</c>, <c>ciphertext</c>, <c>reference</c>, <c>clear</c>.</param>

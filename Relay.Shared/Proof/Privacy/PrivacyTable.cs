@@ -11,6 +11,7 @@ internal static class PrivacyTable
 {
     private const string Relay = "relay";
     private const string Transport = "transport";
+    private const string Manager = "manager";
     private const string Sealed = "sealed";
     private const string KeyedHash = "keyed_hash";
     private const string Reference = "reference";
@@ -85,6 +86,7 @@ internal static class PrivacyTable
             InTable(TableNames.Businesses, Sealed), InTable(TableNames.Numbers, Sealed), InTable(TableNames.Subscriptions, Sealed),
             InTable(TableNames.Details, Sealed), InTable(TableNames.Templates, Sealed),
             InTable(TableNames.PreKeys, Sealed), InTable(TableNames.Tokens, "hash"), InTable(TableNames.Dek, "wrapped"),
+            new PrivacyPlace(Manager, TableNames.Stamps, null, Clear),
         ],
     };
 
