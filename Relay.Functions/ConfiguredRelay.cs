@@ -11,7 +11,7 @@ namespace Relay.Functions;
 
 /// <summary>
 /// The roles of this process from settings: storage accounts, keys, operations and functions. A transport composes nothing of the relay, the relay
-/// nothing of the transport and of the manager; the manager works on the relay's businesses and has an account of its own besides. Which of its functions an
+/// nothing of the transport and of the manager; the manager works on the relay's businesses, with the few rights it needs, and has an account of its own besides. Which of its functions an
 /// app runs is the platform's <c>AzureWebJobs.&lt;Function&gt;.Disabled</c>.
 /// </summary>
 public static class ConfiguredRelay
@@ -24,31 +24,24 @@ public static class ConfiguredRelay
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        string? role = setting(RelaySettings.Role);
-        (bool relay, bool transport, bool manager) = role switch
-        {
-            null or "" => (true, true, true),
-            "relay" => (true, false, false),
-            "transport" => (false, true, false),
-            "manager" => (true, false, true),
-            _ => throw new InvalidOperationException($"The setting {RelaySettings.Role} must be relay, transport or manager."),
-        };
-        if (string.IsNullOrEmpty(role) && bool.TryParse(setting(RelaySettings.CreateStorage), out bool create) && create)
+        RelayRole role = RelayRoles.Find(setting(RelaySettings.Role))
+            ?? throw new InvalidOperationException($"The setting {RelaySettings.Role} must be relay, transport or manager.");
+        if (bool.TryParse(setting(RelaySettings.CreateStorage), out bool create) && create)
         {
             services.AddHostedService<StorageCreation>();
         }
 
-        if (relay)
+        if (role != RelayRole.Transport)
         {
-            AddRelayRole(services, setting, serves: role != "manager");
+            AddRelayRole(services, setting, isManagers: role == RelayRole.Manager);
         }
 
-        if (transport)
+        if (role is RelayRole.All or RelayRole.Transport)
         {
             AddTransportRole(services, setting);
         }
 
-        if (manager)
+        if (role is RelayRole.All or RelayRole.Manager)
         {
             services.AddSingleton(_ => new ManagerStorage(RelayAccounts.Connect(nameof(ManagerStorage), setting, null).Tables));
             services.AddManager(RelaySettings.ReadManager(setting)).AddManagerFunctions();
@@ -57,14 +50,14 @@ public static class ConfiguredRelay
         return services.AddTelemetryExport(setting);
     }
 
-    private static void AddRelayRole(IServiceCollection services, Func<string, string?> setting, bool serves)
+    private static void AddRelayRole(IServiceCollection services, Func<string, string?> setting, bool isManagers)
     {
         RelayOptions options = RelaySettings.ReadRelay(setting);
-        services.AddSingleton(_ => OpenRelay(setting));
+        services.AddSingleton(_ => isManagers ? OpenRelay(setting).ForManager() : OpenRelay(setting));
         services.AddSingleton(provider => RelayAccounts.OpenKeys(
             provider.GetRequiredService<RelayStorage>(), Wrapper(setting, RelaySettings.Vault, RelaySettings.LocalKeyFile, provider), provider.GetRequiredService<TimeProvider>(), options.Region));
         services.AddRelay(options);
-        if (serves)
+        if (!isManagers)
         {
             services.AddRelayFunctions();
         }

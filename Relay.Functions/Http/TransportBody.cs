@@ -6,7 +6,7 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Functions.Http;
 
-/// <summary>Reads a bounded JSON body; whatever is wrong with it is a failure of the closed list.</summary>
+/// <summary>Reads a bounded JSON body, and asks about its bytes before it parses them; whatever is wrong with it is a failure of the closed list.</summary>
 internal static class TransportBody
 {
     private static readonly TransportFailure s_tooLarge = new(TransportErrorCode.TooLarge, "The body is larger than 128 KiB.");
@@ -18,7 +18,7 @@ internal static class TransportBody
     private static readonly TransportFailure s_broken = new(TransportErrorCode.BadRequest, "The body ended early or is not framed as HTTP demands.");
 
     internal static async Task<TransportResult<TBody>> ReadAsync<TBody>(
-        HttpRequest request, JsonTypeInfo<TBody> type, TimeProvider time, CancellationToken cancellationToken)
+        HttpRequest request, JsonTypeInfo<TBody> type, Func<ReadOnlyMemory<byte>, bool> isBelieved, TimeProvider time, CancellationToken cancellationToken)
         where TBody : class
     {
         if (!IsJson(request.ContentType))
@@ -29,7 +29,7 @@ internal static class TransportBody
         (BodyOutcome outcome, ReadOnlyMemory<byte> body) = await BoundedBody.ReadAsync(request, TransportLimits.MaxBodyBytes, time, cancellationToken);
         return outcome switch
         {
-            BodyOutcome.Complete => Parse(body.Span, type),
+            BodyOutcome.Complete => isBelieved(body) ? Parse(body.Span, type) : TransportAnswers.Unauthorized,
             BodyOutcome.TooLarge => s_tooLarge,
             BodyOutcome.Late => s_late,
             _ => s_broken,

@@ -22,20 +22,16 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         where TAnswer : class =>
         AnswerAsync(request, answer, token => WithBodyAsync(request, body, operation, token), cancellationToken);
 
-    /// <summary>For the operator.</summary>
+    /// <summary>For the operator; the operation is told when the call was signed.</summary>
     public Task<IResult> RunOperatorAsync<TBody, TAnswer>(
         HttpRequest request,
         JsonTypeInfo<TBody> body,
         JsonTypeInfo<TAnswer> answer,
-        Func<TBody, CancellationToken, Task<TransportResult<TAnswer>>> operation,
+        Func<TBody, DateTimeOffset, CancellationToken, Task<TransportResult<TAnswer>>> operation,
         CancellationToken cancellationToken)
         where TBody : class
         where TAnswer : class =>
-        AnswerAsync(
-            request,
-            answer,
-            async token => callers.IsOperator(request) ? await WithBodyAsync(request, body, operation, token) : TransportAnswers.Unauthorized,
-            cancellationToken);
+        AnswerAsync(request, answer, token => ByOperatorAsync(request, body, operation, token), cancellationToken);
 
     /// <summary>For a device, with a body.</summary>
     public Task<IResult> RunDeviceAsync<TBody, TAnswer>(
@@ -71,6 +67,25 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
             async token => await callers.FindDeviceAsync(request, token) is { } device ? await operation(device, token) : TransportAnswers.Unauthorized,
             cancellationToken);
 
+    private async Task<TransportResult<TAnswer>> ByOperatorAsync<TBody, TAnswer>(
+        HttpRequest request,
+        JsonTypeInfo<TBody> type,
+        Func<TBody, DateTimeOffset, CancellationToken, Task<TransportResult<TAnswer>>> operation,
+        CancellationToken cancellationToken)
+        where TBody : class
+        where TAnswer : class
+    {
+        if (!callers.MayBeOperator(request))
+        {
+            return TransportAnswers.Unauthorized;
+        }
+
+        DateTimeOffset? signed = null;
+        bool IsBelieved(ReadOnlyMemory<byte> bytes) => (signed = callers.BelieveOperator(request, bytes.Span)) is not null;
+        TransportResult<TBody> body = await TransportBody.ReadAsync(request, type, IsBelieved, time, cancellationToken);
+        return body.IsSuccess && signed is { } at ? await operation(body.Value, at, cancellationToken) : body.Failure ?? TransportAnswers.Unauthorized;
+    }
+
     private async Task<TransportResult<TAnswer>> WithBodyAsync<TBody, TAnswer>(
         HttpRequest request,
         JsonTypeInfo<TBody> type,
@@ -79,7 +94,7 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         where TBody : class
         where TAnswer : class
     {
-        TransportResult<TBody> body = await TransportBody.ReadAsync(request, type, time, cancellationToken);
+        TransportResult<TBody> body = await TransportBody.ReadAsync(request, type, static _ => true, time, cancellationToken);
         return body.IsSuccess ? await operation(body.Value, cancellationToken) : body.Failure;
     }
 

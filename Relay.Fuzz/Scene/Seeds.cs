@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.Fuzz.Wire;
 using Relay.LocalHost;
+using Relay.Shared.Accounts;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Fuzz.Scene;
@@ -13,6 +16,7 @@ internal sealed class Seeds
 {
     private const int MaxOfFunction = 40;
     private const string Push = "AcceptEnvelope";
+    private const string Operator = "TransportRegisterBusinessNumber";
     private const string Unversioned = "Unversioned";
 
     private readonly Dictionary<string, List<FuzzRequest>> _byFunction = new(StringComparer.Ordinal);
@@ -79,7 +83,12 @@ internal sealed class Seeds
                 Target = recorded.Target,
                 Headers = [.. recorded.Headers],
                 Body = recorded.Body,
-                Sign = function == Push ? body => Sign(scene, body) : null,
+                Sign = function switch
+                {
+                    Push => body => Sign(scene, body),
+                    Operator => body => SignAsOperator(scene, recorded, body),
+                    _ => null,
+                },
             });
         }
     }
@@ -89,6 +98,12 @@ internal sealed class Seeds
         long now = scene.Stage.Clock.GetUtcNow().ToUnixTimeSeconds();
         yield return (PushSignature.TimestampHeader, now.ToString(CultureInfo.InvariantCulture));
         yield return (PushSignature.SignatureHeader, PushSignature.Compute(scene.PushSecret.Reveal(), now, body));
+    }
+
+    private static IEnumerable<(string Name, string Value)> SignAsOperator(FuzzScene scene, RecordedRequest recorded, byte[] body)
+    {
+        RoleSigner signer = scene.Stage.Host.Services.GetRequiredService<RelayAddresses>().Operator;
+        yield return (RoleSignature.Header, signer.Sign(new RoleCall(RoleCall.ToTransport, recorded.Method, recorded.Target), body));
     }
 
     private static RecordedRequest Make(FuzzScene scene, HttpFunction function)

@@ -3,6 +3,7 @@ using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Signal;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;
@@ -98,7 +99,7 @@ public sealed class RegisterNumber(
         using PreKeyBatch batch = await keepPreKeys.LoadAllAsync(number.Business, number.Id, number.Identity, cancellationToken);
         DeviceKeys keys = batch.ToDeviceKeys(number.Identity, number.RegistrationId);
         TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
-            addresses.OperatorKey, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
+            addresses.Operator, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
         if (!registered.IsSuccess)
         {
             // Of an attempt that was cut short nothing may stay either, but only where another has the number: refused for any other reason,
@@ -126,8 +127,8 @@ public sealed class RegisterNumber(
 
 /// <summary>Where the relay is reached by the transport, and what it proves itself to the transport with.</summary>
 /// <param name="PublicBase">The relay's own address, absolute.</param>
-/// <param name="OperatorKey">The transport's operator key.</param>
-public sealed record RelayAddresses(Uri PublicBase, Secret OperatorKey)
+/// <param name="Operator">Signs with the transport's operator key.</param>
+public sealed record RelayAddresses(Uri PublicBase, RoleSigner Operator)
 {
     /// <summary>The path of pushes for a number, without a leading slash.</summary>
     public static string PushPath(BusinessId business, PhoneNumberId number) => $"relay/v1/transport/{business}/{number}/envelopes";

@@ -1,18 +1,20 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Text.Json;
 using Azure.Security.KeyVault.Keys;
 
 namespace Relay.Shared.Azure;
 
 /// <summary>
-/// A file of JSON Web Keys by name, private parts included, with mode 0600; written whole and renamed into place. Without a
-/// path it is only in memory.
+/// A file of JSON Web Keys by name, private parts included, with mode 0600; written whole and renamed into place. Processes may share it: each sees
+/// what another made or removed, and two never make one key twice. Without a path it is only in memory.
 /// </summary>
 public sealed class LocalKeyFile
 {
+    private static readonly TimeSpan LockTime = TimeSpan.FromSeconds(10);
+
     private readonly string? _path;
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, JsonWebKey> _keys = new(StringComparer.Ordinal);
+    private volatile Content _content = new(FrozenDictionary<string, JsonWebKey>.Empty, default, 0);
 
     private LocalKeyFile(string? path) => _path = path;
 
@@ -23,28 +25,15 @@ public sealed class LocalKeyFile
     public static LocalKeyFile Open(string path)
     {
         LocalKeyFile file = new(path);
-        if (!File.Exists(path))
-        {
-            return file;
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
-            foreach (JsonProperty key in document.RootElement.EnumerateObject())
-            {
-                file._keys[key.Name] = key.Value.Deserialize<JsonWebKey>() ?? throw new JsonException();
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new InvalidDataException("The local key file is damaged.");
-        }
-
+        file.Refresh();
         return file;
     }
 
-    internal JsonWebKey? Find(string name) => _keys.GetValueOrDefault(name);
+    internal JsonWebKey? Find(string name)
+    {
+        Refresh();
+        return _content.Keys.GetValueOrDefault(name);
+    }
 
     /// <summary>The key of that name, made and saved on first use; all callers get the same one.</summary>
     internal JsonWebKey GetOrAdd(string name, Func<JsonWebKey> make)
@@ -61,14 +50,9 @@ public sealed class LocalKeyFile
                 return other;
             }
 
+            // Only handed out once it is durable: what a key seals before that is lost with the process.
             JsonWebKey made = make();
-            if (_path is not null)
-            {
-                Save(_path, new Dictionary<string, JsonWebKey>(_keys) { [name] = made });
-            }
-
-            // Only now: what a key seals before it is durable is lost with the process.
-            return _keys[name] = made;
+            return Change(keys => keys.TryAdd(name, made)).GetValueOrDefault(name) ?? made;
         }
     }
 
@@ -76,27 +60,85 @@ public sealed class LocalKeyFile
     {
         lock (_gate)
         {
-            if (Find(name) is null)
+            if (Find(name) is not null)
             {
-                return;
+                Change(keys => keys.Remove(name));
             }
-
-            if (_path is not null)
-            {
-                Save(_path, _keys.Where(key => key.Key != name).ToDictionary());
-            }
-
-            _keys.TryRemove(name, out _);
         }
     }
 
-    private static void Save(string path, Dictionary<string, JsonWebKey> keys)
+    /// <summary>Changes what is in the file now, whoever wrote it, and saves it if that changed anything.</summary>
+    private FrozenDictionary<string, JsonWebKey> Change(Func<Dictionary<string, JsonWebKey>, bool> change)
+    {
+        using FileStream? held = _path is null ? null : Hold(_path);
+        Refresh();
+        Dictionary<string, JsonWebKey> keys = new(_content.Keys, StringComparer.Ordinal);
+        if (change(keys))
+        {
+            if (_path is not null)
+            {
+                Save(_path, keys);
+            }
+
+            FileInfo? info = _path is null ? null : new FileInfo(_path);
+            _content = new Content(keys.ToFrozenDictionary(StringComparer.Ordinal), info?.LastWriteTimeUtc ?? default, info?.Length ?? 0);
+        }
+
+        return _content.Keys;
+    }
+
+    /// <summary>Reads the file if another process has written it.</summary>
+    private void Refresh()
+    {
+        if (_path is null || new FileInfo(_path) is not { Exists: true } info || (info.LastWriteTimeUtc == _content.Written && info.Length == _content.Length))
+        {
+            return;
+        }
+
+        try
+        {
+            Dictionary<string, JsonWebKey> keys = new(StringComparer.Ordinal);
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(_path));
+            foreach (JsonProperty key in document.RootElement.EnumerateObject())
+            {
+                keys[key.Name] = key.Value.Deserialize<JsonWebKey>() ?? throw new JsonException();
+            }
+
+            _content = new Content(keys.ToFrozenDictionary(StringComparer.Ordinal), info.LastWriteTimeUtc, info.Length);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new InvalidDataException("The local key file is damaged.");
+        }
+    }
+
+    /// <summary>Keeps other processes from changing the file for as long as the stream is open.</summary>
+    private static FileStream Hold(string path)
     {
         if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
         }
 
+        FileStream? held = null;
+        bool TryHold()
+        {
+            try
+            {
+                held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return true;
+            }
+            catch (IOException e) when (e.GetType() == typeof(IOException))
+            {
+                return false;
+            }
+        }
+
+        return SpinWait.SpinUntil(TryHold, LockTime) && held is not null ? held : throw new IOException("Another process keeps the local key file.");
+    }
+
+    private static void Save(string path, Dictionary<string, JsonWebKey> keys)
+    {
         // What a crash left there may have any permissions, and they would be kept.
         string temporary = path + ".new";
         File.Delete(temporary);
@@ -114,4 +156,9 @@ public sealed class LocalKeyFile
 
         File.Move(temporary, path, overwrite: true);
     }
+
+    /// <param name="Keys">By name.</param>
+    /// <param name="Written">When the file was, with these keys.</param>
+    /// <param name="Length">Of the file.</param>
+    private sealed record Content(FrozenDictionary<string, JsonWebKey> Keys, DateTime Written, long Length);
 }

@@ -17,6 +17,7 @@ using Relay.Shared.Proof.Audits;
 using Relay.Shared.Proof.Privacy;
 using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Replay;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Templates;
@@ -36,7 +37,8 @@ public static class RelayServices
     {
         services.AddSingleton(options);
         services.AddSingleton(new StampEra(options.Era));
-        services.AddSingleton(new RelayAddresses(options.PublicBaseUrl, options.TransportOperatorKey));
+        RoleKeys operatorKeys = new(options.TransportOperatorKey);
+        services.AddSingleton(provider => new RelayAddresses(options.PublicBaseUrl, new RoleSigner(operatorKeys, Time(provider))));
         services.AddSingleton(options.Limits);
         services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));
         services.TryAddSingleton<RetryJitter>();

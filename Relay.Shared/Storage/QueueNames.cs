@@ -33,5 +33,8 @@ public static class QueueNames
 
     public static IReadOnlyList<string> OfRelay { get; } = [Outbound, Inbound, Webhooks, Replays, Erasures, OutboundPoison, InboundPoison, WebhooksPoison, ReplaysPoison, ErasuresPoison];
 
+    /// <summary>Of the relay's, where the manager puts work; it takes none.</summary>
+    public static IReadOnlyList<string> Managed { get; } = [Erasures];
+
     public static IReadOnlyList<string> OfTransport { get; } = [Push, PushPoison];
 }

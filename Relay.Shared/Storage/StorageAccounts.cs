@@ -1,14 +1,20 @@
 namespace Relay.Shared.Storage;
 
-/// <summary>The relay's storage account. The transport never holds one.</summary>
+/// <summary>The relay's storage account, or the manager's part of it. The transport never holds one.</summary>
 public sealed record RelayStorage(ITableStore Tables, IQueueStore Queues, IBlobStore Blobs)
 {
+    private bool IsManagers { get; init; }
+
+    /// <summary>What the manager may touch of it: <see cref="TableNames.Managed"/>, and sending to <see cref="QueueNames.Managed"/>.</summary>
+    public RelayStorage ForManager() =>
+        new(new ScopedTables(Tables, TableNames.Managed), new SendOnlyQueues(Queues, QueueNames.Managed), new NoBlobs()) { IsManagers = true };
+
     /// <summary>Creates what is missing: local runs only.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
-        await Tables.EnsureTablesAsync(TableNames.OfRelay, cancellationToken);
-        await Queues.EnsureQueuesAsync(QueueNames.OfRelay, cancellationToken);
-        await Blobs.EnsureContainersAsync(ContainerNames.OfRelay, cancellationToken);
+        await Tables.EnsureTablesAsync(IsManagers ? TableNames.Managed : TableNames.OfRelay, cancellationToken);
+        await Queues.EnsureQueuesAsync(IsManagers ? QueueNames.Managed : QueueNames.OfRelay, cancellationToken);
+        await Blobs.EnsureContainersAsync(IsManagers ? [] : ContainerNames.OfRelay, cancellationToken);
     }
 }
 

@@ -4,6 +4,7 @@ using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
 using Relay.Shared.PreKeys;
 using Relay.Shared.Primitives;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Tests.Support;
@@ -106,7 +107,7 @@ public sealed class ProvisioningTests
 
         // Nobody listens there: a request that gets so far is a test that fails.
         TransportClient transport = new(new HttpClient(), new Uri("http://127.0.0.1:1/"));
-        RelayAddresses addresses = new(new Uri("http://127.0.0.1:1/"), new Secret("operator"));
+        RelayAddresses addresses = new(new Uri("http://127.0.0.1:1/"), new RoleSigner(new RoleKeys(new Secret("operator")), vault.Time));
         PreKeyStore preKeys = new(vault.Tables, vault.Sealer);
         KeepPreKeys keep = new(preKeys, new MakePreKeys(preKeys, vault.Time), transport, vault.Time);
         return (vault, BusinessId.Parse(made.Id), new RegisterNumber(accounts, numbers, preKeys, keep, transport, addresses));

@@ -7,6 +7,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Sealing;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Kem;
@@ -148,7 +149,8 @@ public sealed partial class SecretTests
             [nameof(AccessToken)] = AccessToken.Create(business),
             [nameof(DeviceCredential)] = credential,
             [nameof(Subscription)] = new Subscription(new Uri("https://a.example/"), secret),
-            [nameof(RelayAddresses)] = new RelayAddresses(new Uri("https://a.example/"), secret),
+            [nameof(RelayAddresses)] = new RelayAddresses(new Uri("https://a.example/"), new RoleSigner(new RoleKeys(secret), TimeProvider.System)),
+            [nameof(RoleKeys)] = new RoleKeys(secret),
             [nameof(Business)] = new Business { Id = business, Waba = WabaId.Create(), AppId = "1", Name = new Sensitive<string>(Marker), AppSecret = secret },
             [nameof(OutboundMessage)] = new OutboundMessage { Id = EnvelopeId.Create(), State = OutboundState.Committed, TellsStatus = true, To = number, CallbackData = Marker },
             [nameof(BusinessNumber)] = new BusinessNumber

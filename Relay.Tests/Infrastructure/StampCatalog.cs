@@ -1,37 +1,29 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Relay.Functions;
 using Relay.LocalHost;
 using Relay.Shared.Graph;
+using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
 
 namespace Relay.Tests.Infrastructure;
 
 /// <summary>
-/// What the code has and the templates must make, as <c>infra/catalog.json</c> holds it. The role of a function is in its name: <c>Transport…</c>,
-/// <c>Admin…</c> (the manager), anything else is the relay's; health and unknown paths are every app's.
+/// What the code has and the templates must make, as <c>infra/catalog.json</c> holds it.
 /// </summary>
 internal static class StampCatalog
 {
     public static readonly string[] Apps = ["relay", "transport", "manager"];
 
-    public static readonly string[] Everywhere = ["Health", "zzUnknownPath"];
-
-    /// <summary>What provisioning touches of the relay's account; no conversation, no lookup, no file.</summary>
-    private static readonly string[] ManagerTables =
-    [
-        TableNames.Businesses, TableNames.Numbers, TableNames.Tokens, TableNames.Subscriptions, TableNames.Details, TableNames.PreKeys, TableNames.Dek, TableNames.Receipts, TableNames.Audit,
-    ];
-
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n" };
 
     public static FunctionCatalog Functions { get; } = FunctionCatalog.Scan(Assembly.Load("Relay.Functions").GetTypes());
 
-    public static string RoleOf(string function) =>
-        function.StartsWith("Transport", StringComparison.Ordinal) ? "transport" : function.StartsWith("Admin", StringComparison.Ordinal) ? "manager" : "relay";
+    public static string RoleOf(string function) => FunctionRoles.Of(function).Name();
 
     public static IEnumerable<string> Of(string app) =>
-        Functions.Functions.Select(function => function.Name).Where(name => Everywhere.Contains(name) || RoleOf(name) == app);
+        Functions.Functions.Select(function => function.Name).Where(name => FunctionRoles.Everywhere.Contains(name) || RoleOf(name) == app);
 
     public static string Expected() => new JsonObject
     {
@@ -46,7 +38,7 @@ internal static class StampCatalog
     private static JsonObject Manager()
     {
         JsonObject manager = Side("manager", TableNames.OfManager, [], []);
-        manager["relayTables"] = Array(ManagerTables);
+        manager["relayTables"] = Array(TableNames.Managed);
         return manager;
     }
 

@@ -175,7 +175,7 @@ internal static class StampChecks
     private static IEnumerable<string> Functions(JsonArray all) =>
         from function in StampCatalog.Functions.Functions.Select(function => function.Name)
         let apps = StampCatalog.Apps.Where(app => !Settings(all, app).ContainsKey($"AzureWebJobs.{function}.Disabled")).ToArray()
-        let must = StampCatalog.Everywhere.Contains(function) ? StampCatalog.Apps : [StampCatalog.RoleOf(function)]
+        let must = FunctionRoles.Everywhere.Contains(function) ? StampCatalog.Apps : [StampCatalog.RoleOf(function)]
         where !apps.SequenceEqual(must)
         select $"{function} runs in {string.Join(", ", apps)}";
 

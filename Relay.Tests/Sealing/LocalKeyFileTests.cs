@@ -29,7 +29,7 @@ public sealed class LocalKeyFileTests : IDisposable
         Assert.Equal("1-202611", wrapped.KekId);
         Assert.Equal(384, wrapped.Bytes.Length);
         Assert.Equal(("signing", 64), (signature.KeyId, signature.Bytes.Length));
-        Assert.Equal([KeyPath], _folder.GetFiles().Select(file => file.FullName));
+        Assert.Equal([KeyPath, KeyPath + ".lock"], _folder.GetFiles().Select(file => file.FullName).Order(StringComparer.Ordinal));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(KeyPath));
@@ -56,6 +56,26 @@ public sealed class LocalKeyFileTests : IDisposable
             using SecretBytes? key = await wrappers[0].UnwrapAsync(one, None);
             Assert.NotNull(key);
         }
+    }
+
+    /// <summary>As relay and manager do, each a process: what one makes or destroys the other sees, and writes back neither too little nor too much.</summary>
+    [Fact]
+    public async Task Two_processes_share_a_file_and_every_key_in_it()
+    {
+        LocalKeyFile[] files = [LocalKeyFile.Open(KeyPath), LocalKeyFile.Open(KeyPath)];
+        LocalKeyWrapper[] wrappers = [new(files[0]), new(files[1])];
+        WrappedKey[] wrapped = await Task.WhenAll(Enumerable.Range(0, 6).Select(i => wrappers[i % 2].WrapAsync($"{i / 2}", Day, new byte[32], None)));
+        Assert.Equal(3, System.Text.Json.JsonDocument.Parse(File.ReadAllBytes(KeyPath)).RootElement.EnumerateObject().Count());
+        foreach (WrappedKey one in wrapped)
+        {
+            using SecretBytes? key = await wrappers[1].UnwrapAsync(one, None);
+            Assert.NotNull(key);
+        }
+
+        await wrappers[0].DestroyAsync(KekName.Of("1", Day), None);
+        await wrappers[1].WrapAsync("7", Day, new byte[32], None);
+        await Assert.ThrowsAsync<StorageFaultException>(() => wrappers[1].UnwrapAsync(wrapped[2], None));
+        Assert.DoesNotContain("1-202611", File.ReadAllText(KeyPath), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Relay.LocalHost;
 using Relay.Shared.Primitives;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;
 using Xunit;
@@ -88,7 +89,7 @@ public sealed class TransportApiTests : IAsyncLifetime
     {
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
         Task<TransportResult<DeviceCredential>> Register(string key) =>
-            _client.RegisterBusinessNumberAsync(new Secret(key), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, default);
+            _client.RegisterBusinessNumberAsync(Operator(key), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, default);
 
         Assert.Equal(TransportErrorCode.Unauthorized, (await Register("wrong")).Code);
         Assert.True((await Register(TransportHarness.OperatorKey)).IsSuccess);
@@ -186,13 +187,15 @@ public sealed class TransportApiTests : IAsyncLifetime
     public async Task A_storage_fault_is_503_to_the_wire_and_an_exception_to_the_client()
     {
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
-        await _client.RegisterBusinessNumberAsync(new Secret(TransportHarness.OperatorKey), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, default);
+        await _client.RegisterBusinessNumberAsync(Operator(), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, default);
         DeviceCredential alice = await RegisterAsync(s_alice, TestKeys.Create());
         _transport.Queues.FailNextSend = true;
         HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(
             () => _client.SendAsync(alice, s_bob, EnvelopeId.Create(), Envelope.Message, [1], default));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, e.StatusCode);
     }
+
+    private RoleSigner Operator(string key = TransportHarness.OperatorKey) => new(new RoleKeys(new Secret(key)), _transport.Time);
 
     private async Task<DeviceCredential> RegisterAsync(PhoneNumber number, DeviceKeys keys)
     {

@@ -18,7 +18,7 @@ public sealed class TransportBodyTests
         FakeTimeProvider time = new();
         _context.Request.Body = new CountingStream([]) { OnRead = () => time.Advance(TimeSpan.FromSeconds(11)) };
 
-        TransportResult<DirectoryRequest> read = await TransportBody.ReadAsync(_context.Request, TransportJson.Default.DirectoryRequest, time, default);
+        TransportResult<DirectoryRequest> read = await TransportBody.ReadAsync(_context.Request, TransportJson.Default.DirectoryRequest, _ => true, time, default);
         Assert.Equal((TransportErrorCode.BadRequest, true), (read.Code, read.Failure!.Message.Contains("10 seconds", StringComparison.Ordinal)));
     }
 
@@ -40,5 +40,5 @@ public sealed class TransportBodyTests
     }
 
     private Task<TransportResult<DirectoryRequest>> ReadAsync() =>
-        TransportBody.ReadAsync(_context.Request, TransportJson.Default.DirectoryRequest, TimeProvider.System, default);
+        TransportBody.ReadAsync(_context.Request, TransportJson.Default.DirectoryRequest, _ => true, TimeProvider.System, default);
 }

@@ -24,6 +24,7 @@ internal sealed class TransportHarness : IAsyncDisposable
     private static readonly LocalKeyWrapper s_vault = new(LocalKeyFile.InMemory());
 
     private readonly ServiceProvider _services;
+    private int _claims;
 
     public TransportHarness(TransportHarness? sameStorageAs = null)
     {
@@ -109,6 +110,7 @@ internal sealed class TransportHarness : IAsyncDisposable
                 PushUrl = PushUrl.AbsoluteUri,
                 PushSecret = PushSecret,
             },
+            Time.GetUtcNow().AddMilliseconds(++_claims),
             None);
 
     public Task<AuthenticatedDevice?> AuthenticateAsync(string number, string credential) =>

@@ -8,7 +8,7 @@ namespace Relay.Shared.Transport.Client;
 /// <summary>Files: sent and fetched as they come, never held as a whole.</summary>
 public sealed partial class TransportClient
 {
-    private static readonly MediaTypeHeaderValue Bytes = new("application/octet-stream");
+    private static readonly MediaTypeHeaderValue OctetStream = new("application/octet-stream");
 
     /// <summary>How long the bytes of a file may be on their way up; down, whoever reads them decides.</summary>
     public static readonly TimeSpan AttachmentTime = TimeSpan.FromMinutes(3);
@@ -17,7 +17,7 @@ public sealed partial class TransportClient
     public async Task<TransportResult<AttachmentResponse>> PutAttachmentAsync(DeviceCredential credential, Stream content, CancellationToken cancellationToken)
     {
         StreamContent body = new(content);
-        body.Headers.ContentType = Bytes;
+        body.Headers.ContentType = OctetStream;
         HttpRequestMessage request = new(HttpMethod.Post, new Uri(_base, "attachments")) { Content = body };
         request.Headers.Authorization = credential.ToHeader();
         return await CallAsync(request, TransportJson.Default.AttachmentResponse, AttachmentTime, cancellationToken);
@@ -33,7 +33,7 @@ public sealed partial class TransportClient
         try
         {
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == Bytes.MediaType)
+            if (response.StatusCode == HttpStatusCode.OK && response.Content.Headers.ContentType?.MediaType == OctetStream.MediaType)
             {
                 Stream content = await response.Content.ReadAsStreamAsync(cancellationToken);
                 response = null;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Relay.Shared.Primitives;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Client;
@@ -56,7 +57,7 @@ public sealed partial class TransportClient
 
     /// <summary>Registers (or registers anew) a business number for the relay that acts for it.</summary>
     public async Task<TransportResult<DeviceCredential>> RegisterBusinessNumberAsync(
-        Secret operatorKey, PhoneNumber number, DeviceKeys keys, Uri pushUrl, SecretBytes pushSecret, CancellationToken cancellationToken)
+        RoleSigner signer, PhoneNumber number, DeviceKeys keys, Uri pushUrl, SecretBytes pushSecret, CancellationToken cancellationToken)
     {
         RegisterBusinessNumberRequest body = new()
         {
@@ -65,11 +66,10 @@ public sealed partial class TransportClient
             PushUrl = pushUrl.AbsoluteUri,
             PushSecret = pushSecret.Reveal().ToArray(),
         };
-        AuthenticationHeaderValue authorization = new("Bearer", operatorKey.Reveal());
-        return ToCredential(number, await CallAsync(
-            Post("business-numbers", authorization, body, TransportJson.Default.RegisterBusinessNumberRequest),
-            TransportJson.Default.DeviceCredentialResponse,
-            cancellationToken));
+        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, TransportJson.Default.RegisterBusinessNumberRequest);
+        HttpRequestMessage request = Request(HttpMethod.Post, "business-numbers", null, bytes);
+        signer.Sign(request, RoleCall.ToTransport, bytes);
+        return ToCredential(number, await CallAsync(request, TransportJson.Default.DeviceCredentialResponse, cancellationToken));
     }
 
     /// <summary>Adds one-time pre-keys, and replaces the signed pre-key if there is one in the request; answers the new stock.</summary>
@@ -144,9 +144,12 @@ public sealed partial class TransportClient
         Body(HttpMethod.Post, path, authorization, body, type);
 
     private HttpRequestMessage Body<TBody>(
-        HttpMethod method, string path, AuthenticationHeaderValue? authorization, TBody body, JsonTypeInfo<TBody> type)
+        HttpMethod method, string path, AuthenticationHeaderValue? authorization, TBody body, JsonTypeInfo<TBody> type) =>
+        Request(method, path, authorization, JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    private HttpRequestMessage Request(HttpMethod method, string path, AuthenticationHeaderValue? authorization, byte[] body)
     {
-        ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body, type));
+        ByteArrayContent content = new(body);
         content.Headers.ContentType = Json;
         HttpRequestMessage request = new(method, new Uri(_base, path)) { Content = content };
         request.Headers.Authorization = authorization;

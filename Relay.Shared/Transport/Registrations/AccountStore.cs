@@ -19,10 +19,11 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     private const string CredentialColumn = "credential";
     private const string PushColumn = "push";
     private const string RegisteredColumn = "registered";
+    private const string SignedColumn = "signed";
 
     public async Task<Account?> FindAsync(NumberHash number, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Accounts, number.Hex, AccountRow, cancellationToken) is { } row
-            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), row.ETag)
+            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), SignedOf(row), row.ETag)
             : null;
 
     /// <summary>
@@ -30,14 +31,20 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     /// before it has no credential from here on.
     /// </summary>
     public async Task<bool> TryPutAsync(
-        NumberHash number, string device, byte[] credentialHash, PushTarget? push, Account? before, CancellationToken cancellationToken)
+        Account account, PushTarget? push, Account? before, CancellationToken cancellationToken)
     {
+        NumberHash number = account.Number;
         Dictionary<string, object> columns = new()
         {
-            [DeviceColumn] = device,
-            [CredentialColumn] = credentialHash,
+            [DeviceColumn] = account.Device,
+            [CredentialColumn] = account.CredentialHash,
             [RegisteredColumn] = time.GetUtcNow(),
         };
+        if (account.Signed is { } signed)
+        {
+            columns[SignedColumn] = signed.ToUnixTimeMilliseconds();
+        }
+
         if (push is not null)
         {
             columns[PushColumn] = await keys.Sealer.SealLongLivedAsync(TransportKeys.Tenant, PushPlace(number), push.ToBytes(), cancellationToken);
@@ -78,6 +85,9 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     private static SealedPlace PushPlace(NumberHash number) => new(TableNames.Accounts, number.Hex, AccountRow, PushColumn);
 
     private static byte[]? PushOf(TableRow row) => row.Get<byte[]>(PushColumn, []) is { Length: > 0 } push ? push : null;
+
+    private static DateTimeOffset? SignedOf(TableRow row) =>
+        row.Get<long>(SignedColumn, 0) is > 0 and long signed ? DateTimeOffset.FromUnixTimeMilliseconds(signed) : null;
 
     private Task<CommitResult> WriteAsync(string partition, TableWrite write, CancellationToken cancellationToken) =>
         storage.Tables.CommitAsync(TableNames.Accounts, partition, [write], cancellationToken);

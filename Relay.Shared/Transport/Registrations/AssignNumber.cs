@@ -20,7 +20,7 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
     /// With a push target only a number that no other device of a relay holds: of two businesses that claim one number, the first has it.
     /// </summary>
     internal async Task<TransportResult<DeviceCredentialResponse>> ExecuteAsync(
-        NumberHash number, DeviceKeys keys, PushTarget? push, CancellationToken cancellationToken)
+        NumberHash number, DeviceKeys keys, PushTarget? push, DateTimeOffset? signed, CancellationToken cancellationToken)
     {
         Secret credential = DeviceCredentials.Create();
         Account account = new(number, Account.DeviceOf(keys.IdentityKey), DeviceCredentials.Hash(credential), null);
@@ -28,6 +28,11 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
         for (int race = 0; race < MaxRaces; race++)
         {
             Account? before = await accounts.FindAsync(number, cancellationToken);
+            if (signed <= before?.Signed)
+            {
+                return TransportFailures.Overtaken;
+            }
+
             if (before is not null && before.Device != account.Device)
             {
                 if (push is not null && before.IsBusiness)
@@ -42,7 +47,7 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
             await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
             try
             {
-                if (await accounts.TryPutAsync(number, account.Device, account.CredentialHash, push, before, cancellationToken))
+                if (await accounts.TryPutAsync(account with { Signed = signed ?? before?.Signed }, push, before, cancellationToken))
                 {
                     return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
                 }

@@ -5,11 +5,12 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Registrations;
 
-/// <summary>Gives a number to the relay that acts for a business; the caller has proved to be the operator. May be repeated.</summary>
+/// <summary>Gives a number to the relay that acts for a business; the caller has proved to be the operator. May be repeated, but a call
+/// that was signed before the number's last one is refused: whoever overheard one can do nothing with it.</summary>
 public sealed class RegisterBusinessNumber(NumberHasher hasher, AssignNumber assign)
 {
     public async Task<TransportResult<DeviceCredentialResponse>> ExecuteAsync(
-        RegisterBusinessNumberRequest request, CancellationToken cancellationToken)
+        RegisterBusinessNumberRequest request, DateTimeOffset signed, CancellationToken cancellationToken)
     {
         if (!PhoneNumber.TryParse(request.Number, out PhoneNumber? number))
         {
@@ -32,6 +33,6 @@ public sealed class RegisterBusinessNumber(NumberHasher hasher, AssignNumber ass
         }
 
         using PushTarget push = new(url, SecretBytes.CopyOf(request.PushSecret));
-        return await assign.ExecuteAsync(await hasher.HashAsync(number, cancellationToken), request.Keys, push, cancellationToken);
+        return await assign.ExecuteAsync(await hasher.HashAsync(number, cancellationToken), request.Keys, push, signed, cancellationToken);
     }
 }

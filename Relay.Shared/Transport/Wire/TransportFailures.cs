@@ -9,6 +9,8 @@ internal static class TransportFailures
 
     internal static readonly TransportFailure NumberTaken = new(TransportErrorCode.NumberTaken, "Another business number's device holds that number.");
 
+    internal static readonly TransportFailure Overtaken = new(TransportErrorCode.Unauthorized, "The call was signed before the number's last registration.");
+
     internal static readonly TransportFailure VerificationFailed =
         new(TransportErrorCode.VerificationFailed, "The code is wrong, was used, has expired, or has no attempts left.");
 

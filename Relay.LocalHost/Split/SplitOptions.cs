@@ -1,0 +1,97 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Relay.Shared.Hosting;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+
+namespace Relay.LocalHost.Split;
+
+/// <summary>What three processes of one Relay run on. Prints nothing: it holds secrets.</summary>
+public sealed record SplitOptions
+{
+    /// <summary>Connection strings, each given to nobody but the roles that need it.</summary>
+    public required Secret RelayStorage { get; init; }
+
+    public required Secret TransportStorage { get; init; }
+
+    public required Secret ManagerStorage { get; init; }
+
+    /// <summary>Where keys and codes lie.</summary>
+    public required string Data { get; init; }
+
+    public required int RelayPort { get; init; }
+
+    public required int TransportPort { get; init; }
+
+    public required int ManagerPort { get; init; }
+
+    public Secret AdminToken { get; init; } = RandomSecret();
+
+    public Secret OperatorKey { get; init; } = RandomSecret();
+
+    /// <summary>The transport, as relay and manager reach it; its process itself unless given.</summary>
+    public Uri? TransportBaseUrl { get; init; }
+
+    /// <summary>Settings of the relay besides: limits.</summary>
+    public IReadOnlyDictionary<string, string> RelaySettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Whether verification codes are printed.</summary>
+    public bool PrintsCodes { get; init; }
+
+    /// <summary>Gets what the processes write to standard error, line by line; this process's own unless given.</summary>
+    public Action<RelayRole, string>? OnError { get; init; }
+
+    public Uri Address(RelayRole role) => new($"http://127.0.0.1:{Port(role)}");
+
+    internal int Port(RelayRole role) => role switch
+    {
+        RelayRole.Relay => RelayPort,
+        RelayRole.Transport => TransportPort,
+        RelayRole.Manager => ManagerPort,
+        _ => throw new ArgumentOutOfRangeException(nameof(role)),
+    };
+
+    public override string ToString() => nameof(SplitOptions);
+
+    /// <summary>The accounts of the environment, free ports, and limits as the environment has them.</summary>
+    public static SplitOptions FromEnvironment(string data)
+    {
+        int[] ports = FreePorts(3);
+        return new SplitOptions
+        {
+            RelayStorage = Account(nameof(RelayStorage)),
+            TransportStorage = Account(nameof(TransportStorage)),
+            ManagerStorage = Account(nameof(ManagerStorage)),
+            Data = data,
+            RelayPort = ports[0],
+            TransportPort = ports[1],
+            ManagerPort = ports[2],
+        };
+    }
+
+    /// <summary>Ports that nobody has, all different.</summary>
+    public static int[] FreePorts(int count)
+    {
+        List<Socket> sockets = [];
+        try
+        {
+            while (sockets.Count < count)
+            {
+                Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                sockets.Add(socket);
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            }
+
+            return [.. sockets.Select(socket => ((IPEndPoint)(socket.LocalEndPoint ?? throw new InvalidOperationException("No port is free."))).Port)];
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+    }
+
+    private static Secret Account(string name) => new(Shared.Hosting.RelaySettings.Required(Environment.GetEnvironmentVariable, name));
+
+    private static Secret RandomSecret() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+}

@@ -1,0 +1,21 @@
+namespace Relay.Shared.Storage;
+
+/// <summary>Some queues of an account that a role may put work on, for another to do. Anything else is a mistake in the code, and an exception here as in Azure.</summary>
+public sealed class SendOnlyQueues(IQueueStore inner, IReadOnlyCollection<string> queues) : IQueueStore
+{
+    public Task SendAsync(string queue, string body, TimeSpan delay, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        queues.Contains(queue) ? inner.SendAsync(queue, body, delay, timeToLive, cancellationToken) : throw Refused(queue);
+
+    public Task<IReadOnlyList<QueueItem>> ReceiveAsync(string queue, int max, TimeSpan visibility, CancellationToken cancellationToken) => throw Refused(queue);
+
+    public Task<bool> DeleteAsync(string queue, QueueItem item, CancellationToken cancellationToken) => throw Refused(queue);
+
+    public Task<QueueItem?> HideAsync(string queue, QueueItem item, TimeSpan visibility, CancellationToken cancellationToken) => throw Refused(queue);
+
+    public Task<int> CountAsync(string queue, CancellationToken cancellationToken) => throw Refused(queue);
+
+    public Task EnsureQueuesAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken) =>
+        names.FirstOrDefault(name => !queues.Contains(name)) is { } other ? throw Refused(other) : inner.EnsureQueuesAsync(names, cancellationToken);
+
+    private static InvalidOperationException Refused(string queue) => new($"This role has no such right on the queue '{queue}'.");
+}
