@@ -15,6 +15,9 @@ namespace Relay.LocalHost;
 /// <summary>All of Relay's roles in this process, over HTTP: what <c>./relay up</c>, the tests and the benchmarks start.</summary>
 public sealed class LocalRelay : IAsyncDisposable
 {
+    /// <summary>The region of every local run.</summary>
+    internal const string Region = "local";
+
     /// <summary>Free ports tried until one is still free when it is bound.</summary>
     private const int MaxPorts = 5;
 
@@ -85,7 +88,6 @@ public sealed class LocalRelay : IAsyncDisposable
     /// <summary>All roles, without a host. The caller registers <see cref="TimeProvider"/> and logging.</summary>
     internal static void Compose(IServiceCollection services, LocalRelayOptions options, RelayStorage relay, TransportStorage transport, ManagerStorage manager, Uri address)
     {
-        const string Region = "local";
         services.AddSingleton(relay);
         services.AddSingleton(transport);
         services.AddSingleton(RelayAccounts.OpenKeys(relay, new LocalKeyWrapper(options.RelayKeys), options.Time, Region));

@@ -11,6 +11,8 @@ namespace Relay.LocalHost;
 /// <summary>What a local Relay runs on. By default: memory, keys in memory, a free port, real time.</summary>
 public sealed record LocalRelayOptions
 {
+    internal static readonly TimeSpan UsualMessageHiddenFor = TimeSpan.FromSeconds(6);
+
     /// <summary>The three accounts; fresh ones in memory unless given.</summary>
     public RelayStorage? RelayStorage { get; init; }
 
@@ -49,7 +51,7 @@ public sealed record LocalRelayOptions
     /// How long a message that a killed process had taken stays hidden (Azure's listener: 10 minutes); renewed at half, so that a first webhook
     /// attempt (3 s) needs no renewal. Short: one that is hit by three kills in a row is to be back within half a minute.
     /// </summary>
-    public TimeSpan MessageHiddenFor { get; init; } = TimeSpan.FromSeconds(6);
+    public TimeSpan MessageHiddenFor { get; init; } = UsualMessageHiddenFor;
 
     /// <summary>When a waiting fetch of a device first looks into storage again. This process is the only one, and tells it of what comes.</summary>
     public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Shared.Hosting;
 
 namespace Relay.LocalHost.Running;
 
@@ -15,6 +16,15 @@ internal sealed record CommandOptions
 
     /// <summary>Whether it ends with the process at the other end of its standard input.</summary>
     public bool Attached { get; init; }
+
+    /// <summary>Whether each role is a process.</summary>
+    public bool Split { get; init; }
+
+    /// <summary>Which role <c>serve</c> serves; its settings are in the environment.</summary>
+    public RelayRole Role { get; init; }
+
+    /// <summary>Whether verification codes go to standard error.</summary>
+    public bool PrintsCodes { get; init; }
 
     /// <summary>The phone's program, for the demo.</summary>
     public string? Phone { get; init; }
@@ -34,6 +44,16 @@ internal sealed record CommandOptions
                 case "--attached":
                     options = options with { Attached = true };
                     break;
+                case "--split":
+                    options = options with { Split = true };
+                    break;
+                case "--print-codes":
+                    options = options with { PrintsCodes = true };
+                    break;
+                case "--role" when value.Length > 0 && RelayRoles.Find(value) is { } role:
+                    options = options with { Role = role };
+                    i++;
+                    break;
                 case "--data" when value.Length > 0:
                     options = options with { Data = value };
                     i++;
@@ -52,7 +72,7 @@ internal sealed record CommandOptions
             }
         }
 
-        if (options.Data.Length > 0)
+        if (options.Data.Length > 0 || options.Role != RelayRole.All)
         {
             return options;
         }

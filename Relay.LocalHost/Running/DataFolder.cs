@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Relay.LocalHost.Split;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
@@ -31,7 +32,7 @@ internal sealed partial class DataFolder
     public string Path => _path;
 
     /// <summary>Where verification codes are left for <c>./relay phone --code-dir</c>.</summary>
-    public string Codes => System.IO.Path.Combine(_path, "codes");
+    public string Codes => System.IO.Path.Combine(_path, DataNames.Codes);
 
     public AzureStorageConnection RelayAccount { get; } = RelayAccounts.Connect(nameof(RelayStorage), Environment.GetEnvironmentVariable, null);
 
@@ -40,9 +41,11 @@ internal sealed partial class DataFolder
     public AzureStorageConnection ManagerAccount { get; } = RelayAccounts.Connect(nameof(ManagerStorage), Environment.GetEnvironmentVariable, null);
 
     /// <summary>The emulator's queues slow down as they grow: ten times slower at 10,000 messages than at 1,000.</summary>
-    private static readonly RelayLimits EmulatorLimits = new() { BacklogSoft = 1_000, BacklogHard = 5_000 };
+    internal static readonly RelayLimits EmulatorLimits = new() { BacklogSoft = 1_000, BacklogHard = 5_000 };
 
     private string BusinessFile => System.IO.Path.Combine(_path, "demo-business.json");
+
+    public LocalKeyFile OpenRelayKeys() => LocalKeyFile.Open(System.IO.Path.Combine(_path, DataNames.RelayKeys));
 
     /// <summary>A local Relay on the accounts in the environment (<c>RelayStorage</c>, <c>TransportStorage</c>, <c>ManagerStorage</c>) and this folder's keys.</summary>
     public LocalRelayOptions ToOptions()
@@ -52,8 +55,8 @@ internal sealed partial class DataFolder
             RelayStorage = new RelayStorage(RelayAccount.Tables, RelayAccount.Queues, RelayAccount.Blobs),
             TransportStorage = new TransportStorage(TransportAccount.Tables, TransportAccount.Queues, TransportAccount.Blobs),
             ManagerStorage = new ManagerStorage(ManagerAccount.Tables),
-            RelayKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "relay.keys.json")),
-            TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, "transport.keys.json")),
+            RelayKeys = OpenRelayKeys(),
+            TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, DataNames.TransportKeys)),
             CodeDirectory = Codes,
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, EmulatorLimits),
         };

@@ -24,6 +24,9 @@ internal sealed partial record DemoBusiness
     [JsonPropertyName("transportUrl")]
     public required string TransportUrl { get; init; }
 
+    [JsonPropertyName("managerUrl")]
+    public required string ManagerUrl { get; init; }
+
     [JsonPropertyName("accessToken")]
     public required string AccessToken { get; init; }
 
@@ -51,29 +54,44 @@ internal sealed partial record DemoBusiness
     [JsonPropertyName("codeDirectory")]
     public required string CodeDirectory { get; init; }
 
+    /// <summary>The process id of each role, when they are three.</summary>
+    [JsonPropertyName("processes")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, int>? Processes { get; init; }
+
+    /// <summary>In one process.</summary>
+    public static Task<DemoBusiness> ProvisionAsync(LocalRelay relay, HttpClient http, DataFolder folder, string number, CancellationToken cancellationToken) =>
+        ProvisionAsync(
+            new DemoAddresses(relay.BaseAddress, relay.BaseAddress, relay.BaseAddress),
+            relay.Options.AdminToken,
+            id => relay.Services.GetRequiredService<AccountDirectory>().FindBusinessAsync(id, cancellationToken).AsTask(),
+            http,
+            folder,
+            number,
+            cancellationToken);
+
     /// <summary>
     /// Provisions through the admin API: a new business, or the one of an earlier run on the same data, whose number is registered
     /// again because this run may have another address. Each run gets an access token of its own.
     /// </summary>
     public static async Task<DemoBusiness> ProvisionAsync(
-        LocalRelay relay, HttpClient http, DataFolder folder, string number, CancellationToken cancellationToken)
+        DemoAddresses addresses, Secret adminToken, Func<BusinessId, Task<Business?>> find, HttpClient http, DataFolder folder, string number, CancellationToken cancellationToken)
     {
-        AdminClient admin = new(http, relay.BaseAddress, relay.Options.AdminToken);
+        AdminClient admin = new(http, addresses.Manager, adminToken);
         DemoIds ids = folder.LoadBusiness() ?? new DemoIds((await admin.CreateBusinessAsync("Demo", cancellationToken)).Id, string.Empty);
         RegisterNumberResponse phone = await admin.RegisterNumberAsync(
             ids.BusinessId, new RegisterNumberRequest(number, "Demo", ids.PhoneNumberId.Length > 0 ? ids.PhoneNumberId : null), cancellationToken);
         folder.SaveBusiness(new DemoIds(ids.BusinessId, phone.Id));
         IssueTokenResponse token = await admin.IssueTokenAsync(ids.BusinessId, cancellationToken);
 
-        // The app secret is shown by the API only once; on later runs this host, which holds the keys, reads it again.
-        BusinessId id = Shared.Primitives.BusinessId.Parse(ids.BusinessId);
-        Business business = await relay.Services.GetRequiredService<AccountDirectory>().FindBusinessAsync(id, cancellationToken)
+        // The app secret is shown by the API only once; on later runs whoever owns the data folder, and so the keys, reads it again.
+        Business business = await find(Shared.Primitives.BusinessId.Parse(ids.BusinessId))
             ?? throw new InvalidOperationException("The demo business is gone; start with another --data folder.");
-        string address = relay.BaseAddress.AbsoluteUri.TrimEnd('/');
         return new DemoBusiness
         {
-            BaseUrl = address,
-            TransportUrl = address,
+            BaseUrl = Text(addresses.Relay),
+            TransportUrl = Text(addresses.Transport),
+            ManagerUrl = Text(addresses.Manager),
             AccessToken = token.AccessToken,
             BusinessId = ids.BusinessId,
             WabaId = business.Waba.Value,
@@ -81,7 +99,7 @@ internal sealed partial record DemoBusiness
             DisplayPhoneNumber = phone.DisplayPhoneNumber,
             AppSecret = business.AppSecret.Reveal(),
             VerifyToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            AdminToken = relay.Options.AdminToken.Reveal(),
+            AdminToken = adminToken.Reveal(),
             CodeDirectory = folder.Codes,
         };
     }
@@ -90,6 +108,11 @@ internal sealed partial record DemoBusiness
 
     public override string ToString() => nameof(DemoBusiness);
 
+    private static string Text(Uri address) => address.AbsoluteUri.TrimEnd('/');
+
     [JsonSerializable(typeof(DemoBusiness))]
     internal sealed partial class DemoJson : JsonSerializerContext;
 }
+
+/// <summary>Where each role is reached.</summary>
+internal sealed record DemoAddresses(Uri Relay, Uri Transport, Uri Manager);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.LocalHost.Split;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
@@ -6,7 +7,7 @@ using Relay.Shared.Primitives;
 namespace Relay.LocalHost.Running;
 
 /// <summary>
-/// <c>serve</c>: all roles and nothing else, for a program that drives them. Tokens come from the settings <c>Relay__AdminToken</c> and
+/// <c>serve</c>: all roles and nothing else, for a program that drives them; <c>--role</c>: one of them, wholly from settings. Tokens come from the settings <c>Relay__AdminToken</c> and
 /// <c>Transport__OperatorKey</c>, the transport's address from <c>Relay__TransportBaseUrl</c> if there is one. Prints its address once it
 /// answers, and may be killed and started again on the same port and data. Limits are lifted unless they are set.
 /// </summary>
@@ -17,6 +18,13 @@ internal static class ServeCommand
         if (CommandOptions.Parse(arguments, Console.Error) is not { } options)
         {
             return 2;
+        }
+
+        if (options.Role != RelayRole.All)
+        {
+            await using LocalFunctionHost host = await RoleHost.StartAsync(
+                options.Role, options.Port ?? 0, options.PrintsCodes ? Console.Error : TextWriter.Null, cancellationToken);
+            return await ServeAsync(host.BaseAddress, options, cancellationToken);
         }
 
         LocalRelayOptions relayOptions = new DataFolder(options.Data).ToOptions() with
@@ -30,7 +38,13 @@ internal static class ServeCommand
             ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog()).SetMinimumLevel(LogLevel.Error),
         };
         await using LocalRelay relay = await LocalRelay.StartAsync(relayOptions, cancellationToken);
-        await Console.Out.WriteLineAsync(relay.BaseAddress.AbsoluteUri);
+        return await ServeAsync(relay.BaseAddress, options, cancellationToken);
+    }
+
+    /// <summary>Until it is told to stop.</summary>
+    private static async Task<int> ServeAsync(Uri address, CommandOptions options, CancellationToken cancellationToken)
+    {
+        await Console.Out.WriteLineAsync(address.AbsoluteUri);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task input = options.Attached ? EndWithInputAsync(ended) : Task.CompletedTask;
         await LocalFunctionHost.WaitForSignalAsync(ended.Token);

@@ -4,7 +4,7 @@ using Relay.Shared.Webhooks;
 
 namespace Relay.LocalHost.Running;
 
-/// <summary><c>./relay up</c>: stays up until it is told to stop, with a demo business to talk to.</summary>
+/// <summary><c>./relay up</c>: stays up until it is told to stop, with a demo business to talk to; with <c>--split</c> as <see cref="UpSplit"/> does.</summary>
 internal static class UpCommand
 {
     private const int UsualPort = 7071;
@@ -22,10 +22,16 @@ internal static class UpCommand
             return 1;
         }
 
+        int? port = options.Port ?? (IsFree(UsualPort) ? UsualPort : null);
+        if (options.Split)
+        {
+            return await UpSplit.RunAsync(options, port, cancellationToken);
+        }
+
         DataFolder folder = new(options.Data);
         LocalRelayOptions relayOptions = folder.ToOptions() with
         {
-            Port = options.Port ?? (IsFree(UsualPort) ? UsualPort : 0),
+            Port = port ?? 0,
             TelemetrySetting = Environment.GetEnvironmentVariable,
             CodeOutput = Console.Error,
             ConfigureLogging = logging => logging
@@ -37,43 +43,12 @@ internal static class UpCommand
         {
             using HttpClient http = new();
             DemoBusiness business = await DemoBusiness.ProvisionAsync(relay, http, folder, DemoBusiness.DefaultNumber, cancellationToken);
-            await Console.Out.WriteLineAsync(options.Json ? business.ToJson() : Describe(business));
+            await Console.Out.WriteLineAsync(options.Json ? business.ToJson() : UpScreen.Describe(business));
             await LocalFunctionHost.WaitForSignalAsync(cancellationToken);
         }
 
         return 0;
     }
-
-    private static string Describe(DemoBusiness business) => $$"""
-
-        Relay is up at {{business.BaseUrl}} (Cloud API, admin API and transport; storage on Azurite)
-
-          access token     {{business.AccessToken}}
-          phone number id  {{business.PhoneNumberId}}   ({{business.DisplayPhoneNumber}})
-          WABA id          {{business.WabaId}}
-          app secret       {{business.AppSecret}}
-          verify token     {{business.VerifyToken}}
-          admin token      {{business.AdminToken}}   (business {{business.BusinessId}})
-
-        A user's device, in another terminal:
-
-          ./relay phone register --transport {{business.TransportUrl}} --number +4915112345678 --code-dir "{{business.CodeDirectory}}"
-          ./relay phone --transport {{business.TransportUrl}}
-
-        A message to it:
-
-          curl {{business.BaseUrl}}/v25.0/{{business.PhoneNumberId}}/messages \
-            -H "Authorization: Bearer {{business.AccessToken}}" -H "Content-Type: application/json" \
-            -d '{"messaging_product":"whatsapp","to":"+4915112345678","type":"text","text":{"body":"Hello from Relay"} }'
-
-        Your webhook:
-
-          curl -X PUT {{business.BaseUrl}}/relay/v1/admin/businesses/{{business.BusinessId}}/webhook \
-            -H "Authorization: Bearer {{business.AdminToken}}" -H "Content-Type: application/json" \
-            -d '{"callback_url":"http://127.0.0.1:8000/webhook","verify_token":"{{business.VerifyToken}}"}'
-
-        Ctrl-C ends it.
-        """;
 
     private static bool IsFree(int port)
     {

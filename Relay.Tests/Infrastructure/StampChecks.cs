@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Relay.Functions;
 using Relay.LocalHost;
 using Relay.Shared.Storage;
 using Relay.Shared.Telemetry;
