@@ -11,6 +11,8 @@ public static class ManagerFunctions
         .AddDoorsOfEveryRole()
         .AddSingleton<AdminEndpoint>()
         .AddSingleton<AdminFunctions>()
+        .AddSingleton<StampEndpoint>()
+        .AddSingleton<AdminStampFunctions>()
         .AddSingleton<AdminNumberFunctions>()
         .AddSingleton<AdminSubscriberFunctions>()
         .AddSingleton<AdminReplayFunctions>()

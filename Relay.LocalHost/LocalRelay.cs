@@ -107,6 +107,7 @@ public sealed class LocalRelay : IAsyncDisposable
             TransportOperatorKey = options.OperatorKey,
             AllowLoopbackWebhooks = true,
             Limits = options.Limits,
+            Stamps = options.Stamps,
         });
         services.AddTransport(new TransportOptions
         {
@@ -116,7 +117,7 @@ public sealed class LocalRelay : IAsyncDisposable
             CodeDirectory = options.CodeDirectory,
         });
         services.AddSingleton(manager);
-        services.AddManager(new ManagerOptions { AdminToken = options.AdminToken });
+        services.AddManager(new ManagerOptions { AdminToken = options.AdminToken, Stamps = options.ManagerStamps, StampKey = options.StampKey });
         services.AddTelemetryExport(options.TelemetrySetting);
         services.AddRelayFunctions();
         services.AddManagerFunctions();

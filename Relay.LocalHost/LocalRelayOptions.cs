@@ -4,6 +4,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Stamps;
 using Relay.Shared.Storage;
 
 namespace Relay.LocalHost;
@@ -62,6 +63,13 @@ public sealed record LocalRelayOptions
 
     /// <summary>The stamp's era.</summary>
     public int Era { get; init; } = 1;
+
+    /// <summary>The regions that other stamps serve: where their Cloud API is, where their managers are, and what managers share. None unless given.</summary>
+    public StampMap Stamps { get; init; } = StampMap.None;
+
+    public StampMap ManagerStamps { get; init; } = StampMap.None;
+
+    public Secret? StampKey { get; init; }
 
     /// <summary>Where metrics and spans are sent to, by the names of OTLP's environment variables; nowhere unless given.</summary>
     public Func<string, string?> TelemetrySetting { get; init; } = _ => null;

@@ -40,6 +40,9 @@ param vaultAddresses string[] = []
 @description('Public addresses (CIDR) that may call the manager: of operators, and the outgoing address of every other stamp. Empty closes it to the internet where the network is private.')
 param managerAddresses string[] = []
 
+@description('The other stamps: which regions of the Cloud API\'s local storage each serves, and where its relay and its manager are.')
+param stamps { regions: string[], relay: string, manager: string }[] = []
+
 @description('Spreads the apps over zones; wants a region that offers it.')
 param zoneRedundant bool = true
 
@@ -265,6 +268,10 @@ module transport 'modules/functionApp.bicep' = {
   dependsOn: [monitoring, roles, network]
 }
 
+// CH=https://…;DE=https://…
+var relayStamps = join(flatten(map(stamps, stamp => map(stamp.regions, region => '${region}=${stamp.relay}'))), ';')
+var managerStamps = join(flatten(map(stamps, stamp => map(stamp.regions, region => '${region}=${stamp.manager}'))), ';')
+
 // Both roles of a business's side read the same, each under its own identity.
 var relaySettings = {
   Relay__Region: location
@@ -272,6 +279,7 @@ var relaySettings = {
   Relay__Era: string(era)
   Relay__TransportBaseUrl: 'https://${transport.outputs.hostName}'
   Relay__DeepLinkBaseUrl: deepLinkBaseUrl
+  Relay__Stamps: relayStamps
   Relay__MessagesPerSecond: string(limits.messagesPerSecond)
   Relay__MessagesPerSecondHigh: string(limits.messagesPerSecondHigh)
   Relay__PairSeconds: string(limits.pairSeconds)
@@ -338,9 +346,10 @@ module manager 'modules/functionApp.bicep' = {
     allowedAddresses: managerAddresses
     instanceMemoryMB: instanceMemoryMB
     disabledFunctions: filter(functions, name => !contains(catalog.manager.functions, name))
-    settings: union(relaySettings, {
+    settings: union(relaySettings, empty(stamps) ? {} : { Manager__StampKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/stamp-key)' }, {
       Relay__Role: 'manager'
       Relay__PublicBaseUrl: relay.outputs.address
+      Manager__Stamps: managerStamps
       Relay__AdminToken: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/admin-token)'
       Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/operator-key)'
       ManagerStorage__tableServiceUri: 'https://${names.data.manager}.table.${storage}'

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Stamps;
 
 namespace Relay.Functions.Admin;
 
@@ -10,7 +11,7 @@ namespace Relay.Functions.Admin;
 public sealed class AdminFunctions(
     AdminEndpoint endpoint,
     CreateBusiness createBusiness,
-    RegisterNumber registerNumber,
+    RegisterInStamp registerNumber,
     AccessTokens accessTokens,
     SetWebhook setWebhook,
     SetSignalPolicy setSignalPolicy)

@@ -1,11 +1,12 @@
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
+using Relay.Shared.Stamps;
 
 namespace Relay.Shared.Accounts;
 
 /// <summary><c>/{version}/{phone-number-id}/settings</c>: what a business sets for one of its numbers. Needs the permission whatsapp_business_management.</summary>
-public sealed class NumberSettings(AccountDirectory accounts, NumberStore numbers)
+public sealed class NumberSettings(AccountDirectory accounts, NumberStore numbers, StampMap stamps)
 {
     public async Task<Result<NumberSettingsResponse, GraphError>> GetAsync(Caller caller, PhoneNumberId number, CancellationToken cancellationToken)
     {
@@ -53,6 +54,11 @@ public sealed class NumberSettings(AccountDirectory accounts, NumberStore number
         if (request.StorageConfiguration is { } configuration && !StorageChoice.Read(configuration).TryGet(out storage, out GraphError? mistake))
         {
             return mistake;
+        }
+
+        if (storage?.Region is { } region && stamps.Find(region) is { } elsewhere)
+        {
+            return DataRegions.Elsewhere("storage_configuration.data_localization_region", region, elsewhere);
         }
 
         bool isThere = request.UserIdentityChange?.IsOn is not { } check || await numbers.SetChecksIdentityAsync(caller.Business, number, check, cancellationToken);

@@ -27,15 +27,12 @@ public sealed class RegisterNumber(
             return GraphErrorCode.UnknownObject.Because("There is no such business.");
         }
 
-        if (!PhoneNumber.TryParse(request.PhoneNumber, out PhoneNumber? phone))
+        if (!Read(request).TryGet(out (PhoneNumber Phone, string Name) read, out GraphError? mistake))
         {
-            return GraphErrorCode.ParameterInvalid.Because("phone_number must be in international form, 7 to 15 digits.");
+            return mistake;
         }
 
-        if (request.VerifiedName is not { Length: > 0 and <= MaxName } name)
-        {
-            return GraphErrorCode.ParameterInvalid.Because($"verified_name must have 1 to {MaxName} characters.");
-        }
+        (PhoneNumber phone, string name) = read;
 
         BusinessNumber? existing = await FindAsync(business, phone, cancellationToken);
         if (request.PhoneNumberId is { } given && existing?.Id.Value != given)
@@ -57,6 +54,12 @@ public sealed class RegisterNumber(
 
         return published;
     }
+
+    /// <summary>What a request says, whatever is known.</summary>
+    internal static Result<(PhoneNumber Phone, string Name), GraphError> Read(RegisterNumberRequest request) =>
+        !PhoneNumber.TryParse(request.PhoneNumber, out PhoneNumber? phone) ? GraphErrorCode.ParameterInvalid.Because("phone_number must be in international form, 7 to 15 digits.")
+        : request.VerifiedName is not { Length: > 0 and <= MaxName } name ? GraphErrorCode.ParameterInvalid.Because($"verified_name must have 1 to {MaxName} characters.")
+        : (phone, name);
 
     /// <summary>Registers a number with the transport that the business has: for the first time, or anew.</summary>
     internal Task<Result<RegisterNumberResponse, GraphError>> RepeatAsync(BusinessNumber number, CancellationToken cancellationToken) => PublishAsync(number, cancellationToken);

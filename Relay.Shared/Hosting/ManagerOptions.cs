@@ -1,4 +1,5 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Stamps;
 
 namespace Relay.Shared.Hosting;
 
@@ -7,4 +8,10 @@ public sealed class ManagerOptions
 {
     /// <summary>What the admin API is called with, besides the credentials of people.</summary>
     public required Secret AdminToken { get; init; }
+
+    /// <summary>The regions that other stamps serve, and where their managers are.</summary>
+    public StampMap Stamps { get; init; } = StampMap.None;
+
+    /// <summary>What managers sign their calls to each other with; null where there is no other stamp.</summary>
+    public Secret? StampKey { get; init; }
 }

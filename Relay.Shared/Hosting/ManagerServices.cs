@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Accounts;
+using Relay.Shared.Stamps;
+using Relay.Shared.Storage;
 
 namespace Relay.Shared.Hosting;
 
@@ -12,5 +14,19 @@ public static class ManagerServices
     /// </summary>
     public static IServiceCollection AddManager(this IServiceCollection services, ManagerOptions options) => services
         .AddSingleton(options)
-        .AddSingleton(new AdminCredential(options.AdminToken));
+        .AddSingleton(new AdminCredential(options.AdminToken))
+        .AddStamps();
+
+    private static IServiceCollection AddStamps(this IServiceCollection services) => services
+        .AddSingleton(provider => new StampOptions
+        {
+            Own = provider.GetRequiredService<RelayOptions>().Region,
+            PublicBaseUrl = provider.GetRequiredService<RelayOptions>().PublicBaseUrl,
+            Managers = provider.GetRequiredService<ManagerOptions>().Stamps,
+            Key = provider.GetRequiredService<ManagerOptions>().StampKey,
+        })
+        .AddSingleton(provider => new StampStore(provider.GetRequiredService<ManagerStorage>().Tables))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<StampClient>(provider, provider.GetRequiredService<OutgoingHttp>().Transport))
+        .AddSingleton<RegisterInStamp>()
+        .AddSingleton<AdoptNumber>();
 }

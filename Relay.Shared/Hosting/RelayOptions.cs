@@ -1,5 +1,6 @@
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Stamps;
 
 namespace Relay.Shared.Hosting;
 
@@ -26,6 +27,9 @@ public sealed class RelayOptions
 
     /// <summary>Where QR codes of business numbers lead; below the relay's own address unless set.</summary>
     public Uri? DeepLinkBaseUrl { get; init; }
+
+    /// <summary>The regions that other stamps serve, and where their Cloud API is.</summary>
+    public StampMap Stamps { get; init; } = StampMap.None;
 
     /// <summary>How much an instance accepts.</summary>
     public RelayLimits Limits { get; init; } = new();

@@ -40,6 +40,7 @@ public static class RelayServices
         RoleKeys operatorKeys = new(options.TransportOperatorKey);
         services.AddSingleton(provider => new RelayAddresses(options.PublicBaseUrl, new RoleSigner(operatorKeys, Time(provider))));
         services.AddSingleton(options.Limits);
+        services.AddSingleton(options.Stamps);
         services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));
         services.TryAddSingleton<RetryJitter>();
         services.TryAddSingleton(_ => OutgoingHttp.Create(options.AllowLoopbackWebhooks));

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Stamps;
 
 namespace Relay.Shared.Hosting;
 
@@ -22,6 +23,15 @@ public static class RelaySettings
 
     /// <summary>Where QR codes of business numbers lead; below <see cref="PublicBaseUrl"/> when absent.</summary>
     public const string DeepLinkBaseUrl = "Relay__DeepLinkBaseUrl";
+
+    /// <summary>Regions that other stamps serve: <c>CH=https://…;DE=https://…</c>, the addresses of their Cloud API.</summary>
+    public const string Stamps = "Relay__Stamps";
+
+    /// <summary>The same with the addresses of their managers; the manager's only.</summary>
+    public const string ManagerStamps = "Manager__Stamps";
+
+    /// <summary>What managers of stamps share; the manager's only, and only where there are other stamps.</summary>
+    public const string StampKey = "Manager__StampKey";
 
     public const string AllowLoopbackWebhooks = "Relay__AllowLoopbackWebhooks";
 
@@ -66,6 +76,7 @@ public static class RelaySettings
         TransportOperatorKey = new Secret(Required(setting, OperatorKey)),
         AllowLoopbackWebhooks = bool.TryParse(setting(AllowLoopbackWebhooks) ?? "false", out bool allow) ? allow : throw Wrong(AllowLoopbackWebhooks),
         DeepLinkBaseUrl = setting(DeepLinkBaseUrl) is { Length: > 0 } ? Address(setting, DeepLinkBaseUrl) : null,
+        Stamps = StampMap.TryParse(setting(Stamps)) ?? throw Wrong(Stamps),
         Limits = ReadLimits(setting, new RelayLimits()),
     };
 
@@ -89,7 +100,11 @@ public static class RelaySettings
         };
     }
 
-    public static ManagerOptions ReadManager(Func<string, string?> setting) => new() { AdminToken = new Secret(Required(setting, AdminToken)) };
+    public static ManagerOptions ReadManager(Func<string, string?> setting)
+    {
+        StampMap stamps = StampMap.TryParse(setting(ManagerStamps)) ?? throw Wrong(ManagerStamps);
+        return new ManagerOptions { AdminToken = new Secret(Required(setting, AdminToken)), Stamps = stamps, StampKey = stamps.IsEmpty ? null : new Secret(Required(setting, StampKey)) };
+    }
 
     public static TransportOptions ReadTransport(Func<string, string?> setting) => new()
     {

@@ -64,7 +64,7 @@ public sealed partial class CommandTests
         string[] outputs = [.. Regex.Matches(Main, @"^output (\w+) ", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
         string[] parameters = [.. Regex.Matches(Main, @"^param (\w+) ", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
         string[] commands = [.. Regex.Matches(File.ReadAllText(Path.Combine(Repository.Root, "relay")), @"^  \./relay (\S+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value)];
-        string region = Regex.Match(block, @"REGION=(\S+)").Groups[1].Value;
+        string region = Regex.Match(block + string.Concat(Blocks(Deploy)), @"REGION=(\S+)").Groups[1].Value;
         IEnumerable<string> files = Regex.Matches(block, @"infra/[\w./$-]+").Select(match => match.Value.Replace("$REGION", region, StringComparison.Ordinal));
         return
         [

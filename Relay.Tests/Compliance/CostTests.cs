@@ -70,7 +70,7 @@ public sealed class CostTests
     /// <summary>A row of "Storage transactions per message".</summary>
     private Count Documented(string flow)
     {
-        string[] cells = Row($"| {flow} | ", 6);
+        string[] cells = Row("## Storage transactions per message", $"| {flow} | ", 6);
         return new Count(Number(cells[1]), Number(cells[2]), Number(cells[4]), Number(cells[5]));
     }
 
@@ -81,11 +81,12 @@ public sealed class CostTests
         return new Count(0, 0, Number(sentence.Groups[1].Value), Number(sentence.Groups[2].Value));
     }
 
-    private decimal Cell(string flow, int column) => decimal.Parse(Row($"| {flow} | ", 5)[column], CultureInfo.InvariantCulture);
+    private decimal Cell(string flow, int column) => decimal.Parse(Row("## Cost", $"| {flow} | ", 5)[column], CultureInfo.InvariantCulture);
 
-    private decimal Price(string input) => decimal.Parse(Row($"| {input} | ", 2)[1], CultureInfo.InvariantCulture);
+    private decimal Price(string input) => decimal.Parse(Row("## Cost", $"| {input} | ", 2)[1], CultureInfo.InvariantCulture);
 
-    private string[] Row(string start, int cells) => _document.Split('\n').Where(line => line.StartsWith(start, StringComparison.Ordinal))
+    private string[] Row(string section, string start, int cells) => _document.Split('\n')
+        .SkipWhile(line => line != section).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(line => line.StartsWith(start, StringComparison.Ordinal))
         .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).Single(row => row.Length == cells);
 
     private static int Number(string cell) => int.TryParse(cell, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;

@@ -26,11 +26,26 @@ public sealed class AppSettingsTests
     /// <summary>Has a good default: an operator may set it.</summary>
     private static readonly string[] MayBeUnset = ["OTEL_EXPORTER_OTLP_PROTOCOL"];
 
+    public static TheoryData<string, string> AppsOfStamps
+    {
+        get
+        {
+            TheoryData<string, string> data = [];
+            foreach (string stamp in Bicep.Variants.Append(Bicep.Regions.First()))
+            {
+                foreach (string app in StampCatalog.Apps)
+                {
+                    data.Add(stamp, app);
+                }
+            }
+
+            return data;
+        }
+    }
+
     [Theory]
-    [InlineData("relay")]
-    [InlineData("transport")]
-    [InlineData("manager")]
-    public void Every_setting_that_is_read_is_set_and_every_one_set_is_read(string app) => Findings.None(Wrong(app, Settings(app)));
+    [MemberData(nameof(AppsOfStamps))]
+    public void Every_setting_that_is_read_is_set_and_every_one_set_is_read(string stamp, string app) => Findings.None(Wrong(app, Settings(app, stamp)));
 
     [Fact]
     public void A_missing_setting_and_one_that_nobody_reads_are_found()
@@ -98,7 +113,7 @@ public sealed class AppSettingsTests
     }
 
     /// <summary>As the platform gives them: references followed, and a value in place of what only a deployment knows. What the Functions host reads is left out.</summary>
-    private static Dictionary<string, string> Settings(string app) => StampChecks.Settings(Bicep.Resources(Bicep.Regions.First()), app)
+    private static Dictionary<string, string> Settings(string app, string? stamp = null) => StampChecks.Settings(Bicep.Resources(stamp ?? Bicep.Regions.First()), app)
         .Where(setting => !setting.Key.StartsWith("AzureWebJobs", StringComparison.Ordinal) && !OfTheHost.Contains(setting.Key))
         .ToDictionary(setting => setting.Key, setting => Value(setting.Key, setting.Value));
 

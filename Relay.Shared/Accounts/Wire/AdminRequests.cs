@@ -23,17 +23,23 @@ public sealed record CreateBusinessResponse(
 /// <param name="PhoneNumber">International form.</param>
 /// <param name="VerifiedName">The name that users see; at most 100 characters.</param>
 /// <param name="PhoneNumberId">Given to finish or repeat a registration of an existing id.</param>
+/// <param name="Region">Of the business's first number: where all its numbers are to be, for ever.</param>
 public sealed record RegisterNumberRequest(
     [property: JsonPropertyName("phone_number")] string? PhoneNumber,
     [property: JsonPropertyName("verified_name")] string? VerifiedName,
-    [property: JsonPropertyName("phone_number_id")] string? PhoneNumberId = null)
+    [property: JsonPropertyName("phone_number_id")] string? PhoneNumberId = null,
+    [property: JsonPropertyName("data_localization_region")] string? Region = null)
 {
     public override string ToString() => nameof(RegisterNumberRequest);
 }
 
+/// <param name="Id">The phone number id.</param>
+/// <param name="DisplayPhoneNumber">As it is shown.</param>
+/// <param name="BaseUrl">Where the Cloud API answers for it, when that is another stamp.</param>
 public sealed record RegisterNumberResponse(
     [property: JsonPropertyName("id")] string Id,
-    [property: JsonPropertyName("display_phone_number")] string DisplayPhoneNumber)
+    [property: JsonPropertyName("display_phone_number")] string DisplayPhoneNumber,
+    [property: JsonPropertyName("base_url"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? BaseUrl = null)
 {
     public override string ToString() => nameof(RegisterNumberResponse);
 }

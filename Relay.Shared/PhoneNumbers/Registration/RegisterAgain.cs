@@ -5,6 +5,7 @@ using Relay.Shared.Graph;
 using Relay.Shared.Graph.Accounts;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
+using Relay.Shared.Stamps;
 
 namespace Relay.Shared.PhoneNumbers.Registration;
 
@@ -12,7 +13,7 @@ namespace Relay.Shared.PhoneNumbers.Registration;
 /// <c>register</c> and <c>deregister</c>: puts a number into use, or out of it. While it is out nothing is accepted for sending, and what users send waits
 /// with the transport, for 29 days at most. What was accepted before still leaves.
 /// </summary>
-public sealed class RegisterAgain(AccountDirectory accounts, NumberStore numbers, DetailStore details, RegisterNumber registerNumber, TimeProvider time)
+public sealed class RegisterAgain(AccountDirectory accounts, NumberStore numbers, DetailStore details, RegisterNumber registerNumber, StampMap stamps, TimeProvider time)
 {
     private const int LastVersionWithRegion = 20;
 
@@ -32,6 +33,11 @@ public sealed class RegisterAgain(AccountDirectory accounts, NumberStore numbers
         if (Check(request, version) is { } mistake)
         {
             return mistake;
+        }
+
+        if (request.Region is { } region && stamps.Find(region) is { } elsewhere)
+        {
+            return DataRegions.Elsewhere("data_localization_region", region, elsewhere);
         }
 
         DetailChange<RegistrationState> tried = await ChangeAsync(number, state => state.Register(time.GetUtcNow()), cancellationToken);

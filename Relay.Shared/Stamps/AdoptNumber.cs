@@ -1,0 +1,51 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Graph;
+using Relay.Shared.Primitives;
+using Relay.Shared.Stamps.Wire;
+
+namespace Relay.Shared.Stamps;
+
+/// <summary>
+/// What another stamp's manager asks for: the business becomes this stamp's with the ids and the secret that it has, and its number is registered here. A
+/// business that is this stamp's already stays as it is. May be repeated.
+/// </summary>
+public sealed class AdoptNumber(StampOptions options, StampStore stamps, BusinessStore businesses, RegisterInStamp registerInStamp)
+{
+    public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(BusinessId id, AdoptNumberRequest request, CancellationToken cancellationToken)
+    {
+        if (request is not { Number: { } number, Name.Length: > 0, AppSecret.Length: > 0 } || !WabaId.TryParse(request.WabaId, out WabaId waba) || !WabaId.TryParse(request.AppId, out WabaId app))
+        {
+            return GraphErrorCode.ParameterInvalid.Because("name, waba_id, app_id, app_secret and number are required.");
+        }
+
+        if (options.Managers.Find(number.Region) is not null)
+        {
+            return GraphErrorCode.ParameterInvalid.Because("data_localization_region is not this stamp's: the two settings Manager__Stamps contradict each other.");
+        }
+
+        if (RegisterNumber.Read(number) is { Error: { } mistake })
+        {
+            return mistake;
+        }
+
+        if (await stamps.RecordAsync(id, options.Own, cancellationToken) != options.Own)
+        {
+            return GraphErrorCode.ParameterInvalid.Because("The numbers of this business are in another stamp.");
+        }
+
+        if (await businesses.FindAsync(id, cancellationToken) is not { } known)
+        {
+            await businesses.AddAsync(
+                new Business { Id = id, Waba = waba, AppId = app.Value, Name = new Sensitive<string>(request.Name), AppSecret = new Secret(request.AppSecret) }, cancellationToken);
+        }
+        else if (known.Waba != waba)
+        {
+            return GraphErrorCode.UnknownObject.Because("There is another business of that id.");
+        }
+
+        return (await registerInStamp.RegisterHereAsync(id, number, number.Region?.ToUpperInvariant(), cancellationToken)).TryGet(out RegisterNumberResponse? registered, out GraphError? refused)
+            ? registered with { BaseUrl = options.PublicBaseUrl.AbsoluteUri.TrimEnd('/') }
+            : refused;
+    }
+}
