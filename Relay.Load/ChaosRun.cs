@@ -3,12 +3,13 @@ using Relay.Load.Counting;
 using Relay.Load.Driving;
 using Relay.Load.Killing;
 using Relay.Load.Reporting;
+using Relay.LocalHost.Split;
 using Relay.Phone.Registering;
 
 namespace Relay.Load;
 
 /// <summary>
-/// <c>./relay chaos</c>: Relay as a process of its own, killed at random under load each way. Devices, endpoint, load and a proxy before
+/// <c>./relay chaos</c>: Relay as a process of its own, or as three (<c>--split</c>), one killed at random under load each way. Devices, endpoint, load and a proxy before
 /// the transport, which shows every envelope to the oracle, live here and survive. Every other message of the business carries an
 /// idempotency key: of those a repeated call makes no second message.
 /// </summary>
@@ -18,12 +19,14 @@ internal static class ChaosRun
     {
         Progress progress = new(error);
         using RatchetOracle oracle = new(new HttpClientHandler());
-        int port = HostProcess.FreePort();
+        int port = SplitOptions.FreePorts(1)[0];
         await using RecordingProxy proxy = await RecordingProxy.StartAsync(oracle, new Uri($"http://127.0.0.1:{port}"), cancellationToken);
-        await using HostProcess host = new(options.Host, options.Data, port, proxy.Address);
+        await using IChaosHost host = options.Split
+            ? new SplitProcesses(options.Host, options.Data, port, proxy.Address)
+            : new HostProcess(options.Host, options.Data, port, proxy.Address);
         await host.StartAsync(cancellationToken);
         CodeFolder codes = new(host.Codes, TimeProvider.System);
-        await using Crowd crowd = await Crowd.GatherAsync(host.Address, host.AdminToken, codes.ReadAsync, options.UserCount, progress, cancellationToken);
+        await using Crowd crowd = await Crowd.GatherAsync(host.Addresses, host.AdminToken, codes.ReadAsync, options.UserCount, progress, cancellationToken);
 
         Killer killer = new(host, new KillTimes(options.Seed), progress);
         using CancellationTokenSource enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -43,6 +46,6 @@ internal static class ChaosRun
         }
 
         Ledger ledger = await driving;
-        return ReportMaker.Make(ledger, oracle, drive, $"chaos (seed {options.Seed}) on Azurite", killer.Kills);
+        return ReportMaker.Make(ledger, oracle, drive, $"chaos{(options.Split ? " in three processes" : "")} (seed {options.Seed}) on Azurite", killer.Kills);
     }
 }

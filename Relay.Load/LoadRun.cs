@@ -2,6 +2,7 @@ using Relay.Load.CommandLine;
 using Relay.Load.Counting;
 using Relay.Load.Driving;
 using Relay.Load.Reporting;
+using Relay.LocalHost.Split;
 using Relay.Shared.Hosting;
 
 namespace Relay.Load;
@@ -60,7 +61,7 @@ internal static class LoadRun
             try
             {
                 relay = await RelayInProcess.StartAsync(options.Memory, oracle, cancellationToken);
-                Crowd crowd = await Crowd.GatherAsync(relay.Address, relay.AdminToken, relay.Codes.TakeAsync, users, progress, cancellationToken);
+                Crowd crowd = await Crowd.GatherAsync(RoleAddresses.Of(relay.Address), relay.AdminToken, relay.Codes.TakeAsync, users, progress, cancellationToken);
                 return new LoadStage(oracle, relay, crowd, options);
             }
             catch

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Relay.Benchmarks.Bare;
 using Relay.Load.Parties;
 using Relay.LocalHost;
+using Relay.LocalHost.Split;
 using Relay.Phone.Events;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
@@ -119,7 +120,7 @@ internal sealed class BenchRelay : IAsyncDisposable
     public async Task<LoadBusiness> BusinessAsync(bool withWebhook, CancellationToken cancellationToken)
     {
         _webhook = withWebhook ? await WebhookSink.StartAsync(Tell, cancellationToken) : null;
-        return await LoadBusiness.CreateAsync(Http, _relay.BaseAddress, _relay.Options.AdminToken.Reveal(), _webhook?.Callback, cancellationToken);
+        return await LoadBusiness.CreateAsync(Http, RoleAddresses.Of(_relay.BaseAddress), _relay.Options.AdminToken.Reveal(), _webhook?.Callback, cancellationToken);
     }
 
     public async Task<LoadDevice> DeviceAsync(CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ internal static class LoadHelp
 
         chaos only   (every other message of the business carries an Idempotency-Key, and must come once however often its call is repeated)
           --seed S       of the times of the kills (otherwise 1)
+          --split        the three roles as three processes, of which any one is killed
 
         Exit code 1: something accepted was lost, came out too often, was told differently the second time, or a counter of a ratchet
         carried two plaintexts; with chaos also when a recovery took more than 30 s.

@@ -29,6 +29,9 @@ internal sealed record LoadOptions
 
     public bool Help { get; init; }
 
+    /// <summary>Each role a process.</summary>
+    public bool Split { get; init; }
+
     /// <summary>Of the times at which the host is killed.</summary>
     public long Seed { get; init; } = 1;
 
@@ -61,6 +64,7 @@ internal sealed record LoadOptions
                 "--memory" when given is null => options with { Memory = true },
                 "--find" when given is null => options with { Find = true },
                 "--json" when given is null => options with { Json = true },
+                "--split" when given is null => options with { Split = true },
                 "--help" or "-h" when given is null => options with { Help = true },
                 _ => throw new UsageException($"there is no option '{args[i]}'"),
             };

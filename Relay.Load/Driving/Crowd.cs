@@ -1,5 +1,6 @@
 using Relay.Load.Counting;
 using Relay.Load.Parties;
+using Relay.LocalHost.Split;
 using Relay.Phone.Registering;
 using Relay.Shared.Transport.Client;
 
@@ -21,14 +22,14 @@ internal sealed class Crowd : IAsyncDisposable
 
     public IReadOnlyList<LoadDevice> Devices => _devices;
 
-    /// <param name="where">Relay and transport.</param>
+    /// <param name="where">The roles.</param>
     /// <param name="adminToken">What the admin API is called with.</param>
     /// <param name="codes">Brings verification codes.</param>
     /// <param name="users">How many devices.</param>
     /// <param name="progress">Says how far it is.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public static async Task<Crowd> GatherAsync(
-        Uri where, string adminToken, AskForCode codes, int users, Progress progress, CancellationToken cancellationToken)
+        RoleAddresses where, string adminToken, AskForCode codes, int users, Progress progress, CancellationToken cancellationToken)
     {
         Ledger warmUp = new(TimeProvider.System);
         Crowd? crowd = null;
@@ -37,7 +38,7 @@ internal sealed class Crowd : IAsyncDisposable
         try
         {
             crowd.Business = await LoadBusiness.CreateAsync(crowd._http, where, adminToken, endpoint.Callback, cancellationToken);
-            TransportClient transport = new(crowd._http.Client, where);
+            TransportClient transport = new(crowd._http.Client, where.Transport);
             ParallelOptions parallel = new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
             await Parallel.ForAsync(0, users, parallel, async (_, token) =>
             {

@@ -2,8 +2,8 @@ using Relay.Load.Driving;
 
 namespace Relay.Load.Killing;
 
-/// <summary>Kills the host at random and starts it again at once, on the same port and data.</summary>
-internal sealed class Killer(HostProcess host, KillTimes times, Progress progress)
+/// <summary>Kills a process of the host's at random and starts it again at once, on the same port and data.</summary>
+internal sealed class Killer(IChaosHost host, KillTimes times, Progress progress)
 {
     private static readonly TimeProvider Time = TimeProvider.System;
 
@@ -17,11 +17,11 @@ internal sealed class Killer(HostProcess host, KillTimes times, Progress progres
     {
         while (await LivesOnAsync(times.Next(), stopping))
         {
+            int victim = times.NextOf(host.Processes.Count);
             long at = Time.GetTimestamp();
-            await host.KillAsync();
-            await host.StartAsync(cancellationToken);
-            _kills.Add(new Kill(at, Time.GetElapsedTime(at)));
-            progress.Say($"kill {_kills.Count}: the host was away for {_kills[^1].Away.TotalSeconds:0.0} s");
+            await host.KillAndStartAsync(victim, cancellationToken);
+            _kills.Add(new Kill(at, Time.GetElapsedTime(at), host.Processes[victim]));
+            progress.Say($"kill {_kills.Count}: the {host.Processes[victim]} was away for {_kills[^1].Away.TotalSeconds:0.0} s");
         }
     }
 
@@ -33,5 +33,6 @@ internal sealed class Killer(HostProcess host, KillTimes times, Progress progres
 }
 
 /// <param name="At">When, by the run's clock.</param>
-/// <param name="Away">Until the host answered again.</param>
-internal sealed record Kill(long At, TimeSpan Away);
+/// <param name="Away">Until it answered again.</param>
+/// <param name="Process">Which one.</param>
+internal sealed record Kill(long At, TimeSpan Away, string Process);

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Relay.Load.Counting;
 using Relay.Shared.Hosting;
+using Relay.Shared.RoleCalls;
 
 namespace Relay.Load.Killing;
 
@@ -12,6 +13,8 @@ namespace Relay.Load.Killing;
 /// </summary>
 internal sealed class RecordingProxy : IAsyncDisposable
 {
+    private static readonly string[] s_passed = ["Authorization", RoleSignature.Header];
+
     private readonly WebApplication _app;
     private readonly HttpClient _http = new(OutgoingHttp.CreateTransportHandler());
     private readonly RatchetOracle _oracle;
@@ -77,7 +80,11 @@ internal sealed class RecordingProxy : IAsyncDisposable
             request.Content.Headers.TryAddWithoutValidation("Content-Type", from.ContentType);
         }
 
-        request.Headers.TryAddWithoutValidation("Authorization", from.Headers.Authorization.ToString());
+        foreach (string name in s_passed.Where(from.Headers.ContainsKey))
+        {
+            request.Headers.TryAddWithoutValidation(name, from.Headers[name].ToString());
+        }
+
         return request;
     }
 }

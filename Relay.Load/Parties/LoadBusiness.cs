@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Relay.LocalHost.Split;
 using Relay.Shared.Primitives;
 
 namespace Relay.Load.Parties;
@@ -15,11 +16,11 @@ internal sealed class LoadBusiness(LoadHttp http, Uri address, string token, Pho
     public Uri Address { get; } = address;
 
     /// <summary>Created through the admin API, like any other.</summary>
-    public static async Task<LoadBusiness> CreateAsync(LoadHttp http, Uri relay, string adminToken, Uri? webhook, CancellationToken cancellationToken)
+    public static async Task<LoadBusiness> CreateAsync(LoadHttp http, RoleAddresses roles, string adminToken, Uri? webhook, CancellationToken cancellationToken)
     {
         async Task<JsonElement> AdminAsync(HttpMethod method, string path, string body)
         {
-            byte[] answer = await http.SendAsync(method, new Uri(relay, "relay/v1/admin/businesses" + path), adminToken, Encoding.UTF8.GetBytes(body), cancellationToken);
+            byte[] answer = await http.SendAsync(method, new Uri(roles.Manager, "relay/v1/admin/businesses" + path), adminToken, Encoding.UTF8.GetBytes(body), cancellationToken);
             using JsonDocument parsed = JsonDocument.Parse(answer);
             return parsed.RootElement.Clone();
         }
@@ -35,7 +36,7 @@ internal sealed class LoadBusiness(LoadHttp http, Uri address, string token, Pho
                 HttpMethod.Put, $"/{id}/webhook", $$"""{"callback_url":"{{webhook.AbsoluteUri}}","verify_token":"{{WebhookSink.VerifyToken}}"}""");
         }
 
-        return new LoadBusiness(http, new Uri(relay, $"v25.0/{phone}/messages"), token, number);
+        return new LoadBusiness(http, new Uri(roles.Relay, $"v25.0/{phone}/messages"), token, number);
     }
 
     public static byte[] TextTo(PhoneNumber to, string text) => Encoding.UTF8.GetBytes(

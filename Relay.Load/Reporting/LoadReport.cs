@@ -81,12 +81,15 @@ internal sealed record LoadReport
     public string ToJson() => JsonSerializer.Serialize(this, LoadJson.Default.LoadReport);
 }
 
-/// <param name="Kills">How often the host was killed.</param>
+/// <param name="Kills">How often a process was killed.</param>
 /// <param name="Away">Milliseconds until it answered again.</param>
 /// <param name="Messages">Milliseconds from a kill until everything accepted before it had come out.</param>
 /// <param name="Statuses">And until all of it had been told.</param>
 internal sealed record ChaosFigures(int Kills, Spread Away, Spread Messages, Spread Statuses)
 {
+    /// <summary>How often each process was.</summary>
+    public IReadOnlyDictionary<string, int> KillsOf { get; init; } = new Dictionary<string, int>();
+
     private const double MostMilliseconds = 30_000;
 
     /// <summary>Whether every recovery took at most 30 s.</summary>
@@ -99,7 +102,10 @@ internal sealed record ChaosFigures(int Kills, Spread Away, Spread Messages, Spr
             kills.Count,
             Spread.Of(kills.Select(kill => kill.Away.TotalMilliseconds)),
             Spread.Of(recovery.Messages.Select(seconds => seconds * 1_000)),
-            Spread.Of(recovery.Statuses.Select(seconds => seconds * 1_000)));
+            Spread.Of(recovery.Statuses.Select(seconds => seconds * 1_000)))
+        {
+            KillsOf = kills.CountBy(kill => kill.Process).OrderBy(count => count.Key, StringComparer.Ordinal).ToDictionary(),
+        };
     }
 }
 

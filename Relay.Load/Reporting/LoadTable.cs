@@ -38,8 +38,8 @@ internal static class LoadTable
         text.Append(Row("generator behind its schedule", report.Lateness));
         if (report.Chaos is { } chaos)
         {
-            text.Append('\n').Append(Row($"{chaos.Kills} kills, milliseconds", "p50", "p99", "max"));
-            text.Append(Row("until the host answered again", chaos.Away));
+            text.Append('\n').Append(Row($"{Kills(chaos)}, milliseconds", "p50", "p99", "max"));
+            text.Append(Row("until the process answered again", chaos.Away));
             text.Append(Row("until all accepted before was out", chaos.Messages));
             text.Append(Row("until all of it was told", chaos.Statuses));
         }
@@ -84,4 +84,8 @@ internal static class LoadTable
     private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "#,0", CultureInfo.InvariantCulture);
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture) + "\n";
+
+    private static string Kills(ChaosFigures chaos) => chaos.KillsOf.Count > 1
+        ? $"{chaos.Kills} kills ({string.Join(", ", chaos.KillsOf.Select(count => $"{count.Key} {count.Value}"))})"
+        : $"{chaos.Kills} kills";
 }

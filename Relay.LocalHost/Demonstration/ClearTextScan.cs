@@ -178,7 +178,8 @@ internal sealed class ClearTextScan
         }
     }
 
-    private void AddNeedle(string name, byte[] bytes)
+    /// <summary>Bytes in no other spelling.</summary>
+    public void AddNeedle(string name, byte[] bytes)
     {
         if (bytes.Length < ShortestNeedle)
         {

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.LocalHost.Split;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Primitives;
@@ -62,7 +63,7 @@ internal sealed partial record DemoBusiness
     /// <summary>In one process.</summary>
     public static Task<DemoBusiness> ProvisionAsync(LocalRelay relay, HttpClient http, DataFolder folder, string number, CancellationToken cancellationToken) =>
         ProvisionAsync(
-            new DemoAddresses(relay.BaseAddress, relay.BaseAddress, relay.BaseAddress),
+            RoleAddresses.Of(relay.BaseAddress),
             relay.Options.AdminToken,
             id => relay.Services.GetRequiredService<AccountDirectory>().FindBusinessAsync(id, cancellationToken).AsTask(),
             http,
@@ -75,7 +76,7 @@ internal sealed partial record DemoBusiness
     /// again because this run may have another address. Each run gets an access token of its own.
     /// </summary>
     public static async Task<DemoBusiness> ProvisionAsync(
-        DemoAddresses addresses, Secret adminToken, Func<BusinessId, Task<Business?>> find, HttpClient http, DataFolder folder, string number, CancellationToken cancellationToken)
+        RoleAddresses addresses, Secret adminToken, Func<BusinessId, Task<Business?>> find, HttpClient http, DataFolder folder, string number, CancellationToken cancellationToken)
     {
         AdminClient admin = new(http, addresses.Manager, adminToken);
         DemoIds ids = folder.LoadBusiness() ?? new DemoIds((await admin.CreateBusinessAsync("Demo", cancellationToken)).Id, string.Empty);
@@ -113,6 +114,3 @@ internal sealed partial record DemoBusiness
     [JsonSerializable(typeof(DemoBusiness))]
     internal sealed partial class DemoJson : JsonSerializerContext;
 }
-
-/// <summary>Where each role is reached.</summary>
-internal sealed record DemoAddresses(Uri Relay, Uri Transport, Uri Manager);

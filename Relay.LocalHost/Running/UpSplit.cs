@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.DependencyInjection;
 using Relay.LocalHost.Split;
 using Relay.Shared.Accounts;
 using Relay.Shared.Azure;
@@ -28,16 +26,15 @@ internal sealed class UpSplit(SplitRelay relay, TextWriter errors)
         {
             RelayPort = port ?? split.RelayPort,
             PrintsCodes = true,
-            RelaySettings = RoleEnvironment.Of(RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, DataFolder.EmulatorLimits)),
+            RelaySettings = SplitOptions.Limits(RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, DataFolder.EmulatorLimits)),
         };
         await using SplitRelay relay = new(split);
         using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task signalled = LocalFunctionHost.WaitForSignalAsync(ended.Token);
         await relay.StartAsync(cancellationToken);
         using HttpClient http = new();
-        DemoAddresses addresses = new(split.Address(RelayRole.Relay), split.Address(RelayRole.Transport), split.Address(RelayRole.Manager));
         DemoBusiness business = await DemoBusiness.ProvisionAsync(
-            addresses, split.AdminToken, id => FindBusinessAsync(folder, id, cancellationToken), http, folder, DemoBusiness.DefaultNumber, cancellationToken);
+            split.Addresses, split.AdminToken, id => FindBusinessAsync(folder, id, cancellationToken), http, folder, DemoBusiness.DefaultNumber, cancellationToken);
         business = business with { Processes = SplitRelay.Roles.ToDictionary(role => role.Name(), role => relay[role].ProcessId ?? 0) };
         await Console.Out.WriteLineAsync(options.Json ? business.ToJson() : UpScreen.Describe(business));
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
 
@@ -59,19 +58,6 @@ internal static class RoleEnvironment
 
         return settings;
     }
-
-    /// <summary>Limits as settings.</summary>
-    public static IReadOnlyDictionary<string, string> Of(Shared.Limits.RelayLimits limits) => new Dictionary<string, string>
-    {
-        [RelaySettings.MessagesPerSecond] = Text(limits.MessagesPerSecond),
-        [RelaySettings.MessagesPerSecondHigh] = Text(limits.MessagesPerSecondHigh),
-        [RelaySettings.PairSeconds] = Text(limits.PairSeconds),
-        [RelaySettings.PairBurst] = Text(limits.PairBurst),
-        [RelaySettings.BacklogSoft] = Text(limits.BacklogSoft),
-        [RelaySettings.BacklogHard] = Text(limits.BacklogHard),
-    };
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>What lies in a data folder, by name.</summary>

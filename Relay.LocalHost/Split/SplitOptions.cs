@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Relay.Shared.Hosting;
+using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -10,6 +12,9 @@ namespace Relay.LocalHost.Split;
 /// <summary>What three processes of one Relay run on. Prints nothing: it holds secrets.</summary>
 public sealed record SplitOptions
 {
+    /// <summary>Relay.LocalHost.dll.</summary>
+    public string Program { get; init; } = typeof(SplitOptions).Assembly.Location;
+
     /// <summary>Connection strings, each given to nobody but the roles that need it.</summary>
     public required Secret RelayStorage { get; init; }
 
@@ -42,6 +47,8 @@ public sealed record SplitOptions
     /// <summary>Gets what the processes write to standard error, line by line; this process's own unless given.</summary>
     public Action<RelayRole, string>? OnError { get; init; }
 
+    public RoleAddresses Addresses => new(Address(RelayRole.Relay), Address(RelayRole.Transport), Address(RelayRole.Manager));
+
     public Uri Address(RelayRole role) => new($"http://127.0.0.1:{Port(role)}");
 
     internal int Port(RelayRole role) => role switch
@@ -54,7 +61,7 @@ public sealed record SplitOptions
 
     public override string ToString() => nameof(SplitOptions);
 
-    /// <summary>The accounts of the environment, free ports, and limits as the environment has them.</summary>
+    /// <summary>On the accounts of the environment, at free ports.</summary>
     public static SplitOptions FromEnvironment(string data)
     {
         int[] ports = FreePorts(3);
@@ -67,6 +74,21 @@ public sealed record SplitOptions
             RelayPort = ports[0],
             TransportPort = ports[1],
             ManagerPort = ports[2],
+        };
+    }
+
+    /// <summary>Limits as <see cref="RelaySettings"/>.</summary>
+    public static IReadOnlyDictionary<string, string> Limits(RelayLimits limits)
+    {
+        static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+        return new Dictionary<string, string>
+        {
+            [Shared.Hosting.RelaySettings.MessagesPerSecond] = Text(limits.MessagesPerSecond),
+            [Shared.Hosting.RelaySettings.MessagesPerSecondHigh] = Text(limits.MessagesPerSecondHigh),
+            [Shared.Hosting.RelaySettings.PairSeconds] = Text(limits.PairSeconds),
+            [Shared.Hosting.RelaySettings.PairBurst] = Text(limits.PairBurst),
+            [Shared.Hosting.RelaySettings.BacklogSoft] = Text(limits.BacklogSoft),
+            [Shared.Hosting.RelaySettings.BacklogHard] = Text(limits.BacklogHard),
         };
     }
 

@@ -12,7 +12,7 @@ public sealed class SplitRelay : IAsyncDisposable
     {
         Options = options;
         _processes = Roles.ToDictionary(role => role, role => new ServedProcess(
-            typeof(SplitRelay).Assembly.Location,
+            options.Program,
             [
                 "--role", role.Name(), "--port", options.Port(role).ToString(CultureInfo.InvariantCulture),
                 .. options.PrintsCodes ? (string[])["--print-codes"] : [],

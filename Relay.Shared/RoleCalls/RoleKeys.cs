@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
 
 namespace Relay.Shared.RoleCalls;
@@ -7,6 +8,7 @@ namespace Relay.Shared.RoleCalls;
 /// The key that one role proves itself to another with: it signs and never travels. While it is changed the setting holds two, with a comma between
 /// them: the first signs, both are believed.
 /// </summary>
+[JsonConverter(typeof(NeverSerialised<RoleKeys>))]
 public sealed class RoleKeys
 {
     private const int MaxKeys = 2;

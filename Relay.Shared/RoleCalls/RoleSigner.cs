@@ -1,6 +1,10 @@
+using System.Text.Json.Serialization;
+using Relay.Shared.Primitives;
+
 namespace Relay.Shared.RoleCalls;
 
 /// <summary>Signs a role's calls to another. No two of its signatures have the same time: of two calls anybody can say which came later.</summary>
+[JsonConverter(typeof(NeverSerialised<RoleSigner>))]
 public sealed class RoleSigner(RoleKeys keys, TimeProvider time)
 {
     private long _last;

@@ -75,6 +75,9 @@ public sealed class DrivingTests
         Assert.Equal(lives, Enumerable.Range(0, 100).Select(_ => same.Next()));
         Assert.NotEqual(lives, Enumerable.Range(0, 100).Select(_ => other.Next()));
         Assert.All(lives, life => Assert.InRange(life, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)));
+        int[] victims = [.. Enumerable.Range(0, 100).Select(_ => one.NextOf(3))];
+        Assert.Equal(victims, Enumerable.Range(0, 100).Select(_ => same.NextOf(3)));
+        Assert.Equal([0, 1, 2], victims.Distinct().Order());
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class DrivingTests
         Passage early = ToBusiness();
         early.Arrive(time.GetTimestamp(), "early");
         Passage waits = ToBusiness();
-        Kill kill = new(time.GetTimestamp(), TimeSpan.FromSeconds(1));
+        Kill kill = new(time.GetTimestamp(), TimeSpan.FromSeconds(1), "host");
         time.Advance(TimeSpan.FromSeconds(12));
         Passage later = ToBusiness();
         waits.Arrive(time.GetTimestamp(), "waits");

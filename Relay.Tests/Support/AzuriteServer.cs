@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace Relay.Tests.Support;
 
 /// <summary>
-/// The storage emulator with the relay's and the transport's account, over eng/azurite/serve.mjs.
+/// The storage emulator with the accounts of the three roles, over eng/azurite/serve.mjs.
 /// It ends with this process in any case: serve.mjs stops when its standard input closes.
 /// </summary>
 public sealed class AzuriteServer : IAsyncDisposable
@@ -18,11 +18,12 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     private readonly Process _process;
 
-    private AzuriteServer(Process process, string relayStorage, string transportStorage)
+    private AzuriteServer(Process process, string relayStorage, string transportStorage, string managerStorage)
     {
         _process = process;
         RelayStorage = relayStorage;
         TransportStorage = transportStorage;
+        ManagerStorage = managerStorage;
     }
 
     /// <summary>Connection string of the relay's account.</summary>
@@ -30,6 +31,9 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     /// <summary>Connection string of the transport's account.</summary>
     public string TransportStorage { get; }
+
+    /// <summary>Connection string of the manager's account.</summary>
+    public string ManagerStorage { get; }
 
     /// <summary>The one that all tests of a run share: each takes tables and queues of its own names. Not to be disposed.</summary>
     public static Task<AzuriteServer> SharedAsync() => Shared.Value;
@@ -85,7 +89,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
 
         using JsonDocument accounts = JsonDocument.Parse(ready);
-        return new AzuriteServer(process, Account(accounts, "relayStorage"), Account(accounts, "transportStorage"));
+        return new AzuriteServer(process, Account(accounts, "relayStorage"), Account(accounts, "transportStorage"), Account(accounts, "managerStorage"));
     }
 
     private static string Account(JsonDocument accounts, string name) =>

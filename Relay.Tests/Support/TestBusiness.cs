@@ -7,7 +7,7 @@ using Xunit;
 namespace Relay.Tests.Support;
 
 /// <summary>A provisioned business, calling Relay as its developer would.</summary>
-internal sealed class TestBusiness(TestRelay relay)
+internal sealed class TestBusiness(IFrontDoor relay)
 {
     public required string Id { get; init; }
 
@@ -24,6 +24,32 @@ internal sealed class TestBusiness(TestRelay relay)
     public required string TokenId { get; init; }
 
     public string Digits => Number[1..];
+
+    /// <summary>One with one number, a token and (unless there is none) a verified webhook.</summary>
+    public static async Task<TestBusiness> CreateAsync(IFrontDoor relay, WebhookReceiver? receiver, string name = "Test")
+    {
+        JsonElement business = await relay.AdminAsync(HttpMethod.Post, "businesses", new { name });
+        string id = TestRelay.Text(business, "id");
+        string number = TestRelay.RandomNumber();
+        JsonElement phone = await relay.AdminAsync(HttpMethod.Post, $"businesses/{id}/phone_numbers", new { phone_number = number, verified_name = name });
+        JsonElement token = await relay.AdminAsync(HttpMethod.Post, $"businesses/{id}/access_tokens", new { });
+        TestBusiness created = new(relay)
+        {
+            Id = id,
+            WabaId = TestRelay.Text(business, "waba_id"),
+            AppSecret = TestRelay.Text(business, "app_secret"),
+            PhoneNumberId = TestRelay.Text(phone, "id"),
+            Number = number,
+            AccessToken = TestRelay.Text(token, "access_token"),
+            TokenId = TestRelay.Text(token, "id"),
+        };
+        if (receiver is not null)
+        {
+            await created.SetWebhookAsync(receiver);
+        }
+
+        return created;
+    }
 
     public Task<JsonElement> SetWebhookAsync(WebhookReceiver receiver) => relay.AdminAsync(
         HttpMethod.Put, $"businesses/{Id}/webhook", new { callback_url = receiver.Callback.AbsoluteUri, verify_token = receiver.VerifyToken });
@@ -61,7 +87,7 @@ internal sealed class TestBusiness(TestRelay relay)
     /// <summary>Posts with headers <c>Idempotency-Key</c>, usually one.</summary>
     public async Task<PostAnswer> PostKeyedAsync(string body, params string[] keys)
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.Local.BaseAddress, $"v25.0/{PhoneNumberId}/messages"))
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.BaseAddress, $"v25.0/{PhoneNumberId}/messages"))
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
         };
@@ -75,7 +101,7 @@ internal sealed class TestBusiness(TestRelay relay)
     public static string Text(string to, string body) => JsonSerializer.Serialize(new { messaging_product = "whatsapp", to, type = "text", text = new { body } });
 
     /// <summary>The same business, calling another instance of the same Relay.</summary>
-    public TestBusiness At(TestRelay other) => new(other)
+    public TestBusiness At(IFrontDoor other) => new(other)
     {
         Id = Id,
         WabaId = WabaId,
@@ -88,11 +114,14 @@ internal sealed class TestBusiness(TestRelay relay)
 
     public Task<(HttpStatusCode Status, JsonElement Answer)> DeleteAsync(string path) => CallAsync(HttpMethod.Delete, null, null, path);
 
+    public Task<(HttpStatusCode Status, JsonElement Answer)> DeleteAsync(string path, string body) =>
+        CallAsync(HttpMethod.Delete, new StringContent(body, Encoding.UTF8, "application/json"), null, path);
+
     public Task<(HttpStatusCode Status, JsonElement Answer)> GetAsync(string path) => CallAsync(HttpMethod.Get, null, null, path);
 
     private async Task<(HttpStatusCode Status, JsonElement Answer)> CallAsync(HttpMethod method, HttpContent? content, string? token, string path)
     {
-        using HttpRequestMessage request = new(method, new Uri(relay.Local.BaseAddress, path)) { Content = content };
+        using HttpRequestMessage request = new(method, new Uri(relay.BaseAddress, path)) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ?? AccessToken);
         using HttpResponseMessage response = await relay.Http.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();

@@ -9,6 +9,10 @@ namespace Relay.Tests.Support;
 /// <summary>A user's device.</summary>
 internal sealed class TestDevice(PhoneDevice phone, string number) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Queue<MessageReceived> _come = [];
+
     public PhoneDevice Phone { get; } = phone;
 
     public string Number { get; } = number;
@@ -36,6 +40,23 @@ internal sealed class TestDevice(PhoneDevice phone, string number) : IDisposable
 
             all.AddRange(events.OfType<MessageReceived>());
         }
+    }
+
+    /// <summary>The next message, waited for; receipts for it are sent. For a Relay whose queues move by themselves.</summary>
+    public async Task<MessageReceived> NextAsync()
+    {
+        using CancellationTokenSource patience = new(Patience);
+        while (_come.Count == 0)
+        {
+            IReadOnlyList<PhoneEvent> events = await Phone.ReceiveAsync(new ReceiveOptions { Wait = TimeSpan.FromSeconds(20) }, patience.Token);
+            Assert.DoesNotContain(events, e => e is MessageUndecryptable);
+            foreach (MessageReceived message in events.OfType<MessageReceived>())
+            {
+                _come.Enqueue(message);
+            }
+        }
+
+        return _come.Dequeue();
     }
 
     public Task<PhoneEvent> SendAsync(string to, string text) => Phone.SendTextAsync(Of(to), text, null, CancellationToken.None);

@@ -24,7 +24,7 @@ namespace Relay.Tests.Support;
 /// All of Relay over real HTTP, with what tests need around it: provisioned businesses, devices, logs. Queues move only in
 /// <see cref="DrainAsync"/>, so nothing sleeps.
 /// </summary>
-internal sealed class TestRelay : IAsyncDisposable
+internal sealed class TestRelay : IFrontDoor, IAsyncDisposable
 {
     // The relays of a run share the emulator's tables, so also the keys that those are sealed under.
     private static readonly LocalKeyFile RelayKeysOnAzurite = LocalKeyFile.InMemory();
@@ -35,6 +35,8 @@ internal sealed class TestRelay : IAsyncDisposable
     private LocalRelay? _relay;
 
     public LocalRelay Local => _relay ?? throw new InvalidOperationException("Not started.");
+
+    public Uri BaseAddress => Local.BaseAddress;
 
     public HttpClient Http { get; } = new();
 
@@ -87,30 +89,7 @@ internal sealed class TestRelay : IAsyncDisposable
     public static string RandomNumber() => "+4915" + RandomNumberGenerator.GetInt32(10_000_000, 99_999_999).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A business with one number, a token and (unless there is none) a verified webhook.</summary>
-    public async Task<TestBusiness> BusinessAsync(WebhookReceiver? receiver)
-    {
-        JsonElement business = await AdminAsync(HttpMethod.Post, "businesses", new { name = "Test" });
-        string id = Text(business, "id");
-        string number = RandomNumber();
-        JsonElement phone = await AdminAsync(HttpMethod.Post, $"businesses/{id}/phone_numbers", new { phone_number = number, verified_name = "Test" });
-        JsonElement token = await AdminAsync(HttpMethod.Post, $"businesses/{id}/access_tokens", new { });
-        TestBusiness created = new(this)
-        {
-            Id = id,
-            WabaId = Text(business, "waba_id"),
-            AppSecret = Text(business, "app_secret"),
-            PhoneNumberId = Text(phone, "id"),
-            Number = number,
-            AccessToken = Text(token, "access_token"),
-            TokenId = Text(token, "id"),
-        };
-        if (receiver is not null)
-        {
-            await created.SetWebhookAsync(receiver);
-        }
-
-        return created;
-    }
+    public Task<TestBusiness> BusinessAsync(WebhookReceiver? receiver) => TestBusiness.CreateAsync(this, receiver);
 
     /// <summary>A registered device, its state in memory.</summary>
     public async Task<TestDevice> DeviceAsync(string? number = null, MemoryPhoneState? state = null)

@@ -13,7 +13,10 @@ namespace Relay.Tests.Support;
 /// <summary>A business's endpoint on loopback: answers the handshake, keeps every delivery, and can be told to fail.</summary>
 internal sealed class WebhookReceiver : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly WebApplication _app;
+    private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private WebhookReceiver(WebApplication app, string verifyToken)
     {
@@ -49,6 +52,31 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     /// <summary>Accepted deliveries, statuses as "status:wamid", messages as "message:wamid".</summary>
     public IReadOnlyList<string> Told() => [.. Deliveries.Where(delivery => delivery.Accepted).Select(delivery => delivery.Summary)];
 
+    /// <summary>The first delivery that is like this, waited for: for a Relay whose queues move by themselves.</summary>
+    public async Task<Delivery> WaitForAsync(Predicate<Delivery> isLike)
+    {
+        while (true)
+        {
+            Task next = Volatile.Read(ref _next).Task;
+            if (Deliveries.FirstOrDefault(delivery => isLike(delivery)) is { } found)
+            {
+                return found;
+            }
+
+            try
+            {
+                await next.WaitAsync(Patience);
+            }
+            catch (TimeoutException)
+            {
+                throw new InvalidOperationException($"It was not told; this was: {string.Join(", ", Deliveries.Select(delivery => delivery.Summary))}");
+            }
+        }
+    }
+
+    /// <summary>Waited for: an accepted delivery with that <see cref="Delivery.Summary"/>.</summary>
+    public Task<Delivery> WaitForAsync(string summary) => WaitForAsync(delivery => delivery.Accepted && delivery.Summary == summary);
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private IResult Verify(HttpRequest request) =>
@@ -68,6 +96,7 @@ internal sealed class WebhookReceiver : IAsyncDisposable
         };
         await OnDelivery(delivery);
         Deliveries.Enqueue(delivery);
+        Interlocked.Exchange(ref _next, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
         return Results.StatusCode(Status);
     }
 }
