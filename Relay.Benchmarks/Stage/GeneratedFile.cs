@@ -1,5 +1,5 @@
 using System.Text;
-using Relay.Shared.Content;
+using Relay.Shared.Primitives;
 
 namespace Relay.Benchmarks.Stage;
 

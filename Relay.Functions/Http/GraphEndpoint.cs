@@ -83,7 +83,7 @@ public sealed class GraphEndpoint(IAuthorize authorize, GraphResults results, Ti
                     ? await operation(caller, number, parsed, token)
                     : mistake;
             },
-            GraphResults.Partly,
+            BlockAnswer.From,
             cancellationToken);
 
     /// <summary>Runs an operation that takes no body.</summary>

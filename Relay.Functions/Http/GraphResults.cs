@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Graph;
-using Relay.Shared.Graph.Accounts;
-using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Telemetry;
@@ -17,19 +14,6 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
 {
     public static IResult Ok<T>(T value, JsonTypeInfo<T> type) =>
         new GraphResponse(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(value, type), TraceId.Create());
-
-    /// <summary>The result, and where some of it failed the error beside it.</summary>
-    public static IResult Partly(BlockReply reply)
-    {
-        TraceId trace = TraceId.Create();
-        if (reply.Error is not { } error)
-        {
-            return new GraphResponse(StatusCodes.Status200OK, JsonSerializer.SerializeToUtf8Bytes(reply.Result, AccountOutput.Node), trace);
-        }
-
-        reply.Result["error"] = JsonSerializer.SerializeToNode(GraphErrorResponse.From(error, trace.ToString()), GraphOutput.GraphErrorResponse)?["error"]?.DeepClone();
-        return new GraphResponse(error.Code.HttpStatus, JsonSerializer.SerializeToUtf8Bytes(reply.Result, AccountOutput.Node), trace);
-    }
 
     public IResult Refuse(GraphError error)
     {
@@ -82,38 +66,7 @@ public sealed partial class GraphResults(ILogger<GraphResults> logger)
     private static GraphResponse Respond(GraphError error, TraceId trace)
     {
         RelayMetrics.Refused.Add(error.Code);
-        return new GraphResponse(
-            error.Code.HttpStatus,
-            JsonSerializer.SerializeToUtf8Bytes(GraphErrorResponse.From(error, trace.ToString()), GraphOutput.GraphErrorResponse),
-            trace,
-            error.RetryAfter);
-    }
-
-    private sealed class GraphResponse(int status, byte[] json, TraceId trace, TimeSpan? retryAfter = null) : IResult
-    {
-        public Task ExecuteAsync(HttpContext httpContext)
-        {
-            HttpResponse response = httpContext.Response;
-            response.StatusCode = status;
-            response.ContentType = "application/json; charset=UTF-8";
-            response.ContentLength = json.Length;
-            response.Headers.CacheControl = "private, no-store";
-            response.Headers.XContentTypeOptions = "nosniff";
-            response.Headers[TraceId.Header] = trace.ToString();
-            if (status == StatusCodes.Status401Unauthorized)
-            {
-                response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
-            }
-
-            if (retryAfter is { } delay)
-            {
-                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            }
-
-            return HttpMethods.IsHead(httpContext.Request.Method)
-                ? Task.CompletedTask
-                : response.Body.WriteAsync(json, httpContext.RequestAborted).AsTask();
-        }
+        return new GraphResponse(error.Code.HttpStatus, GraphErrorOutput.Write(error, trace.ToString()), trace, error.RetryAfter);
     }
 
     private static partial class Log

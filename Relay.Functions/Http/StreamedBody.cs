@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Relay.Shared.Content;
+using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Http;
 

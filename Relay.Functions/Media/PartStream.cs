@@ -1,5 +1,5 @@
 using Relay.Functions.Http;
-using Relay.Shared.Content;
+using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Media;
 

@@ -15,8 +15,14 @@ internal sealed class KillTimes(long seed)
     public TimeSpan Next() =>
         TimeSpan.FromMilliseconds(ShortestMilliseconds + (Draw(seed, _next++) % (LongestMilliseconds - ShortestMilliseconds + 1)));
 
-    /// <summary>From 0 up.</summary>
-    public int NextOf(int processes) => (int)(Draw(~seed, _nextProcess++) % (uint)processes);
+    /// <summary>From 0 up; each once before any comes again.</summary>
+    public int NextOf(int processes)
+    {
+        int round = _nextProcess / processes;
+        int victim = (int)((Draw(~seed, round) + (uint)(_nextProcess % processes)) % (uint)processes);
+        _nextProcess++;
+        return victim;
+    }
 
     private static uint Draw(long seed, int index)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Content;
 

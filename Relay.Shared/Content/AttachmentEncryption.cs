@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Content;
 

@@ -55,8 +55,6 @@ public static class GraphOutput
 
     public static JsonTypeInfo<TemplateNode> TemplateNode => Ascii.TemplateNode;
 
-    public static JsonTypeInfo<GraphErrorResponse> GraphErrorResponse => Ascii.GraphErrorResponse;
-
     public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
 }
 
@@ -72,6 +70,5 @@ public static class GraphOutput
 [JsonSerializable(typeof(CreatedTemplate))]
 [JsonSerializable(typeof(TemplateList))]
 [JsonSerializable(typeof(TemplateNode))]
-[JsonSerializable(typeof(GraphErrorResponse))]
 [JsonSerializable(typeof(WebhookEnvelope))]
 internal sealed partial class GraphOutputJson : JsonSerializerContext;

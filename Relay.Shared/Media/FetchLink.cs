@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using Relay.Shared.Content;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 

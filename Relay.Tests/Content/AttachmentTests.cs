@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Relay.Shared.Content;
+using Relay.Shared.Primitives;
 using Xunit;
 
 namespace Relay.Tests.Content;

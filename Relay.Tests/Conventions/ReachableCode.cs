@@ -223,7 +223,7 @@ internal sealed class ReachableCode
         Type[]? ofMethod = method is MethodInfo { IsGenericMethod: true } generic ? generic.GetGenericArguments() : null;
         for (int at = 0; at < code.Length;)
         {
-            OpCode op = s_codes[code[at] == 0xFE ? (short)(0xFE00 | code[++at]) : code[at]];
+            OpCode op = s_codes[code[at] == 0xFE ? unchecked((short)(0xFE00 | code[++at])) : code[at]];
             at++;
             if (op.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
             {

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
 using Xunit;
@@ -55,5 +55,5 @@ public sealed class GraphErrorCodeTests
     }
 
     private static string Write(GraphError error) =>
-        JsonSerializer.Serialize(GraphErrorResponse.From(error, "A8z"), GraphOutput.GraphErrorResponse);
+        Encoding.UTF8.GetString(GraphErrorOutput.Write(error, "A8z"));
 }

@@ -77,7 +77,7 @@ public sealed class DrivingTests
         Assert.All(lives, life => Assert.InRange(life, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(10)));
         int[] victims = [.. Enumerable.Range(0, 100).Select(_ => one.NextOf(3))];
         Assert.Equal(victims, Enumerable.Range(0, 100).Select(_ => same.NextOf(3)));
-        Assert.Equal([0, 1, 2], victims.Distinct().Order());
+        Assert.All(victims.Chunk(3).Take(33), round => Assert.Equal([0, 1, 2], round.Order()));
     }
 
     [Fact]

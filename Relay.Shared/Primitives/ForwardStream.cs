@@ -1,4 +1,4 @@
-namespace Relay.Shared.Content;
+namespace Relay.Shared.Primitives;
 
 /// <summary>A stream that is only read, forward and asynchronously.</summary>
 public abstract class ForwardStream : Stream
