@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 
 namespace Relay.LocalHost.Split;
 

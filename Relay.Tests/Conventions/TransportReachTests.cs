@@ -1,11 +1,9 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Relay.Functions;
 using Relay.LocalHost;
 using Relay.Shared.Hosting;
 using Relay.Shared.Sealing;
-using Relay.Shared.Signal;
 using Relay.Shared.Storage;
 using Relay.Tests.Support;
 using Xunit;

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.LocalHost.Split;
-using Relay.Phone.Events;
 using Relay.Phone.Messages;
 using Relay.Phone.Sending;
 using Relay.Tests.Support;

@@ -7,9 +7,9 @@ namespace Relay.Tests.Processes;
 
 /// <summary>The same, and what only three processes can show: each answers for its role alone, and each can be away for a while.</summary>
 [Collection(ProcessDefinition.Name)]
-public sealed class ThreeProcessesTests(ThreeProcessesTests.Running running) : SameInProcesses, IClassFixture<ThreeProcessesTests.Running>
+public sealed class ThreeProcessesTests(ThreeProcesses processes) : SameInProcesses, IClassFixture<ThreeProcesses>
 {
-    private protected override ProcessRelay Relay => running.Relay;
+    private protected override ProcessRelay Relay => processes.Relay;
 
     [Theory]
     [InlineData(RelayRole.Relay, "GET", "v25.0/1", 401)]
@@ -77,14 +77,14 @@ public sealed class ThreeProcessesTests(ThreeProcessesTests.Running running) : S
         await Relay.Split.StartAsync(RelayRole.Manager, CancellationToken.None);
         Assert.Equal(HttpStatusCode.OK, (await Relay.TryAdminAsync(HttpMethod.Post, "businesses", new { name = "Later" })).Status);
     }
+}
 
-    /// <summary>The processes that all tests of the class share.</summary>
-    public sealed class Running(ProcessGround ground) : IAsyncLifetime
-    {
-        internal ProcessRelay Relay { get; private set; } = null!;
+/// <summary>The processes that all tests of the class share.</summary>
+public sealed class ThreeProcesses(ProcessGround ground) : IAsyncLifetime
+{
+    internal ProcessRelay Relay { get; private set; } = null!;
 
-        public async Task InitializeAsync() => Relay = await ProcessRelay.StartSplitAsync(ground);
+    public async Task InitializeAsync() => Relay = await ProcessRelay.StartSplitAsync(ground);
 
-        public async Task DisposeAsync() => await Relay.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await Relay.DisposeAsync();
 }

@@ -6,7 +6,6 @@ using Relay.LocalHost.Split;
 using Relay.Phone.Messages;
 using Relay.Phone.Sending;
 using Relay.Shared.Hosting;
-using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Tests.Support;
 using Xunit;
@@ -50,7 +49,7 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
 
         int transport = Id(RelayRole.Transport);
         (IReadOnlySet<string> seen, long bytes) = ProcessMemory.Search(transport, scan);
-        string own = Assert.Single(seen.Where(needle => needle.EndsWith("the transport's storage key", StringComparison.Ordinal)));
+        string own = Assert.Single(seen, needle => needle.EndsWith("the transport's storage key", StringComparison.Ordinal));
         Assert.Equal([own], seen);
         Assert.True(bytes > 20_000_000, $"{bytes} bytes are not all that a process holds.");
 
