@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Relay.Functions.Http;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Stamps;
 using Relay.Shared.Stamps.Wire;

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Reflection;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Relay.LocalHost;
 using Relay.Tests.Infrastructure;
@@ -93,10 +92,10 @@ public sealed partial class CommandTests
             route.Length == parts.Length && !route[^1].Contains('*', StringComparison.Ordinal) && (route[0] == parts[0] || parts[0] is not ("relay" or "transport")) && route.Zip(parts).All(pair => pair.First.StartsWith('{') || pair.First == pair.Second));
     }
 
-    private static IReadOnlySet<(string Vault, string Name)> Secrets() => Regex.Matches(Main, @"\$\{vaultAddress\.(\w+)\}secrets/([\w-]+)").Select(match => (match.Groups[1].Value + "Vault", match.Groups[2].Value)).ToHashSet();
+    private static HashSet<(string Vault, string Name)> Secrets() => Regex.Matches(Main, @"\$\{vaultAddress\.(\w+)\}secrets/([\w-]+)").Select(match => (Vault: match.Groups[1].Value + "Vault", Name: match.Groups[2].Value)).ToHashSet();
 
-    private static IReadOnlySet<(string Vault, string Name)> Put(string block) =>
-        Regex.Matches(block, @"secret set --vault-name \$\(out (\w+)\) --name ([\w-]+)").Select(match => (match.Groups[1].Value, match.Groups[2].Value)).ToHashSet();
+    private static HashSet<(string Vault, string Name)> Put(string block) =>
+        Regex.Matches(block, @"secret set --vault-name \$\(out (\w+)\) --name ([\w-]+)").Select(match => (Vault: match.Groups[1].Value, Name: match.Groups[2].Value)).ToHashSet();
 
     private static IEnumerable<string> Blocks(string document) =>
         Block().Matches(File.ReadAllText(Path.Combine(Repository.Root, document))).Select(match => match.Groups[1].Value);
