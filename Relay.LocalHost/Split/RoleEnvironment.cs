@@ -8,7 +8,7 @@ internal static class RoleEnvironment
 {
     /// <summary>What begins so is a setting of Relay's, and none that is not written here reaches a role.</summary>
     private static readonly string[] s_ours =
-        ["Relay__", "Transport__", nameof(RelayStorage), nameof(TransportStorage), nameof(ManagerStorage), RelaySettings.Vault, RelaySettings.TransportVault];
+        ["Relay__", "Transport__", "Manager__", nameof(RelayStorage), nameof(TransportStorage), nameof(ManagerStorage), RelaySettings.Vault, RelaySettings.TransportVault];
 
     public static void Apply(IDictionary<string, string?> environment, RelayRole role, SplitOptions options)
     {
