@@ -13,9 +13,14 @@ public static class ManagerFunctions
         .AddSingleton<AdminFunctions>()
         .AddSingleton<StampEndpoint>()
         .AddSingleton<AdminStampFunctions>()
+        .AddSingleton<AdminSettingFunctions>()
         .AddSingleton<AdminNumberFunctions>()
+        .AddSingleton<AdminSystemUserFunctions>()
+        .AddSingleton<AdminTokenFunctions>()
+        .AddSingleton<AdminWebhookFunctions>()
         .AddSingleton<AdminSubscriberFunctions>()
-        .AddSingleton<AdminReplayFunctions>()
         .AddSingleton<AdminProofFunctions>()
+        .AddSingleton<AdminPeopleFunctions>()
+        .AddSingleton<AdminHealthFunctions>()
         .AddSingleton<AdminClosureFunctions>();
 }

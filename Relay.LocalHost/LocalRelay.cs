@@ -117,7 +117,13 @@ public sealed class LocalRelay : IAsyncDisposable
             CodeDirectory = options.CodeDirectory,
         });
         services.AddSingleton(manager);
-        services.AddManager(new ManagerOptions { AdminToken = options.AdminToken, Stamps = options.ManagerStamps, StampKey = options.StampKey });
+        services.AddManager(new ManagerOptions
+        {
+            AdminToken = options.IsAdminTokenDisabled ? null : options.AdminToken,
+            Entra = options.Entra,
+            Stamps = options.ManagerStamps,
+            StampKey = options.StampKey,
+        });
         services.AddTelemetryExport(options.TelemetrySetting);
         services.AddRelayFunctions();
         services.AddManagerFunctions();

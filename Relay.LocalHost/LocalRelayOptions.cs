@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Administration.Entra;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
@@ -33,6 +34,12 @@ public sealed record LocalRelayOptions
 
     /// <summary>Random unless given.</summary>
     public Secret AdminToken { get; init; } = RandomSecret();
+
+    /// <summary>Whether the admin token opens nothing.</summary>
+    public bool IsAdminTokenDisabled { get; init; }
+
+    /// <summary>The directory whose people the admin API lets in; none unless given.</summary>
+    public EntraDirectory? Entra { get; init; }
 
     public Secret OperatorKey { get; init; } = RandomSecret();
 

@@ -1,70 +1,80 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
+using Relay.Functions.Proof;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
-using Relay.Shared.Stamps;
+using Relay.Shared.Administration;
+using Relay.Shared.Administration.Tenants;
 
 namespace Relay.Functions.Admin;
 
-/// <summary>Provisioning: businesses, their numbers, access tokens and webhooks.</summary>
-public sealed class AdminFunctions(
-    AdminEndpoint endpoint,
-    CreateBusiness createBusiness,
-    RegisterInStamp registerNumber,
-    AccessTokens accessTokens,
-    SetWebhook setWebhook,
-    SetSignalPolicy setSignalPolicy)
+/// <summary>Businesses: what they are called, what they are, and the secret of their apps.</summary>
+public sealed class AdminFunctions(AdminEndpoint endpoint, CreateBusiness createBusiness, TenantViews views, RotateAppSecret rotateAppSecret)
 {
     [Function("AdminCreateBusiness")]
     public Task<IResult> CreateBusinessAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "relay/v1/admin/businesses")] HttpRequest request,
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
-            request, AdminJson.Default.CreateBusinessRequest, createBusiness.ExecuteAsync, AdminJson.Default.CreateBusinessResponse, cancellationToken);
-
-    [Function("AdminRegisterNumber")]
-    public Task<IResult> RegisterNumberAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers")] HttpRequest request,
-        string businessId,
-        CancellationToken cancellationToken) =>
-        endpoint.RunAsync(
+            AdminOperation.CreateBusiness,
             request,
-            businessId,
-            AdminJson.Default.RegisterNumberRequest,
-            registerNumber.ExecuteAsync,
-            AdminJson.Default.RegisterNumberResponse,
+            AdminJson.Default.CreateBusinessRequest,
+            createBusiness.ExecuteAsync,
+            AdminJson.Default.CreateBusinessResponse,
             cancellationToken);
 
-    [Function("AdminIssueToken")]
-    public Task<IResult> IssueTokenAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "relay/v1/admin/businesses/{businessId}/access_tokens")] HttpRequest request,
+    [Function("AdminListBusinesses")]
+    public Task<IResult> ListBusinessesAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        endpoint.ReadAsync(
+            AdminOperation.ListBusinesses,
+            request,
+            (caller, token) => views.ListAsync(caller, PageQuery.Read(request), token),
+            AdminJson.Default.ListBusinessesResponse,
+            cancellationToken);
+
+    [Function("AdminShowBusiness")]
+    public Task<IResult> ShowBusinessAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        endpoint.ReadAsync(AdminOperation.ShowBusiness, request, businessId, views.ShowAsync, AdminJson.Default.ShowBusinessResponse, cancellationToken);
+
+    [Function("AdminListWabas")]
+    public Task<IResult> ListWabasAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/wabas")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        endpoint.ReadAsync(AdminOperation.ListWabas, request, businessId, views.ListWabasAsync, AdminJson.Default.ListWabasResponse, cancellationToken);
+
+    [Function("AdminRenameBusiness")]
+    public Task<IResult> RenameBusinessAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "relay/v1/admin/businesses/{businessId}/name")] HttpRequest request,
         string businessId,
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
-            request, businessId, AdminJson.Default.IssueTokenRequest, accessTokens.IssueAsync, AdminJson.Default.IssueTokenResponse, cancellationToken);
+            AdminOperation.RenameBusiness,
+            request,
+            businessId,
+            AdminJson.Default.RenameBusinessRequest,
+            views.RenameAsync,
+            AdminJson.Default.AdminSuccess,
+            cancellationToken);
 
-    [Function("AdminRevokeToken")]
-    public Task<IResult> RevokeTokenAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "relay/v1/admin/businesses/{businessId}/access_tokens/{tokenId}")] HttpRequest request,
-        string businessId,
-        string tokenId,
-        CancellationToken cancellationToken) =>
-        endpoint.RunAsync(request, businessId, (business, token) => accessTokens.RevokeAsync(business, tokenId, token), cancellationToken);
-
-    [Function("AdminSetWebhook")]
-    public Task<IResult> SetWebhookAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "relay/v1/admin/businesses/{businessId}/webhook")] HttpRequest request,
+    [Function("AdminRotateAppSecret")]
+    public Task<IResult> RotateAppSecretAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "relay/v1/admin/businesses/{businessId}/app_secret")] HttpRequest request,
         string businessId,
         CancellationToken cancellationToken) =>
-        endpoint.RunAsync(
-            request, businessId, AdminJson.Default.SetWebhookRequest, setWebhook.ExecuteAsync, AdminJson.Default.AdminSuccess, cancellationToken);
-
-    [Function("AdminSetSignalPolicy")]
-    public Task<IResult> SetSignalPolicyAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "relay/v1/admin/businesses/{businessId}/signal_policy")] HttpRequest request,
-        string businessId,
-        CancellationToken cancellationToken) =>
-        endpoint.RunAsync(
-            request, businessId, AdminJson.Default.SetSignalPolicyRequest, setSignalPolicy.ExecuteAsync, AdminJson.Default.AdminSuccess, cancellationToken);
+        endpoint.RunOptionalAsync(
+            AdminOperation.RotateAppSecret,
+            request,
+            businessId,
+            AdminJson.Default.RotateAppSecretRequest,
+            new RotateAppSecretRequest(),
+            rotateAppSecret.ExecuteAsync,
+            AdminJson.Default.RotateAppSecretResponse,
+            cancellationToken);
 }

@@ -1,14 +1,68 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
+using Relay.Functions.Proof;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Administration;
+using Relay.Shared.Administration.Tenants;
+using Relay.Shared.Stamps;
 
 namespace Relay.Functions.Admin;
 
-/// <summary>What an operator sets for one number.</summary>
-public sealed class AdminNumberFunctions(AdminEndpoint endpoint, SetThroughput setThroughput)
+/// <summary>The phone numbers of a business.</summary>
+public sealed class AdminNumberFunctions(AdminEndpoint endpoint, RegisterInStamp registerNumber, TenantNumbers numbers, SetThroughput setThroughput)
 {
+    [Function("AdminRegisterNumber")]
+    public Task<IResult> RegisterAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        endpoint.RunAsync(
+            AdminOperation.RegisterNumber,
+            request,
+            businessId,
+            AdminJson.Default.RegisterNumberRequest,
+            registerNumber.ExecuteAsync,
+            AdminJson.Default.RegisterNumberResponse,
+            cancellationToken);
+
+    [Function("AdminListNumbers")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        endpoint.ReadAsync(
+            AdminOperation.ListNumbers,
+            request,
+            businessId,
+            (business, token) => numbers.ListAsync(business, PageQuery.Read(request), token),
+            AdminJson.Default.ListNumbersResponse,
+            cancellationToken);
+
+    [Function("AdminShowNumber")]
+    public Task<IResult> ShowAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers/{phoneNumberId}")] HttpRequest request,
+        string businessId,
+        string phoneNumberId,
+        CancellationToken cancellationToken) =>
+        endpoint.ReadAsync(
+            AdminOperation.ShowNumber,
+            request,
+            businessId,
+            (business, token) => numbers.ShowAsync(business, phoneNumberId, token),
+            AdminJson.Default.ListedNumber,
+            cancellationToken);
+
+    [Function("AdminDeregisterNumber")]
+    public Task<IResult> DeregisterAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers/{phoneNumberId}/deregister")] HttpRequest request,
+        string businessId,
+        string phoneNumberId,
+        CancellationToken cancellationToken) =>
+        endpoint.RunAsync(
+            AdminOperation.DeregisterNumber, request, businessId, (business, token) => numbers.DeregisterAsync(business, phoneNumberId, token), cancellationToken);
+
     [Function("AdminSetThroughput")]
     public Task<IResult> SetThroughputAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers/{phoneNumberId}/throughput")] HttpRequest request,
@@ -16,6 +70,7 @@ public sealed class AdminNumberFunctions(AdminEndpoint endpoint, SetThroughput s
         string phoneNumberId,
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
+            AdminOperation.SetThroughput,
             request,
             businessId,
             AdminJson.Default.SetThroughputRequest,

@@ -2,14 +2,16 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
 using Relay.Functions.Proof;
+using Relay.Shared.Administration;
 using Relay.Shared.Proof;
 using Relay.Shared.Proof.Audits;
+using Relay.Shared.Proof.Privacy;
 using Relay.Shared.Proof.Receipts;
 
 namespace Relay.Functions.Admin;
 
 /// <summary>What an operator verifies of any business: accesses to content, deletions, and the keys that signed both.</summary>
-public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit, ListReceipts listReceipts, ShowSigningKeys showKeys)
+public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit, ListReceipts listReceipts, ShowSigningKeys showKeys, ShowPrivacy showPrivacy)
 {
     [Function("AdminListAudit")]
     public Task<IResult> ListAuditAsync(
@@ -17,6 +19,7 @@ public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit
         string businessId,
         CancellationToken cancellationToken) =>
         admin.ReadAsync(
+            AdminOperation.ListAudit,
             request,
             businessId,
             (business, token) => listAudit.ExecuteAsync(business, PageQuery.Read(request), token),
@@ -28,7 +31,11 @@ public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/audit")] HttpRequest request,
         CancellationToken cancellationToken) =>
         admin.ReadAsync(
-            request, token => listAudit.ListBusinessesAsync(PageQuery.Read(request), token), ProofJson.Default.AuditedBusinessesAnswer, cancellationToken);
+            AdminOperation.ListAudited,
+            request,
+            (_, token) => listAudit.ListBusinessesAsync(PageQuery.Read(request), token),
+            ProofJson.Default.AuditedBusinessesAnswer,
+            cancellationToken);
 
     [Function("AdminListDeletionReceipts")]
     public Task<IResult> ListReceiptsAsync(
@@ -36,6 +43,7 @@ public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit
         string businessId,
         CancellationToken cancellationToken) =>
         admin.ReadAsync(
+            AdminOperation.ListReceipts,
             request,
             businessId,
             (business, token) => listReceipts.ExecuteAsync(business, PageQuery.Read(request), token),
@@ -47,5 +55,13 @@ public sealed class AdminProofFunctions(AdminEndpoint admin, ListAudit listAudit
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/keys/signing/{keyId}")] HttpRequest request,
         string keyId,
         CancellationToken cancellationToken) =>
-        admin.ReadAsync(request, token => showKeys.ExecuteAsync(keyId, token), ProofJson.Default.SigningKeysAnswer, cancellationToken);
+        admin.ReadAsync(
+            AdminOperation.ShowSigningKey, request, (_, token) => showKeys.ExecuteAsync(keyId, token), ProofJson.Default.SigningKeysAnswer, cancellationToken);
+
+    [Function("AdminShowPrivacy")]
+    public Task<IResult> ShowPrivacyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/privacy")] HttpRequest request,
+        string businessId,
+        CancellationToken cancellationToken) =>
+        admin.ReadAsync(AdminOperation.ShowPrivacy, request, businessId, showPrivacy.ExecuteAsync, ProofJson.Default.PrivacyAnswer, cancellationToken);
 }

@@ -3,6 +3,7 @@ using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Administration;
 
 namespace Relay.Functions.Admin;
 
@@ -15,14 +16,20 @@ public sealed class AdminSubscriberFunctions(AdminEndpoint endpoint, Subscribers
         string businessId,
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
-            request, businessId, AdminJson.Default.AddSubscriberRequest, subscribers.AddAsync, AdminJson.Default.AddSubscriberResponse, cancellationToken);
+            AdminOperation.AddSubscriber,
+            request,
+            businessId,
+            AdminJson.Default.AddSubscriberRequest,
+            subscribers.AddAsync,
+            AdminJson.Default.AddSubscriberResponse,
+            cancellationToken);
 
     [Function("AdminListSubscribers")]
     public Task<IResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/subscribers")] HttpRequest request,
         string businessId,
         CancellationToken cancellationToken) =>
-        endpoint.ReadAsync(request, businessId, subscribers.ListAsync, AdminJson.Default.ListSubscribersResponse, cancellationToken);
+        endpoint.ReadAsync(AdminOperation.ListSubscribers, request, businessId, subscribers.ListAsync, AdminJson.Default.ListSubscribersResponse, cancellationToken);
 
     [Function("AdminRemoveSubscriber")]
     public Task<IResult> RemoveAsync(
@@ -30,5 +37,6 @@ public sealed class AdminSubscriberFunctions(AdminEndpoint endpoint, Subscribers
         string businessId,
         string subscriberId,
         CancellationToken cancellationToken) =>
-        endpoint.RunAsync(request, businessId, (business, token) => subscribers.RemoveAsync(business, subscriberId, token), cancellationToken);
+        endpoint.RunAsync(
+            AdminOperation.RemoveSubscriber, request, businessId, (business, token) => subscribers.RemoveAsync(business, subscriberId, token), cancellationToken);
 }

@@ -11,14 +11,17 @@ internal static class AccessToken
     private const string Parameter = "access_token";
     private const int MaxLength = 1_024;
 
-    internal static Secret? Read(HttpRequest request)
+    /// <summary>A directory's tokens are longer than Relay's own.</summary>
+    internal const int MaxAdminLength = 8_192;
+
+    internal static Secret? Read(HttpRequest request, int maxLength = MaxLength)
     {
         StringValues header = request.Headers.Authorization;
         return header is [{ } value] && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? ToSecret(value.AsSpan(Scheme.Length).Trim(' '))
-            : request.Query[Parameter] is [{ } token] ? ToSecret(token) : null;
+            ? ToSecret(value.AsSpan(Scheme.Length).Trim(' '), maxLength)
+            : request.Query[Parameter] is [{ } token] ? ToSecret(token, maxLength) : null;
     }
 
-    private static Secret? ToSecret(ReadOnlySpan<char> token) =>
-        token.Length is > 0 and <= MaxLength && !token.ContainsAnyExceptInRange('!', '~') ? new Secret(token.ToString()) : null;
+    private static Secret? ToSecret(ReadOnlySpan<char> token, int maxLength) =>
+        token.Length > 0 && token.Length <= maxLength && !token.ContainsAnyExceptInRange('!', '~') ? new Secret(token.ToString()) : null;
 }

@@ -1,17 +1,27 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
-using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Administration;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 
 namespace Relay.Functions.Http;
 
-/// <summary>What every request of the admin API goes through: the admin credential first, then body, operation and the Graph's error shape.</summary>
-public sealed class AdminEndpoint(AdminCredential credential, GraphResults results, TimeProvider time)
+/// <summary>
+/// What every request of the admin API goes through, in this order: who calls, whether they may, the body, the audit, the operation, and the Graph's error shape. The body of
+/// who may not is never read.
+/// </summary>
+public sealed class AdminEndpoint(AuthenticateAdmin authenticate, Administer administer, GraphResults results, TimeProvider time)
 {
-    /// <summary>Runs an operation that takes a body.</summary>
+    private static readonly AdminSuccess s_noBody = new();
+    private static readonly BusinessId s_nobody = BusinessId.Parse("00");
+
+    /// <summary>Whether a request bears the admin token: for a route that answers both an operator and a business.</summary>
+    public bool Admits(HttpRequest request) => authenticate.IsOperator(AccessToken.Read(request));
+
+    /// <summary>Runs an operation that takes a body, on no business.</summary>
     public Task<IResult> RunAsync<TRequest, TResponse>(
+        AdminOperation what,
         HttpRequest request,
         JsonTypeInfo<TRequest> requestType,
         Func<TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
@@ -19,16 +29,11 @@ public sealed class AdminEndpoint(AdminCredential credential, GraphResults resul
         CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class =>
-        GuardAsync(
-            request,
-            async () => (await GraphRequestReader.ReadAsync(request, requestType, time, cancellationToken)).TryGet(out TRequest? parsed, out GraphError? mistake)
-                ? await operation(parsed, cancellationToken)
-                : mistake,
-            responseType,
-            cancellationToken);
+        GuardAsync(what, request, null, token => ReadBodyAsync(request, requestType, token), (_, body, token) => operation(body, token), responseType, cancellationToken);
 
-    /// <summary>Runs an operation on a business that takes a body.</summary>
+    /// <summary>Runs an operation that takes a body, on a business.</summary>
     public Task<IResult> RunAsync<TRequest, TResponse>(
+        AdminOperation what,
         HttpRequest request,
         string businessId,
         JsonTypeInfo<TRequest> requestType,
@@ -37,75 +42,142 @@ public sealed class AdminEndpoint(AdminCredential credential, GraphResults resul
         CancellationToken cancellationToken)
         where TRequest : class
         where TResponse : class =>
-        BusinessId.TryParse(businessId, out BusinessId business)
-            ? RunAsync(request, requestType, (parsed, token) => operation(business, parsed, token), responseType, cancellationToken)
-            : GuardAsync<TResponse>(request, () => Task.FromResult<Result<TResponse, GraphError>>(UnknownBusiness), responseType, cancellationToken);
+        RunAsync(what, request, businessId, requestType, (_, business, body, token) => operation(business, body, token), responseType, cancellationToken);
 
-    /// <summary>Runs an operation on a business that takes no body.</summary>
+    /// <summary>The same for an operation that depends on who calls.</summary>
+    public Task<IResult> RunAsync<TRequest, TResponse>(
+        AdminOperation what,
+        HttpRequest request,
+        string businessId,
+        JsonTypeInfo<TRequest> requestType,
+        Func<AdminCaller, BusinessId, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class =>
+        OnAsync(
+            what, request, businessId, token => ReadBodyAsync(request, requestType, token), operation, responseType, cancellationToken);
+
+    /// <summary>The same for one whose body may be left out.</summary>
+    public Task<IResult> RunOptionalAsync<TRequest, TResponse>(
+        AdminOperation what,
+        HttpRequest request,
+        string businessId,
+        JsonTypeInfo<TRequest> requestType,
+        TRequest whenEmpty,
+        Func<BusinessId, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class =>
+        OnAsync(
+            what,
+            request,
+            businessId,
+            token => GraphRequestReader.ReadAsync(request, requestType, time, whenEmpty, token),
+            (_, business, body, token) => operation(business, body, token),
+            responseType,
+            cancellationToken);
+
+    /// <summary>Does something to a business, without a body.</summary>
     public Task<IResult> RunAsync(
+        AdminOperation what,
         HttpRequest request,
         string businessId,
         Func<BusinessId, CancellationToken, Task<Result<AdminSuccess, GraphError>>> operation,
         CancellationToken cancellationToken) =>
-        GuardAsync(
-            request,
-            () => BusinessId.TryParse(businessId, out BusinessId business)
-                ? operation(business, cancellationToken)
-                : Task.FromResult<Result<AdminSuccess, GraphError>>(UnknownBusiness),
-            AdminJson.Default.AdminSuccess,
-            cancellationToken);
+        ReadAsync(what, request, businessId, operation, AdminJson.Default.AdminSuccess, cancellationToken);
 
-    /// <summary>Whether a request bears the admin credential: for a route that answers both an operator and a business.</summary>
-    public bool Admits(HttpRequest request) => credential.Admits(AccessToken.Read(request));
-
-    /// <summary>Reads something that is no business's.</summary>
-    public Task<IResult> ReadAsync<TResponse>(
+    /// <summary>The same for an operation that depends on who calls.</summary>
+    public Task<IResult> RunAsync(
+        AdminOperation what,
         HttpRequest request,
-        Func<CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        string businessId,
+        Func<AdminCaller, BusinessId, CancellationToken, Task<Result<AdminSuccess, GraphError>>> operation,
+        CancellationToken cancellationToken) =>
+        OnAsync(
+            what, request, businessId, NoBody, (caller, business, _, token) => operation(caller, business, token), AdminJson.Default.AdminSuccess, cancellationToken);
+
+    /// <summary>Reads something that is no business's, or does something to it without a body.</summary>
+    public Task<IResult> ReadAsync<TResponse>(
+        AdminOperation what,
+        HttpRequest request,
+        Func<AdminCaller, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         JsonTypeInfo<TResponse> responseType,
         CancellationToken cancellationToken)
         where TResponse : class =>
-        GuardAsync(request, () => operation(cancellationToken), responseType, cancellationToken);
+        GuardAsync(what, request, null, NoBody, (caller, _, token) => operation(caller, token), responseType, cancellationToken);
 
     /// <summary>Reads something of a business.</summary>
     public Task<IResult> ReadAsync<TResponse>(
+        AdminOperation what,
         HttpRequest request,
         string businessId,
         Func<BusinessId, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
         JsonTypeInfo<TResponse> responseType,
         CancellationToken cancellationToken)
         where TResponse : class =>
-        GuardAsync(
-            request,
-            () => BusinessId.TryParse(businessId, out BusinessId business)
-                ? operation(business, cancellationToken)
-                : Task.FromResult<Result<TResponse, GraphError>>(UnknownBusiness),
-            responseType,
-            cancellationToken);
+        OnAsync(what, request, businessId, NoBody, (_, business, _, token) => operation(business, token), responseType, cancellationToken);
 
-    private static GraphError UnknownBusiness => GraphErrorCode.UnknownObject.Because("There is no such business.");
+    private static Task<Result<AdminSuccess, GraphError>> NoBody(CancellationToken cancellationToken) => Task.FromResult<Result<AdminSuccess, GraphError>>(s_noBody);
 
-    private async Task<IResult> GuardAsync<TResponse>(
-        HttpRequest request, Func<Task<Result<TResponse, GraphError>>> operation, JsonTypeInfo<TResponse> responseType, CancellationToken cancellationToken)
+    private Task<Result<TRequest, GraphError>> ReadBodyAsync<TRequest>(HttpRequest request, JsonTypeInfo<TRequest> type, CancellationToken cancellationToken)
+        where TRequest : class => GraphRequestReader.ReadAsync(request, type, time, cancellationToken);
+
+    private Task<IResult> OnAsync<TRequest, TResponse>(
+        AdminOperation what,
+        HttpRequest request,
+        string businessId,
+        Func<CancellationToken, Task<Result<TRequest, GraphError>>> read,
+        Func<AdminCaller, BusinessId, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
         where TResponse : class
     {
-        if (!Admits(request))
-        {
-            return results.Refuse(GraphErrorCode.InvalidToken.Because("The admin API takes its own credential: Authorization: Bearer and the admin token."));
-        }
-
-        try
-        {
-            Result<TResponse, GraphError> result = await operation();
-            return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : results.Refuse(error);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return GraphResults.ClientGone();
-        }
-        catch (Exception exception)
-        {
-            return results.Fault(exception);
-        }
+        // What is no id is unknown like one that nobody has; no business is called that.
+        bool isId = BusinessId.TryParse(businessId, out BusinessId business);
+        return GuardAsync(
+            what,
+            request,
+            isId ? business : s_nobody,
+            read,
+            (caller, body, token) => isId ? operation(caller, business, body, token) : Task.FromResult<Result<TResponse, GraphError>>(Administer.UnknownBusiness),
+            responseType,
+            cancellationToken);
     }
+
+    private Task<IResult> GuardAsync<TRequest, TResponse>(
+        AdminOperation what,
+        HttpRequest request,
+        BusinessId? business,
+        Func<CancellationToken, Task<Result<TRequest, GraphError>>> read,
+        Func<AdminCaller, TRequest, CancellationToken, Task<Result<TResponse, GraphError>>> operation,
+        JsonTypeInfo<TResponse> responseType,
+        CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class =>
+        results.GuardAsync(
+            request,
+            async token =>
+            {
+                if (!(await authenticate.ExecuteAsync(AccessToken.Read(request, AccessToken.MaxAdminLength), token)).TryGet(out AdminCaller? caller, out GraphError? refusal))
+                {
+                    return results.Refuse(refusal);
+                }
+
+                if (await administer.JudgeAsync(caller, what, business, token) is { } denial)
+                {
+                    return results.Refuse(denial);
+                }
+
+                if (!(await read(token)).TryGet(out TRequest? body, out GraphError? mistake))
+                {
+                    return results.Refuse(mistake);
+                }
+
+                Result<TResponse, GraphError> result = await administer.ExecuteAsync(caller, what, business, stop => operation(caller, body, stop), token);
+                return result.TryGet(out TResponse? response, out GraphError? error) ? GraphResults.Ok(response, responseType) : results.Refuse(error);
+            },
+            cancellationToken);
 }

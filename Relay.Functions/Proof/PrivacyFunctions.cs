@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
+using Relay.Shared.Administration;
 using Relay.Shared.Proof;
 using Relay.Shared.Proof.Privacy;
 
@@ -14,6 +15,6 @@ public sealed class PrivacyFunctions(GraphEndpoint endpoint, ShowPrivacy showPri
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/privacy")] HttpRequest request,
         CancellationToken cancellationToken) =>
         admin?.Admits(request) == true
-            ? admin.ReadAsync(request, showPrivacy.ExecuteAsync, ProofJson.Default.PrivacyAnswer, cancellationToken)
+            ? admin.ReadAsync(AdminOperation.ShowAllPrivacy, request, (_, token) => showPrivacy.ExecuteAsync(token), ProofJson.Default.PrivacyAnswer, cancellationToken)
             : endpoint.RunAsync(request, showPrivacy.ExecuteAsync, ProofJson.Default.PrivacyAnswer, cancellationToken);
 }

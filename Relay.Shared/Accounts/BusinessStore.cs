@@ -43,8 +43,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
             return null;
         }
 
-        byte[] plain = await sealer.OpenAsync(id.Value, Place(id.Value), row.Get<byte[]>(SealedColumn), cancellationToken) ?? throw new SealBrokenException();
-        SealedBusiness part = JsonSerializer.Deserialize(plain, BusinessStoreJson.Default.SealedBusiness) ?? throw new SealBrokenException();
+        SealedBusiness part = await OpenAsync(id, row, cancellationToken);
         return new Business
         {
             Id = id,
@@ -52,6 +51,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
             AppId = row.Get<string>(AppColumn),
             Name = new Sensitive<string>(part.Name),
             AppSecret = new Secret(part.AppSecret),
+            PreviousAppSecret = part.PreviousSecret is { } previous ? new ExpiringSecret(new Secret(previous), DateTimeOffset.FromUnixTimeSeconds(part.PreviousUntil)) : null,
             ReplayWindow = new ReplayWindow(row.Get(ReplayColumn, 0)),
             SignalPolicy = new SignalPolicy((SessionProtocols)row.Get(ProtocolsColumn, (int)SessionProtocols.All)),
         };
@@ -106,7 +106,7 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
 
     private static SealedPlace Place(string partition) => new(TableNames.Businesses, partition, Row, SealedColumn);
 
-    private sealed record SealedBusiness(string Name, string AppSecret)
+    private sealed record SealedBusiness(string Name, string AppSecret, string? PreviousSecret = null, long PreviousUntil = 0)
     {
         public override string ToString() => "[redacted]";
     }
@@ -130,9 +130,19 @@ public sealed class Business
     /// <summary>Signs webhooks: 32 hex digits, used as their ASCII bytes.</summary>
     public required Secret AppSecret { get; init; }
 
+    /// <summary>The one before, which still opens for a time but signs nothing; null when it was never rotated.</summary>
+    public ExpiringSecret? PreviousAppSecret { get; init; }
+
     /// <summary>How long the payloads of told webhooks are kept.</summary>
     public ReplayWindow ReplayWindow { get; init; } = new(0);
 
     /// <summary>With which Signal protocols its sessions may be opened.</summary>
     public SignalPolicy SignalPolicy { get; init; } = SignalPolicy.AcceptAll;
+}
+
+/// <param name="Secret">The secret.</param>
+/// <param name="Until">When it ends.</param>
+public sealed record ExpiringSecret(Secret Secret, DateTimeOffset Until)
+{
+    public override string ToString() => "[redacted]";
 }

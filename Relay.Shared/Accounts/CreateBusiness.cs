@@ -8,7 +8,7 @@ namespace Relay.Shared.Accounts;
 /// <summary>Creates a tenant: its ids, its app secret, and with the first sealed row its first keys.</summary>
 public sealed class CreateBusiness(BusinessStore businesses)
 {
-    private const int MaxName = 256;
+    internal const int MaxName = 256;
 
     public async Task<Result<CreateBusinessResponse, GraphError>> ExecuteAsync(CreateBusinessRequest request, CancellationToken cancellationToken)
     {
@@ -23,9 +23,12 @@ public sealed class CreateBusiness(BusinessStore businesses)
             Waba = WabaId.Create(),
             AppId = WabaId.Create().Value,
             Name = new Sensitive<string>(name),
-            AppSecret = new Secret(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))),
+            AppSecret = CreateSecret(),
         };
         await businesses.AddAsync(business, cancellationToken);
         return new CreateBusinessResponse(business.Id.Value, business.Waba.Value, business.AppId, business.AppSecret.Reveal());
     }
+
+    /// <summary>32 hex digits.</summary>
+    internal static Secret CreateSecret() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
 }

@@ -94,6 +94,10 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         return (numbers, page.HasPrevious, page.HasNext);
     }
 
+    /// <summary>How many numbers a business has; opens none.</summary>
+    internal async Task<int> CountAsync(BusinessId business, CancellationToken cancellationToken) =>
+        await tables.QueryAsync(TableNames.Numbers, TableRange.Partition(business.Value, MaxNumbers), cancellationToken).CountAsync(cancellationToken);
+
     /// <summary>Sets how much the number may send and receive; false when there is no such number.</summary>
     public Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken) =>
         MergeAsync(business, id, ThroughputColumn, level.Name(), cancellationToken);

@@ -43,5 +43,8 @@ public sealed class SetSignalPolicy(AccountDirectory accounts, BusinessStore bus
         return new AdminSuccess();
     }
 
+    /// <summary>The protocols of a policy, as they are set.</summary>
+    internal static IReadOnlyList<string> NamesOf(SignalPolicy policy) => [.. Names.Where(one => policy.Allows(one.Value)).Select(one => one.Key)];
+
     private static GraphError Invalid => GraphErrorCode.ParameterInvalid.Because($"protocols must hold at least one of {string.Join(", ", Names.Keys)}, and nothing else.");
 }

@@ -4,22 +4,30 @@ using Relay.Shared.Storage;
 namespace Relay.Shared.Accounts;
 
 /// <summary>Table <c>tokens</c>: PartitionKey the business, RowKey the token's id. A token is known only by the hash of its secret.</summary>
-public sealed class TokenStore(ITableStore tables)
+public sealed partial class TokenStore(ITableStore tables)
 {
     private const string HashColumn = "hash";
     private const string ScopesColumn = "scopes";
     private const string ExpiresColumn = "expires";
     private const string RevokedColumn = "revoked";
+    private const string RevokedAtColumn = "revokedAt";
+    private const string CreatedColumn = "created";
+    private const string UserColumn = "user";
 
-    public async Task AddAsync(AccessToken token, AccessScopes scopes, DateTimeOffset? expires, CancellationToken cancellationToken)
+    /// <param name="token">The token.</param>
+    /// <param name="facts">What is said of it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal Task AddAsync(AccessToken token, TokenFacts facts, CancellationToken cancellationToken)
     {
-        Dictionary<string, object> columns = new() { [HashColumn] = token.Hash, [ScopesColumn] = (int)scopes };
-        if (expires is { } end)
+        Dictionary<string, object> columns = new() { [HashColumn] = token.Hash, [ScopesColumn] = (int)facts.Scopes };
+        Set(columns, ExpiresColumn, facts.Expires);
+        Set(columns, CreatedColumn, facts.Created);
+        if (facts.SystemUser is { } user)
         {
-            columns[ExpiresColumn] = end;
+            columns[UserColumn] = user;
         }
 
-        await tables.CommitAsync(TableNames.Tokens, token.Business.Value, [TableWrite.Insert(token.Id, columns)], cancellationToken);
+        return tables.CommitAsync(TableNames.Tokens, token.Business.Value, [TableWrite.Insert(token.Id, columns)], cancellationToken);
     }
 
     public async Task<StoredToken?> FindAsync(BusinessId business, string id, CancellationToken cancellationToken)
@@ -34,10 +42,18 @@ public sealed class TokenStore(ITableStore tables)
     }
 
     /// <summary>Ends a token; false if there is none of that id. Instances notice within half a minute.</summary>
-    public async Task<bool> RevokeAsync(BusinessId business, string id, CancellationToken cancellationToken)
+    public Task<bool> RevokeAsync(BusinessId business, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        MergeAsync(business, id, new Dictionary<string, object> { [RevokedColumn] = true, [RevokedAtColumn] = now }, cancellationToken);
+
+    private async Task<bool> MergeAsync(BusinessId business, string id, Dictionary<string, object> columns, CancellationToken cancellationToken) =>
+        (await tables.CommitAsync(TableNames.Tokens, business.Value, [TableWrite.Merge(id, null, columns)], cancellationToken)).IsSaved;
+
+    private static void Set(Dictionary<string, object> columns, string column, DateTimeOffset? value)
     {
-        TableWrite revoke = TableWrite.Merge(id, null, new Dictionary<string, object> { [RevokedColumn] = true });
-        return (await tables.CommitAsync(TableNames.Tokens, business.Value, [revoke], cancellationToken)).IsSaved;
+        if (value is { } time)
+        {
+            columns[column] = time;
+        }
     }
 }
 

@@ -1,5 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Accounts;
+using Relay.Shared.Administration;
+using Relay.Shared.Administration.Entra;
+using Relay.Shared.Administration.People;
+using Relay.Shared.Administration.Tenants;
+using Relay.Shared.Readiness;
+using Relay.Shared.Sealing;
 using Relay.Shared.Stamps;
 using Relay.Shared.Storage;
 
@@ -12,10 +18,36 @@ public static class ManagerServices
     /// Registers what only the manager has. Its operations on businesses are <see cref="RelayServices.AddRelay"/>'s, which the caller registers too, with
     /// <c>ManagerStorage</c>.
     /// </summary>
-    public static IServiceCollection AddManager(this IServiceCollection services, ManagerOptions options) => services
-        .AddSingleton(options)
-        .AddSingleton(new AdminCredential(options.AdminToken))
-        .AddStamps();
+    public static IServiceCollection AddManager(this IServiceCollection services, ManagerOptions options)
+    {
+        if (options.Entra is { } entra)
+        {
+            services
+                .AddSingleton(entra)
+                .AddSingleton(provider => new EntraKeys(OutgoingHttp.ToEntra(), entra, provider.GetRequiredService<TimeProvider>()))
+                .AddSingleton<EntraTokens>();
+        }
+
+        return services
+            .AddSingleton(options)
+            .AddSingleton(new AdminCredential(options.AdminToken))
+            .AddSingleton(new AdminAccess(options.AdminToken is null, options.Entra))
+            .AddSingleton(provider => new PeopleStore(provider.GetRequiredService<ManagerStorage>().Tables, provider.GetRequiredService<RelayKeys>().Sealer))
+            .AddSingleton<PeopleDirectory>()
+            .AddSingleton<WhoMayAccess>()
+            .AddSingleton<AdminAttempts>()
+            .AddSingleton<AuthenticateAdmin>()
+            .AddSingleton<Administer>()
+            .AddSingleton<EndBusiness>()
+            .AddSingleton<SweepAccess>()
+            .AddSingleton<ManagerReadiness>()
+            .AddSingleton<TenantViews>()
+            .AddSingleton<RotateAppSecret>()
+            .AddSingleton<TenantNumbers>()
+            .AddSingleton<TenantWebhooks>()
+            .AddSingleton<SystemUsers>()
+            .AddStamps();
+    }
 
     private static IServiceCollection AddStamps(this IServiceCollection services) => services
         .AddSingleton(provider => new StampOptions

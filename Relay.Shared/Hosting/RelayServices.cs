@@ -61,6 +61,7 @@ public static class RelayServices
         .AddSingleton<AccountDirectory>()
         .AddSingleton<IRetentionPeriods>(provider => provider.GetRequiredService<AccountDirectory>())
         .AddSingleton<IAuthorize, Authorize>()
+        .AddSingleton(provider => new SystemUserStore(Tables(provider), Seal(provider)))
         .AddSingleton<AccessTokens>()
         .AddSingleton<CreateBusiness>()
         .AddSingleton<RegisterNumber>()

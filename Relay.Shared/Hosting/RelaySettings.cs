@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Shared.Administration.Entra;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Stamps;
@@ -18,8 +19,20 @@ public static class RelaySettings
     public const string Era = "Relay__Era";
     public const string PublicBaseUrl = "Relay__PublicBaseUrl";
     public const string TransportBaseUrl = "Relay__TransportBaseUrl";
+
     /// <summary>What the admin API is called with; the manager's only.</summary>
     public const string AdminToken = "Relay__AdminToken";
+
+    /// <summary><c>true</c> switches the admin token off: people alone use the admin API.</summary>
+    public const string AdminTokenDisabled = "Manager__AdminTokenDisabled";
+
+    /// <summary>The Entra tenant whose people may be let in, and their tokens' audience: the application id of the manager's app registration. Neither, or both.</summary>
+    public const string EntraTenantId = "Manager__EntraTenantId";
+
+    public const string EntraAudience = "Manager__EntraAudience";
+
+    /// <summary>Where Entra is, https; the public cloud's when absent.</summary>
+    public const string EntraAuthority = "Manager__EntraAuthority";
 
     /// <summary>Where QR codes of business numbers lead; below <see cref="PublicBaseUrl"/> when absent.</summary>
     public const string DeepLinkBaseUrl = "Relay__DeepLinkBaseUrl";
@@ -102,8 +115,40 @@ public static class RelaySettings
 
     public static ManagerOptions ReadManager(Func<string, string?> setting)
     {
+        bool isDisabled = setting(AdminTokenDisabled) switch
+        {
+            null or "" => false,
+            { } text when bool.TryParse(text, out bool value) => value,
+            _ => throw Wrong(AdminTokenDisabled),
+        };
+        EntraDirectory? entra = ReadEntra(setting);
         StampMap stamps = StampMap.TryParse(setting(ManagerStamps)) ?? throw Wrong(ManagerStamps);
-        return new ManagerOptions { AdminToken = new Secret(Required(setting, AdminToken)), Stamps = stamps, StampKey = stamps.IsEmpty ? null : new Secret(Required(setting, StampKey)) };
+        return isDisabled && entra is null
+            ? throw new InvalidOperationException($"The setting {AdminTokenDisabled} needs {EntraTenantId} and {EntraAudience}.")
+            : new ManagerOptions
+            {
+                AdminToken = isDisabled ? null : new Secret(Required(setting, AdminToken)),
+                Entra = entra,
+                Stamps = stamps,
+                StampKey = stamps.IsEmpty ? null : new Secret(Required(setting, StampKey)),
+            };
+    }
+
+    private static EntraDirectory? ReadEntra(Func<string, string?> setting)
+    {
+        (string? tenant, string? audience, string? authority) = (setting(EntraTenantId), setting(EntraAudience), setting(EntraAuthority));
+        if (string.IsNullOrEmpty(tenant) && string.IsNullOrEmpty(audience))
+        {
+            return null;
+        }
+
+        return !Guid.TryParseExact(tenant, "D", out Guid id)
+            ? throw Wrong(EntraTenantId)
+            : string.IsNullOrEmpty(authority)
+                ? new EntraDirectory(id, Required(setting, EntraAudience), EntraDirectory.PublicCloud)
+                : Uri.TryCreate(authority, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps
+                    ? new EntraDirectory(id, Required(setting, EntraAudience), address)
+                    : throw Wrong(EntraAuthority);
     }
 
     public static TransportOptions ReadTransport(Func<string, string?> setting) => new()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Messaging;
@@ -7,7 +8,7 @@ using Relay.Shared.Sealing;
 namespace Relay.Shared.Maintenance;
 
 /// <summary>
-/// Moves every business's long-lived keys to this month's key-encryption key and destroys those of dead months. A business whose turn fails
+/// Moves every business's long-lived keys, and the operator's, to this month's key-encryption key and destroys those of dead months. A business whose turn fails
 /// holds up no other; the next run takes it up again.
 /// </summary>
 public sealed partial class RotateKeys(BusinessStore businesses, RelayKeys keys, TimeProvider time, ILogger<RotateKeys> logger)
@@ -19,7 +20,7 @@ public sealed partial class RotateKeys(BusinessStore businesses, RelayKeys keys,
     {
         DateTimeOffset end = time.GetUtcNow() + MaxTime;
         int wrapped = 0;
-        await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
+        await foreach (BusinessId business in TenantsAsync(cancellationToken))
         {
             if (time.GetUtcNow() >= end)
             {
@@ -40,6 +41,20 @@ public sealed partial class RotateKeys(BusinessStore businesses, RelayKeys keys,
         if (wrapped > 0)
         {
             Log.Rotated(logger, wrapped);
+        }
+    }
+
+    /// <summary>The operator too, once something of it is sealed.</summary>
+    private async IAsyncEnumerable<BusinessId> TenantsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (await keys.Ring.FindStoredAsync(OperatorTenant.Id.Value, Sealer.LongLivedKey, cancellationToken) is not null)
+        {
+            yield return OperatorTenant.Id;
+        }
+
+        await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
+        {
+            yield return business;
         }
     }
 

@@ -7,7 +7,7 @@ namespace Relay.Shared.Readiness;
 /// Asks what a role can't work without, all at once and for three seconds at most, and keeps the answer for five: however often anybody asks, a dependency is asked
 /// seldom. What fails in whatever way is away; why is not told.
 /// </summary>
-public abstract class AskDependencies(ITableStore tables, IQueueStore queues, IBlobStore blobs, StatementSigner signer, string queue, string container, TimeProvider time)
+public abstract class AskDependencies(TimeProvider time)
 {
     internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
     internal static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
@@ -44,13 +44,18 @@ public abstract class AskDependencies(ITableStore tables, IQueueStore queues, IB
     {
         using CancellationTokenSource end = new(Budget, time);
         CancellationToken token = end.Token;
-        Dependency?[] away = await Task.WhenAll(
-            TryAsync(Dependency.Tables, () => tables.GetAsync(TableNames.Dek, Nothing, Nothing, token)),
-            TryAsync(Dependency.Queues, () => queues.CountAsync(queue, token)),
-            TryAsync(Dependency.Blobs, () => blobs.ReadAsync(container, Nothing, 0, new byte[1], token)),
-            TryAsync(Dependency.Vault, () => signer.SignAsync(Question, token)));
-        return [.. away.OfType<Dependency>()];
+        Dependency?[] away = await Task.WhenAll(Questions(token).Select(one => TryAsync(one.Of, one.Ask)));
+        return [.. away.OfType<Dependency>().Distinct()];
     }
+
+    /// <summary>What to ask, in the order of the enum.</summary>
+    protected abstract IEnumerable<(Dependency Of, Func<Task> Ask)> Questions(CancellationToken cancellationToken);
+
+    protected static Task AskTableAsync(ITableStore tables, string table, CancellationToken cancellationToken) => tables.GetAsync(table, Nothing, Nothing, cancellationToken);
+
+    protected static Task AskBlobAsync(IBlobStore blobs, string container, CancellationToken cancellationToken) => blobs.ReadAsync(container, Nothing, 0, new byte[1], cancellationToken);
+
+    protected static Task AskVaultAsync(StatementSigner signer, CancellationToken cancellationToken) => signer.SignAsync(Question, cancellationToken);
 
     /// <summary>Null when it answered.</summary>
     private async Task<Dependency?> TryAsync(Dependency dependency, Func<Task> ask)
@@ -68,9 +73,35 @@ public abstract class AskDependencies(ITableStore tables, IQueueStore queues, IB
 }
 
 /// <summary>What the relay needs.</summary>
-public sealed class RelayReadiness(RelayStorage storage, RelayKeys keys, TimeProvider time)
-    : AskDependencies(storage.Tables, storage.Queues, storage.Blobs, keys.Ring.Signer, QueueNames.Outbound, ContainerNames.Media, time);
+public sealed class RelayReadiness(RelayStorage storage, RelayKeys keys, TimeProvider time) : AskDependencies(time)
+{
+    protected override IEnumerable<(Dependency Of, Func<Task> Ask)> Questions(CancellationToken cancellationToken) =>
+    [
+        (Dependency.Tables, () => AskTableAsync(storage.Tables, TableNames.Dek, cancellationToken)),
+        (Dependency.Queues, () => storage.Queues.CountAsync(QueueNames.Outbound, cancellationToken)),
+        (Dependency.Blobs, () => AskBlobAsync(storage.Blobs, ContainerNames.Media, cancellationToken)),
+        (Dependency.Vault, () => AskVaultAsync(keys.Ring.Signer, cancellationToken)),
+    ];
+}
 
 /// <summary>What the transport needs.</summary>
-public sealed class TransportReadiness(TransportStorage storage, TransportKeys keys, TimeProvider time)
-    : AskDependencies(storage.Tables, storage.Queues, storage.Blobs, keys.Ring.Signer, QueueNames.Push, ContainerNames.Attachments, time);
+public sealed class TransportReadiness(TransportStorage storage, TransportKeys keys, TimeProvider time) : AskDependencies(time)
+{
+    protected override IEnumerable<(Dependency Of, Func<Task> Ask)> Questions(CancellationToken cancellationToken) =>
+    [
+        (Dependency.Tables, () => AskTableAsync(storage.Tables, TableNames.Dek, cancellationToken)),
+        (Dependency.Queues, () => storage.Queues.CountAsync(QueueNames.Push, cancellationToken)),
+        (Dependency.Blobs, () => AskBlobAsync(storage.Blobs, ContainerNames.Attachments, cancellationToken)),
+        (Dependency.Vault, () => AskVaultAsync(keys.Ring.Signer, cancellationToken)),
+    ];
+}
+
+/// <summary>What the manager needs: its own account, and of the relay's what it may touch. It has no queue to read, no file, and no key to sign with.</summary>
+public sealed class ManagerReadiness(RelayStorage storage, ManagerStorage manager, TimeProvider time) : AskDependencies(time)
+{
+    protected override IEnumerable<(Dependency Of, Func<Task> Ask)> Questions(CancellationToken cancellationToken) =>
+    [
+        (Dependency.Tables, () => AskTableAsync(storage.Tables, TableNames.Businesses, cancellationToken)),
+        (Dependency.Tables, () => AskTableAsync(manager.Tables, TableNames.People, cancellationToken)),
+    ];
+}

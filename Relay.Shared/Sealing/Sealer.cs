@@ -8,7 +8,7 @@ namespace Relay.Shared.Sealing;
 /// </summary>
 public sealed class Sealer(KeyRing keys, string region)
 {
-    private const string LongLivedKey = "store";
+    internal const string LongLivedKey = "store";
 
     /// <summary>A place whose encoding can't be longer than this needs no array.</summary>
     private const int UsualPlace = 1024;

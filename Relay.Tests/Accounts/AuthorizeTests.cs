@@ -57,7 +57,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     {
         AccessToken token = await IssueAsync();
         Assert.NotNull(await CallerAsync(token.Reveal()));
-        Assert.True(await Tokens.RevokeAsync(_business, token.Id, None));
+        Assert.True(await Tokens.RevokeAsync(_business, token.Id, Vault.Time.GetUtcNow(), None));
 
         Vault.Time.Advance(TimeSpan.FromSeconds(30));
         Assert.Null(await CallerAsync(token.Reveal()));
@@ -122,10 +122,10 @@ public sealed class AuthorizeTests : IAsyncLifetime
     public async Task Issued_tokens_have_the_scopes_asked_for(string[]? names, AccessScopes scopes)
     {
         AccessTokens issuer = await IssuerAsync();
-        Assert.True((await issuer.IssueAsync(_business, new IssueTokenRequest(names), None)).TryGet(out IssueTokenResponse? issued, out _));
+        Assert.True((await issuer.IssueAsync(_business, AccessTokens.AllScopes, new IssueTokenRequest(names), None)).TryGet(out IssueTokenResponse? issued, out _));
         Assert.Equal(new Caller(_business, scopes, issued.Id), await CallerAsync(new Secret(issued.AccessToken)));
 
-        Assert.True((await issuer.RevokeAsync(_business, issued.Id, None)).TryGet(out _, out _));
+        Assert.True((await issuer.RevokeAsync(_business, AccessTokens.AllScopes, issued.Id, None)).TryGet(out _, out _));
         Vault.Time.Advance(TimeSpan.FromSeconds(31));
         Assert.Null(await CallerAsync(new Secret(issued.AccessToken)));
     }
@@ -138,13 +138,13 @@ public sealed class AuthorizeTests : IAsyncLifetime
         IssueTokenRequest[] bad = [new(["admin"]), new([""]), new(null, now), new(null, -1), new(null, long.MaxValue)];
         foreach (IssueTokenRequest request in bad)
         {
-            Assert.Equal(GraphErrorCode.ParameterInvalid, (await issuer.IssueAsync(_business, request, None)).Error?.Code);
+            Assert.Equal(GraphErrorCode.ParameterInvalid, (await issuer.IssueAsync(_business, AccessTokens.AllScopes, request, None)).Error?.Code);
         }
 
-        Assert.Equal(GraphErrorCode.UnknownObject, (await issuer.IssueAsync(BusinessId.Create(), new IssueTokenRequest(), None)).Error?.Code);
+        Assert.Equal(GraphErrorCode.UnknownObject, (await issuer.IssueAsync(BusinessId.Create(), AccessTokens.AllScopes, new IssueTokenRequest(), None)).Error?.Code);
         foreach (string id in new[] { "", "0011223344556677", "00112233445566GG", "../x", "00112233445566770" })
         {
-            Assert.Equal(GraphErrorCode.UnknownObject, (await issuer.RevokeAsync(_business, id, None)).Error?.Code);
+            Assert.Equal(GraphErrorCode.UnknownObject, (await issuer.RevokeAsync(_business, AccessTokens.AllScopes, id, None)).Error?.Code);
         }
     }
 
@@ -152,7 +152,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     public async Task Nobody_revokes_another_business_token()
     {
         AccessToken token = await IssueAsync();
-        Assert.False(await Tokens.RevokeAsync(BusinessId.Create(), token.Id, None));
+        Assert.False(await Tokens.RevokeAsync(BusinessId.Create(), token.Id, Vault.Time.GetUtcNow(), None));
         Vault.Time.Advance(TimeSpan.FromMinutes(1));
         Assert.NotNull(await CallerAsync(token.Reveal()));
     }
@@ -165,13 +165,13 @@ public sealed class AuthorizeTests : IAsyncLifetime
         AccountDirectory accounts = new(businesses, new NumberStore(Vault.Tables, Vault.Sealer), new SubscriptionStore(Vault.Tables, Vault.Sealer), Vault.Time);
         Assert.True((await new CreateBusiness(businesses).ExecuteAsync(new CreateBusinessRequest("B"), None)).TryGet(out CreateBusinessResponse? created, out _));
         _business = BusinessId.Parse(created.Id);
-        return new AccessTokens(accounts, Tokens, Vault.Time);
+        return new AccessTokens(accounts, Tokens, new SystemUserStore(Vault.Tables, Vault.Sealer), Vault.Time);
     }
 
     private async Task<AccessToken> IssueAsync(AccessScopes scopes = AccessScopes.Messaging, DateTimeOffset? expires = null)
     {
         AccessToken token = AccessToken.Create(_business);
-        await Tokens.AddAsync(token, scopes, expires, None);
+        await Tokens.AddAsync(token, new TokenFacts { Id = token.Id, Scopes = scopes, Expires = expires }, None);
         return token;
     }
 

@@ -192,7 +192,7 @@ public sealed class AuditCommandTests
             output,
             CancellationToken.None);
         Assert.True(code == 0, output.ToString());
-        Assert.Contains("entries 1 to 8, covered by signatures up to 8; 1 checkpoints", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("entries 1 to 10, covered by signatures up to 10; 1 checkpoints", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

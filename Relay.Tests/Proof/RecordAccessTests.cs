@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Relay.Shared.Administration;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof.Audits;
 using Relay.Shared.Storage;
@@ -20,7 +21,7 @@ public sealed class RecordAccessTests
         TestVault vault = await TestVault.CreateAsync();
         RecordAccess[] processes = [.. Enumerable.Range(0, 4).Select(_ => new RecordAccess(new AuditStore(vault.Tables), vault.Time))];
         await Task.WhenAll(Enumerable.Range(0, 60).Select(i =>
-            processes[i % 4].ExecuteAsync(Business, AccessActor.Admin, AccessOperation.ShowSafetyNumber, None)));
+            processes[i % 4].ExecuteAsync(Business, AccessActor.Of(AdminCaller.Operator), AccessOperation.ShowSafetyNumber, None)));
         await CheckAsync(vault, 60);
     }
 
@@ -29,8 +30,8 @@ public sealed class RecordAccessTests
     {
         TestVault vault = await TestVault.CreateAsync();
         RecordAccess record = new(new AuditStore(vault.Tables), vault.Time);
-        await record.ExecuteAsync(Business, AccessActor.Admin, AccessOperation.ReplayWebhooks, None);
-        await record.ExecuteAsync(BusinessId.Parse("1002"), AccessActor.Admin, AccessOperation.ReplayWebhooks, None);
+        await record.ExecuteAsync(Business, AccessActor.Of(AdminCaller.Operator), AccessOperation.ReplayWebhooks, None);
+        await record.ExecuteAsync(BusinessId.Parse("1002"), AccessActor.Of(AdminCaller.Operator), AccessOperation.ReplayWebhooks, None);
         await CheckAsync(vault, 1);
     }
 
@@ -40,9 +41,9 @@ public sealed class RecordAccessTests
     {
         TestVault vault = await TestVault.CreateAsync();
         RecordAccess record = new(new AuditStore(vault.Tables), vault.Time);
-        await record.ExecuteAsync(Business, AccessActor.Admin, AccessOperation.ShowSafetyNumber, None);
+        await record.ExecuteAsync(Business, AccessActor.Of(AdminCaller.Operator), AccessOperation.ShowSafetyNumber, None);
         vault.Tables.Calls.Clear();
-        await record.ExecuteAsync(Business, AccessActor.Admin, AccessOperation.ShowSafetyNumber, None);
+        await record.ExecuteAsync(Business, AccessActor.Of(AdminCaller.Operator), AccessOperation.ShowSafetyNumber, None);
         Assert.Equal(["GET audit", "COMMIT audit"], vault.Tables.Calls);
     }
 

@@ -15,7 +15,9 @@ internal static class AppToken
     private const char Bar = '|';
     private static ReadOnlySpan<byte> Purpose => "relay app access token 1"u8;
 
-    internal static Secret Create(Business business) => new(business.AppId + Bar + Compute(business.AppSecret));
+    /// <param name="appId">The app.</param>
+    /// <param name="appSecret">The secret that it was asked with: while one is rotated there are two, and the token of the old one ends with it.</param>
+    internal static Secret Create(string appId, Secret appSecret) => new(appId + Bar + Compute(appSecret));
 
     /// <summary>Whether a token has the form of an app's; says of which.</summary>
     internal static bool TryReadApp(Secret? token, [NotNullWhen(true)] out string? app)
@@ -25,12 +27,18 @@ internal static class AppToken
     }
 
     /// <summary>Compares in constant time, both forms.</summary>
-    internal static bool IsOf(Business business, Secret token)
+    internal static bool IsOf(Business business, Secret token, DateTimeOffset now)
     {
         string text = token.Reveal();
         string secret = text[(text.IndexOf(Bar, StringComparison.Ordinal) + 1)..];
-        return new Secret(Compute(business.AppSecret)).Matches(secret) | business.AppSecret.Matches(secret);
+        return SecretsOf(business, now).Any(one => new Secret(Compute(one)).Matches(secret) | one.Matches(secret));
     }
+
+    /// <summary>The app's secret that a text is; null when it is none.</summary>
+    internal static Secret? FindSecret(Business business, string text, DateTimeOffset now) => SecretsOf(business, now).FirstOrDefault(one => one.Matches(text));
+
+    private static Secret[] SecretsOf(Business business, DateTimeOffset now) =>
+        business.PreviousAppSecret is { } previous && now < previous.Until ? [business.AppSecret, previous.Secret] : [business.AppSecret];
 
     private static string Compute(Secret appSecret) => Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.ASCII.GetBytes(appSecret.Reveal()), Purpose));
 }

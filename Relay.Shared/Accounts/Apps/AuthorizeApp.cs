@@ -4,7 +4,7 @@ using Relay.Shared.Primitives;
 namespace Relay.Shared.Accounts.Apps;
 
 /// <summary>Leads an app's access token to its business. It opens what belongs to the app alone; a system user's token opens none of that.</summary>
-public sealed class AuthorizeApp(IAuthorize authorize, FindApp findApp)
+public sealed class AuthorizeApp(IAuthorize authorize, FindApp findApp, TimeProvider time)
 {
     public async ValueTask<Result<Business, GraphError>> ExecuteAsync(Secret? token, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ public sealed class AuthorizeApp(IAuthorize authorize, FindApp findApp)
 
     /// <summary>Null for anything but a genuine app token.</summary>
     internal async ValueTask<Business?> FindAsync(Secret? token, CancellationToken cancellationToken) =>
-        token is not null && AppToken.TryReadApp(token, out string? app) && await findApp.ExecuteAsync(app, cancellationToken) is { } business && AppToken.IsOf(business, token)
+        token is not null && AppToken.TryReadApp(token, out string? app) && await findApp.ExecuteAsync(app, cancellationToken) is { } business && AppToken.IsOf(business, token, time.GetUtcNow())
             ? business
             : null;
 }

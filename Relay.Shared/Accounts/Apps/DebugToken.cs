@@ -36,7 +36,7 @@ public sealed class DebugToken(AuthorizeApp authorizeApp, AccountDirectory accou
 
         return Data(stored.Expires <= time.GetUtcNow()
             ? Invalid("The access token has expired.")
-            : Facts(business, "SYSTEM_USER", stored.Expires == DateTimeOffset.MaxValue ? 0 : stored.Expires.ToUnixTimeSeconds(), Scopes(stored.Scopes)));
+            : Facts(business, "SYSTEM_USER", stored.Expires == DateTimeOffset.MaxValue ? 0 : stored.Expires.ToUnixTimeSeconds(), ScopeNames.Of(stored.Scopes)));
     }
 
     private static JsonObject Data(JsonObject facts) => new() { ["data"] = facts };
@@ -59,10 +59,4 @@ public sealed class DebugToken(AuthorizeApp authorizeApp, AccountDirectory accou
         ["is_valid"] = false,
         ["scopes"] = new JsonArray(),
     };
-
-    private static string[] Scopes(AccessScopes scopes) =>
-    [
-        .. scopes.HasFlag(AccessScopes.Messaging) ? ["whatsapp_business_messaging"] : Array.Empty<string>(),
-        .. scopes.HasFlag(AccessScopes.Management) ? ["whatsapp_business_management"] : Array.Empty<string>(),
-    ];
 }

@@ -6,7 +6,7 @@ using Relay.Shared.Primitives;
 namespace Relay.Shared.Accounts.Apps;
 
 /// <summary><c>oauth/access_token</c> by client credentials: an app's token for who has the app's id and secret. Which of the two is wrong isn't told.</summary>
-public sealed class IssueAppToken(FindApp findApp)
+public sealed class IssueAppToken(FindApp findApp, TimeProvider time)
 {
     public async Task<Result<JsonObject, GraphError>> ExecuteAsync(AppTokenRequest request, CancellationToken cancellationToken)
     {
@@ -20,8 +20,8 @@ public sealed class IssueAppToken(FindApp findApp)
             return GraphErrorCode.InvalidParameter.Because("client_id (the app's id) and client_secret (the app's secret) are required.");
         }
 
-        return NumericId.IsValid(id) && await findApp.ExecuteAsync(id, cancellationToken) is { } business && business.AppSecret.Matches(secret)
-            ? new JsonObject { ["access_token"] = AppToken.Create(business).Reveal(), ["token_type"] = "bearer" }
+        return NumericId.IsValid(id) && await findApp.ExecuteAsync(id, cancellationToken) is { } business && AppToken.FindSecret(business, secret, time.GetUtcNow()) is { } own
+            ? new JsonObject { ["access_token"] = AppToken.Create(business.AppId, own).Reveal(), ["token_type"] = "bearer" }
             : GraphErrorCode.AuthenticationFailed.Because("client_id or client_secret is wrong.");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relay.Shared.Administration.People;
 
 namespace Relay.Shared.Accounts.Wire;
 
@@ -44,22 +45,6 @@ public sealed record RegisterNumberResponse(
     public override string ToString() => nameof(RegisterNumberResponse);
 }
 
-/// <summary>Issues an access token. <c>POST /relay/v1/admin/businesses/{id}/access_tokens</c>.</summary>
-/// <param name="Scopes"><c>whatsapp_business_messaging</c> and <c>whatsapp_business_management</c>; both when absent.</param>
-/// <param name="ExpiresAt">In Unix seconds; never when absent.</param>
-public sealed record IssueTokenRequest(
-    [property: JsonPropertyName("scopes")] IReadOnlyList<string>? Scopes = null,
-    [property: JsonPropertyName("expires_at")] long? ExpiresAt = null);
-
-/// <param name="Id">Names it, for revocation.</param>
-/// <param name="AccessToken">The token, shown once.</param>
-public sealed record IssueTokenResponse(
-    [property: JsonPropertyName("id")] string Id,
-    [property: JsonPropertyName("access_token")] string AccessToken)
-{
-    public override string ToString() => nameof(IssueTokenResponse);
-}
-
 /// <summary>Sets with which Signal protocols sessions may be opened. <c>PUT /relay/v1/admin/businesses/{id}/signal_policy</c>.</summary>
 /// <param name="Protocols">One or more of <c>x3dh</c>, <c>pqxdh</c>, <c>pqxdh_spqr</c>; all of them is the default.</param>
 public sealed record SetSignalPolicyRequest([property: JsonPropertyName("protocols")] IReadOnlyList<string?>? Protocols);
@@ -98,5 +83,24 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(AddSubscriberRequest))]
 [JsonSerializable(typeof(AddSubscriberResponse))]
 [JsonSerializable(typeof(ListSubscribersResponse))]
+[JsonSerializable(typeof(SetTokenExpiryRequest))]
+[JsonSerializable(typeof(ListTokensResponse))]
+[JsonSerializable(typeof(ListedToken))]
+[JsonSerializable(typeof(AddSystemUserRequest))]
+[JsonSerializable(typeof(AddSystemUserResponse))]
+[JsonSerializable(typeof(ListSystemUsersResponse))]
+[JsonSerializable(typeof(RenameBusinessRequest))]
+[JsonSerializable(typeof(RotateAppSecretRequest))]
+[JsonSerializable(typeof(RotateAppSecretResponse))]
+[JsonSerializable(typeof(ListBusinessesResponse))]
+[JsonSerializable(typeof(ShowBusinessResponse))]
+[JsonSerializable(typeof(ListWabasResponse))]
+[JsonSerializable(typeof(ListNumbersResponse))]
+[JsonSerializable(typeof(ListedNumber))]
+[JsonSerializable(typeof(ShowWebhookResponse))]
+[JsonSerializable(typeof(AddPersonRequest))]
+[JsonSerializable(typeof(AddPersonResponse))]
+[JsonSerializable(typeof(ListPeopleResponse))]
+[JsonSerializable(typeof(SetPersonRolesRequest))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -30,7 +30,7 @@ public sealed class ListAudit(AuditStore audit, BusinessStore businesses)
                 : result;
     }
 
-    /// <summary>The businesses there are, for an operator who verifies them all.</summary>
+    /// <summary>The businesses there are, for an operator who verifies them all; and first of all the operator itself, once anything was done on no business.</summary>
     public async Task<Result<AuditedBusinessesAnswer, GraphError>> ListBusinessesAsync(PageRequest page, CancellationToken cancellationToken)
     {
         if (!page.ReadLimit(UsualLimit, MaxLimit).TryGet(out PageLimit limit, out GraphError? error))
@@ -44,9 +44,17 @@ public sealed class ListAudit(AuditStore audit, BusinessStore businesses)
         }
 
         List<string> found = [];
-        await foreach (BusinessId business in businesses.ListAsync(page.After, limit.Items, cancellationToken))
+        if (page.After.Length == 0 && await audit.FindHeadAsync(OperatorTenant.Id, cancellationToken) is not null)
         {
-            found.Add(business.Value);
+            found.Add(OperatorTenant.Id.Value);
+        }
+
+        if (found.Count < limit.Items)
+        {
+            await foreach (BusinessId business in businesses.ListAsync(page.After, limit.Items - found.Count, cancellationToken))
+            {
+                found.Add(business.Value);
+            }
         }
 
         return new AuditedBusinessesAnswer(found, found.Count == limit.Items ? found[^1] : null);

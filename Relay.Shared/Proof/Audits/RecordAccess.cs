@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Relay.Shared.Administration;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -18,13 +19,25 @@ public sealed class RecordAccess(AuditStore audit, TimeProvider time)
     private readonly SemaphoreSlim[] _turns = [.. Enumerable.Range(0, Turns).Select(_ => new SemaphoreSlim(1))];
 
     /// <exception cref="StorageFaultException">It may not stand there: give nothing out.</exception>
-    public async Task ExecuteAsync(BusinessId business, AccessActor who, AccessOperation operation, CancellationToken cancellationToken)
+    public Task ExecuteAsync(BusinessId business, AccessActor who, AccessOperation operation, CancellationToken cancellationToken) =>
+        AppendInTurnAsync(business, who, operation.Name, operation.Data, cancellationToken);
+
+    /// <param name="business">On which business.</param>
+    /// <param name="who">Who.</param>
+    /// <param name="operation">What.</param>
+    /// <param name="outcome">How it came out; empty before it is done.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="StorageFaultException">It may not stand there: do nothing.</exception>
+    internal Task ExecuteAsync(BusinessId business, AccessActor who, AdminOperation operation, string outcome, CancellationToken cancellationToken) =>
+        AppendInTurnAsync(business, who, operation.Name + outcome, operation.Data, cancellationToken);
+
+    private async Task AppendInTurnAsync(BusinessId business, AccessActor who, string operation, string data, CancellationToken cancellationToken)
     {
         SemaphoreSlim turn = _turns[unchecked((uint)business.GetHashCode()) % Turns];
         await turn.WaitAsync(cancellationToken);
         try
         {
-            await AppendAsync(business, who, operation, cancellationToken);
+            await AppendAsync(business, who, operation, data, cancellationToken);
         }
         finally
         {
@@ -32,7 +45,7 @@ public sealed class RecordAccess(AuditStore audit, TimeProvider time)
         }
     }
 
-    private async Task AppendAsync(BusinessId business, AccessActor who, AccessOperation operation, CancellationToken cancellationToken)
+    private async Task AppendAsync(BusinessId business, AccessActor who, string operation, string data, CancellationToken cancellationToken)
     {
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdSize));
         AuditEntry? tried = null;
@@ -52,8 +65,8 @@ public sealed class RecordAccess(AuditStore audit, TimeProvider time)
                 Business = business.Value,
                 At = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Who = who.Name,
-                Operation = operation.Name,
-                Data = operation.Data,
+                Operation = operation,
+                Data = data,
                 Id = id,
                 Previous = head?.Hash ?? AuditEntry.NoHash,
             };

@@ -7,7 +7,7 @@ using Relay.Shared.Sealing;
 namespace Relay.Shared.Proof.Audits;
 
 /// <summary>
-/// Signs how far each business's audit has come, once it has verified what was added since the last time: a chain with a flaw is never signed, and told. Then
+/// Signs how far each business's audit, and the operator's own, has come, once it has verified what was added since the last time: a chain with a flaw is never signed, and told. Then
 /// entries past their life go, up to a checkpoint. A run that dies is gone on with by the next.
 /// </summary>
 public sealed partial class SignAudits(BusinessStore businesses, AuditStore audit, KeyRing keys, TimeProvider time, ILogger<SignAudits> logger)
@@ -25,7 +25,7 @@ public sealed partial class SignAudits(BusinessStore businesses, AuditStore audi
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
+        await foreach (BusinessId business in businesses.ListAsync(cancellationToken).Prepend(OperatorTenant.Id).WithCancellation(cancellationToken))
         {
             try
             {

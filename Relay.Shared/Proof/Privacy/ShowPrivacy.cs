@@ -24,19 +24,18 @@ public sealed class ShowPrivacy(KeyRing keys, ReceiptStore receipts, AuditStore 
     /// <summary>Dead days that the operator is shown if rows of them are left.</summary>
     private const int OverdueDays = 2;
 
-    public async Task<Result<PrivacyAnswer, GraphError>> ExecuteAsync(Caller caller, CancellationToken cancellationToken)
-    {
-        if (caller.Lacks(AccessScopes.Management) is { } refusal)
-        {
-            return refusal;
-        }
+    public async Task<Result<PrivacyAnswer, GraphError>> ExecuteAsync(Caller caller, CancellationToken cancellationToken) =>
+        caller.Lacks(AccessScopes.Management) is { } refusal ? refusal : await ExecuteAsync(caller.Business, cancellationToken);
 
-        string tenant = caller.Business.Value;
+    /// <summary>Of one business, for itself or for who administers it. Reads nothing of conversations.</summary>
+    public async Task<Result<PrivacyAnswer, GraphError>> ExecuteAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        string tenant = business.Value;
         StoredKey? day = await keys.FindOldestDayAsync(tenant, cancellationToken);
         StoredKey? lookup = await keys.FindFirstNamedAsync(tenant, LookupPrefix, cancellationToken);
         StoredKey? store = await keys.FindStoredAsync(tenant, StoreName, cancellationToken);
-        IReadOnlyList<SignedReceipt> receipt = await receipts.ListAsync(caller.Business, string.Empty, 1, cancellationToken);
-        AuditEntry? entry = await audit.FindOldestAsync(caller.Business, cancellationToken);
+        IReadOnlyList<SignedReceipt> receipt = await receipts.ListAsync(business, string.Empty, 1, cancellationToken);
+        AuditEntry? entry = await audit.FindOldestAsync(business, cancellationToken);
         PrivacyKey? dayKey = day is null ? null : new PrivacyKey(DayKey, day.Name, day.KekId, EndOf(day.Name));
         return Answer(
             "business",

@@ -16,11 +16,11 @@ public sealed class ListReceipts(ReceiptStore receipts, BusinessStore businesses
             ? Task.FromResult<Result<ReceiptsAnswer, GraphError>>(refusal)
             : PageAsync(caller.Business, page, cancellationToken);
 
-    /// <summary>For the operator; a closed business's receipts are still there.</summary>
+    /// <summary>For the operator; a closed business's receipts are still there. Of the operator itself nothing is deleted, so it has none.</summary>
     public async Task<Result<ReceiptsAnswer, GraphError>> ExecuteAsync(BusinessId business, PageRequest page, CancellationToken cancellationToken)
     {
         Result<ReceiptsAnswer, GraphError> result = await PageAsync(business, page, cancellationToken);
-        return result.TryGet(out ReceiptsAnswer? answer, out _) && answer.Data.Count == 0 && await businesses.FindAsync(business, cancellationToken) is null
+        return result.TryGet(out ReceiptsAnswer? answer, out _) && answer.Data.Count == 0 && business != OperatorTenant.Id && await businesses.FindAsync(business, cancellationToken) is null
             ? GraphErrorCode.UnknownObject.Because("There is no such business.")
             : result;
     }
