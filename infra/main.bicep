@@ -43,6 +43,20 @@ param managerAddresses string[] = []
 @description('The other stamps: which regions of the Cloud API\'s local storage each serves, and where its relay and its manager are.')
 param stamps { regions: string[], relay: string, manager: string }[] = []
 
+@description('The Entra tenant whose people may use the admin API, and their tokens\' audience; nobody of a directory when empty. The authority only for sovereign clouds.')
+param managerEntra {
+  tenantId: string
+  audience: string
+  authority: string
+} = {
+  tenantId: ''
+  audience: ''
+  authority: ''
+}
+
+@description('Switches the admin token off, once somebody of Entra is an ADMIN: people alone use the admin API.')
+param adminTokenDisabled bool = false
+
 @description('Spreads the apps over zones; wants a region that offers it.')
 param zoneRedundant bool = true
 
@@ -351,6 +365,10 @@ module manager 'modules/functionApp.bicep' = {
       Relay__PublicBaseUrl: relay.outputs.address
       Manager__Stamps: managerStamps
       Relay__AdminToken: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/admin-token)'
+      Manager__AdminTokenDisabled: string(adminTokenDisabled)
+      Manager__EntraTenantId: managerEntra.tenantId
+      Manager__EntraAudience: managerEntra.audience
+      Manager__EntraAuthority: managerEntra.authority
       Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/operator-key)'
       ManagerStorage__tableServiceUri: 'https://${names.data.manager}.table.${storage}'
       ManagerStorage__queueServiceUri: 'https://${names.data.manager}.queue.${storage}'

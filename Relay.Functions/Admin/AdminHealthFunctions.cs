@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Relay.Functions.Http;
 using Relay.Functions.Health;
 using Relay.Shared.Readiness;
 

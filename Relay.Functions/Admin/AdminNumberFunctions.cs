@@ -11,7 +11,7 @@ using Relay.Shared.Stamps;
 namespace Relay.Functions.Admin;
 
 /// <summary>The phone numbers of a business.</summary>
-public sealed class AdminNumberFunctions(AdminEndpoint endpoint, RegisterInStamp registerNumber, TenantNumbers numbers, SetThroughput setThroughput)
+public sealed class AdminNumberFunctions(AdminEndpoint endpoint, RegisterInStamp registerNumber, TenantNumbers numbers, RemoveNumber removeNumber, SetThroughput setThroughput)
 {
     [Function("AdminRegisterNumber")]
     public Task<IResult> RegisterAsync(
@@ -62,6 +62,15 @@ public sealed class AdminNumberFunctions(AdminEndpoint endpoint, RegisterInStamp
         CancellationToken cancellationToken) =>
         endpoint.RunAsync(
             AdminOperation.DeregisterNumber, request, businessId, (business, token) => numbers.DeregisterAsync(business, phoneNumberId, token), cancellationToken);
+
+    [Function("AdminRemoveNumber")]
+    public Task<IResult> RemoveAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "relay/v1/admin/businesses/{businessId}/phone_numbers/{phoneNumberId}")] HttpRequest request,
+        string businessId,
+        string phoneNumberId,
+        CancellationToken cancellationToken) =>
+        endpoint.RunAsync(
+            AdminOperation.RemoveNumber, request, businessId, (business, token) => removeNumber.ExecuteAsync(business, phoneNumberId, token), cancellationToken);
 
     [Function("AdminSetThroughput")]
     public Task<IResult> SetThroughputAsync(

@@ -6,9 +6,10 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Functions.Devices;
 
-/// <summary>The way to a credential: for a user's device by a code, for a business number by the operator's key.</summary>
+/// <summary>The way to a credential, for a user's device by a code, for a business number by the operator's key; and the way back.</summary>
 public sealed class RegistrationFunctions(
-    TransportEndpoint endpoint, StartRegistration startRegistration, VerifyRegistration verifyRegistration, RegisterBusinessNumber registerBusinessNumber)
+    TransportEndpoint endpoint, StartRegistration startRegistration, VerifyRegistration verifyRegistration, RegisterBusinessNumber registerBusinessNumber,
+    ReleaseNumber releaseNumber)
 {
     [Function("TransportStartRegistration")]
     public Task<IResult> StartAsync(
@@ -34,4 +35,10 @@ public sealed class RegistrationFunctions(
         endpoint.RunOperatorAsync(
             request, TransportJson.Default.RegisterBusinessNumberRequest, TransportJson.Default.DeviceCredentialResponse,
             registerBusinessNumber.ExecuteAsync, cancellationToken);
+
+    [Function("TransportReleaseNumber")]
+    public Task<IResult> ReleaseAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "delete", Route = "transport/v1/registrations")] HttpRequest request,
+        CancellationToken cancellationToken) =>
+        endpoint.RunDeviceAsync(request, TransportJson.Default.ReleaseNumberResponse, releaseNumber.ExecuteAsync, cancellationToken);
 }

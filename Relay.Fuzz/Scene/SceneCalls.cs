@@ -83,6 +83,11 @@ internal static class SceneCalls
         new("PUT", "/relay/v1/admin/businesses/<business>/replay_window", "{\"days\":2}") { Token = "admin" },
         new("PUT", "/relay/v1/admin/businesses/<business>/phone_numbers/<phone>/throughput", "{\"level\":\"HIGH\"}") { Token = "admin" },
         new("GET", "/relay/v1/admin/businesses/<business>/audit") { Token = "admin" },
+        new("GET", "/relay/v1/admin/businesses?limit=2") { Token = "admin" },
+        new("PUT", "/relay/v1/admin/businesses/<business>/name", "{\"name\":\"Fuzzed\"}") { Token = "admin" },
+        new("POST", "/relay/v1/admin/businesses/<business>/system_users", "{\"name\":\"Fuzz\",\"role\":\"EMPLOYEE\"}") { Token = "admin" },
+        new("GET", "/relay/v1/admin/businesses/<business>/access_tokens?limit=2") { Token = "admin" },
+        new("POST", "/relay/v1/admin/people", "{\"name\":\"Fuzz\",\"roles\":[{\"role\":\"DEVELOPER\",\"business_id\":\"<business>\"}]}") { Token = "admin" },
     ];
 
     private static IEnumerable<SceneCall> Messages(params string[] members) =>

@@ -19,6 +19,8 @@ internal sealed record AdminVerb(string Group, string Name, HttpMethod Method, s
 
     /// <summary>A line of the help.</summary>
     public string Usage => $"{Group} {Name}{string.Concat(Arguments.Select(one => $" {one.Label}"))}{string.Concat(Options.Select(one => $" [--{one.Name}{(one.Kind == ValueKind.Flag ? string.Empty : $" {one.Label}")}]"))}";
+
+    public override string ToString() => $"{Group} {Name}";
 }
 
 /// <summary>How the text of an argument becomes JSON.</summary>
@@ -53,4 +55,6 @@ internal sealed record AdminArgument(string Name, string Label, ValueKind Kind =
 
     /// <summary>The environment variable that holds it: for what must stand in no list of processes.</summary>
     public string? Variable { get; init; }
+
+    public override string ToString() => Label;
 }

@@ -42,6 +42,7 @@ internal static class AdminVerbs
             Arguments = [s_business, new("phone", "PHONE-NUMBER") { Member = "phone_number" }, new("name", "VERIFIED-NAME") { Member = "verified_name" }],
         },
         new("numbers", "deregister", HttpMethod.Post, Business + "/phone_numbers/{number}/deregister", "takes a number out of use") { Arguments = [s_business, s_number] },
+        new("numbers", "remove", HttpMethod.Delete, Business + "/phone_numbers/{number}", "ends a number: anybody may register it then") { Arguments = [s_business, s_number] },
         new("numbers", "throughput", HttpMethod.Put, Business + "/phone_numbers/{number}/throughput", "how much it may send and receive")
         {
             Arguments = [s_business, s_number, new("level", "STANDARD|HIGH")],

@@ -28,6 +28,7 @@ public sealed class AdminOperation
     public static readonly AdminOperation ListNumbers = new("AdminListNumbers", "number.list", "number", Readers);
     public static readonly AdminOperation ShowNumber = new("AdminShowNumber", "number.show", "number", Readers);
     public static readonly AdminOperation DeregisterNumber = new("AdminDeregisterNumber", "number.deregister", "number", Admin);
+    public static readonly AdminOperation RemoveNumber = new("AdminRemoveNumber", "number.remove", "number", Admin);
     public static readonly AdminOperation SetThroughput = new("AdminSetThroughput", "throughput.set", "setting", Admin);
 
     public static readonly AdminOperation AddSystemUser = new("AdminAddSystemUser", "system_user.add", "system_user", Admin);

@@ -8,6 +8,9 @@ internal static class DetailRows
     /// <summary>The account's name and time zone.</summary>
     internal const string Account = "account";
 
+    /// <summary>What all rows of a number start with.</summary>
+    internal static string Of(PhoneNumberId number) => $"{number}:";
+
     internal static string Registration(PhoneNumberId number) => $"{number}:registration";
 
     internal static string Profile(PhoneNumberId number) => $"{number}:profile";

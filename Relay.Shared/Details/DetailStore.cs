@@ -42,6 +42,10 @@ public sealed class DetailStore(ITableStore tables, Sealer sealer)
     }
 
     /// <summary>False when there was none.</summary>
+    /// <summary>Removes all that was said of a number.</summary>
+    internal Task RemoveAsync(BusinessId business, PhoneNumberId number, CancellationToken cancellationToken) =>
+        tables.DeleteAsync(TableNames.Details, TableRange.StartingWith(business.Value, DetailRows.Of(number), int.MaxValue), cancellationToken);
+
     internal async Task<bool> RemoveAsync(BusinessId business, string row, CancellationToken cancellationToken) =>
         (await tables.CommitAsync(TableNames.Details, business.Value, [TableWrite.Delete(row, null)], cancellationToken)).IsSaved;
 

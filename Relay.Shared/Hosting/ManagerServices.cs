@@ -38,6 +38,7 @@ public static class ManagerServices
             .AddSingleton<AdminAttempts>()
             .AddSingleton<AuthenticateAdmin>()
             .AddSingleton<Administer>()
+            .AddSingleton<RemoveNumber>()
             .AddSingleton<EndBusiness>()
             .AddSingleton<SweepAccess>()
             .AddSingleton<ManagerReadiness>()

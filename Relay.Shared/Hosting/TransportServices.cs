@@ -39,6 +39,7 @@ public static class TransportServices
         .AddSingleton<KnownAccounts>()
         .AddSingleton<FindAccount>()
         .AddSingleton<AssignNumber>()
+        .AddSingleton<ReleaseNumber>()
         .AddSingleton<AuthenticateDevice>()
         .AddSingleton<StartRegistration>()
         .AddSingleton<VerifyRegistration>()

@@ -5,7 +5,6 @@ using Relay.Shared.Administration.Entra;
 using Relay.Shared.Administration.People;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
-using Relay.Tests.Support;
 using Xunit;
 
 namespace Relay.Tests.Administration;

@@ -102,6 +102,51 @@ public sealed class TenantTests
         Assert.Equal("100/33", (await world.CallAsync(HttpMethod.Post, $"businesses/{other}/phone_numbers/{business.PhoneNumberId}/deregister")).Error);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_removed_number_and_a_closed_business_s_are_free_for_anybody(bool closes)
+    {
+        MemoryTableStore tables = new();
+        FakeTimeProvider time = AdminWorld.Clock();
+        await using AdminWorld world = await AdminWorld.StartAsync(
+            new LocalRelayOptions { RelayStorage = new RelayStorage(tables, new MemoryQueueStore(time), new MemoryBlobStore()) }, time);
+        TestBusiness business = await world.Running.BusinessAsync(null);
+        string other = await world.BusinessAsync();
+        object asked = new { phone_number = business.Number, verified_name = "Other" };
+        Assert.Equal("131009", (await world.CallAsync(HttpMethod.Post, $"businesses/{other}/phone_numbers", asked)).Error);
+        await business.PostAsync("""{"messaging_product":"whatsapp","about":"Hello"}""", path: $"v25.0/{business.PhoneNumberId}/whatsapp_business_profile");
+
+        string path = $"businesses/{business.Id}" + (closes ? "" : $"/phone_numbers/{business.PhoneNumberId}");
+        await world.DoAsync(HttpMethod.Delete, path);
+        Assert.Equal(HttpStatusCode.OK, (await world.CallAsync(HttpMethod.Post, $"businesses/{other}/phone_numbers", asked)).Status);
+        if (!closes)
+        {
+            Assert.Equal("100/33", (await world.CallAsync(HttpMethod.Delete, path)).Error);
+            Assert.Equal("100", $"{(await business.PostKeyedAsync(TestBusiness.Text("4915712345678", "Hi"))).Code}");
+            foreach ((string table, string partition) in new[] { (TableNames.Numbers, business.Id), (TableNames.Details, business.Id), (TableNames.PreKeys, business.PhoneNumberId) })
+            {
+                Assert.Empty(await tables.QueryAsync(table, TableRange.Partition(partition, 1_000), CancellationToken.None).ToListAsync());
+            }
+        }
+
+        using TestDevice device = await world.Running.DeviceAsync();
+        await device.SendAsync(business.Number, "Hello");
+    }
+
+    [Fact]
+    public async Task A_number_whose_registration_was_cut_short_is_shown_and_removed()
+    {
+        await using AdminWorld world = await AdminWorld.StartAsync(new LocalRelayOptions { TransportBaseUrl = new Uri("http://127.0.0.1:9") });
+        string business = await world.BusinessAsync();
+        AdminAnswer registered = await world.CallAsync(HttpMethod.Post, $"businesses/{business}/phone_numbers", new { phone_number = TestRelay.RandomNumber(), verified_name = "X" });
+        Assert.Equal("2", registered.Error);
+        JsonElement number = Assert.Single((await world.DoAsync(HttpMethod.Get, $"businesses/{business}/phone_numbers")).Json.GetProperty("data").EnumerateArray());
+        Assert.Equal("PENDING", TestRelay.Text(number, "status"));
+        await world.DoAsync(HttpMethod.Delete, $"businesses/{business}/phone_numbers/{TestRelay.Text(number, "id")}");
+        Assert.Contains(await world.AuditAsync(business), entry => entry.Operation == "number.register.failed");
+    }
+
     [Fact]
     public async Task Tokens_are_listed_with_what_they_may_and_deleted_thirty_days_after_their_end()
     {

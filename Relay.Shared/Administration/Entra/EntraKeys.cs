@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.IdentityModel.Tokens;
-using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Administration.Entra;
 
@@ -10,7 +9,7 @@ namespace Relay.Shared.Administration.Entra;
 /// The keys that Entra signs tokens with. Fetched anew after an hour and for a key that isn't among them, at most once a minute whatever anybody sends. While Entra is
 /// away those that are there go on for a day.
 /// </summary>
-public sealed partial class EntraKeys(HttpClient http, EntraDirectory directory, TimeProvider time)
+public sealed partial class EntraKeys(HttpClient http, EntraDirectory directory, TimeProvider time) : IDisposable
 {
     internal static readonly TimeSpan Life = TimeSpan.FromHours(1);
     internal static readonly TimeSpan MaxAge = TimeSpan.FromHours(24);
@@ -37,6 +36,12 @@ public sealed partial class EntraKeys(HttpClient http, EntraDirectory directory,
         return Volatile.Read(ref _loaded) is { } loaded && now - loaded.At < MaxAge
             ? loaded.Keys.GetValueOrDefault(keyId)
             : throw new HttpRequestException("Entra's signing keys can't be had.");
+    }
+
+    public void Dispose()
+    {
+        _turn.Dispose();
+        http.Dispose();
     }
 
     private async Task RefreshAsync(CancellationToken cancellationToken)

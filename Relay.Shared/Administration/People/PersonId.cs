@@ -1,5 +1,3 @@
-using Relay.Shared.Primitives;
-
 namespace Relay.Shared.Administration.People;
 
 /// <summary>

@@ -49,7 +49,7 @@ public sealed class TenantNumbers(NumberStore numbers, AccountDirectory accounts
         return new AdminSuccess();
     }
 
-    private static GraphError UnknownNumber => GraphErrorCode.UnknownObject.Because("There is no such phone number of that business.");
+    internal static GraphError UnknownNumber => GraphErrorCode.UnknownObject.Because("There is no such phone number of that business.");
 
     private static ListedNumber ToListed(BusinessNumber number) => new(
         number.Id.Value,

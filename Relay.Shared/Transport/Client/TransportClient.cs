@@ -72,6 +72,13 @@ public sealed partial class TransportClient
         return ToCredential(number, await CallAsync(request, TransportJson.Default.DeviceCredentialResponse, cancellationToken));
     }
 
+    /// <summary>Gives the number up: it is nobody's until it is registered again. The credential ends with it.</summary>
+    public Task<TransportResult<ReleaseNumberResponse>> ReleaseNumberAsync(DeviceCredential credential, CancellationToken cancellationToken) =>
+        CallAsync(
+            new HttpRequestMessage(HttpMethod.Delete, new Uri(_base, "registrations")) { Headers = { Authorization = credential.ToHeader() } },
+            TransportJson.Default.ReleaseNumberResponse,
+            cancellationToken);
+
     /// <summary>Adds one-time pre-keys, and replaces the signed pre-key if there is one in the request; answers the new stock.</summary>
     public Task<TransportResult<KeyCountResponse>> UploadKeysAsync(
         DeviceCredential credential, UploadKeysRequest keys, CancellationToken cancellationToken) =>

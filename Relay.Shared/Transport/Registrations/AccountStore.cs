@@ -55,6 +55,10 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
         return (await WriteAsync(number.Hex, write, cancellationToken)).IsSaved;
     }
 
+    /// <summary>Takes the number from its device, unless its account is not this one any more: then false.</summary>
+    public async Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken) =>
+        (await WriteAsync(account.Number.Hex, TableWrite.Delete(AccountRow, account.ETag), cancellationToken)).IsSaved;
+
     /// <summary>The push target of a business number's account, or null. The caller disposes it.</summary>
     public async Task<PushTarget?> OpenPushAsync(Account account, CancellationToken cancellationToken) =>
         account.SealedPush is { } push

@@ -62,3 +62,6 @@ public sealed record DeviceCredentialResponse(
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(DeviceCredentialResponse);
 }
+
+/// <summary>The number is nobody's, or somebody else's by now.</summary>
+public sealed record ReleaseNumberResponse([property: JsonPropertyName("released")] bool Released = true);

@@ -10,6 +10,7 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(VerifyRegistrationRequest))]
 [JsonSerializable(typeof(RegisterBusinessNumberRequest))]
 [JsonSerializable(typeof(DeviceCredentialResponse))]
+[JsonSerializable(typeof(ReleaseNumberResponse))]
 [JsonSerializable(typeof(UploadKeysRequest))]
 [JsonSerializable(typeof(KeyCountResponse))]
 [JsonSerializable(typeof(DirectoryRequest))]
