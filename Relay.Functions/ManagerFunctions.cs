@@ -22,5 +22,6 @@ public static class ManagerFunctions
         .AddSingleton<AdminProofFunctions>()
         .AddSingleton<AdminPeopleFunctions>()
         .AddSingleton<AdminHealthFunctions>()
+        .AddSingleton<AdminBillingFunctions>()
         .AddSingleton<AdminClosureFunctions>();
 }

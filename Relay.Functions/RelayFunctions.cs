@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Functions.Accounts;
+using Relay.Functions.Billing;
 using Relay.Functions.Delivery;
 using Relay.Functions.Erasure;
 using Relay.Functions.Health;
@@ -62,6 +63,7 @@ public static class RelayFunctions
             .AddSingleton<AuditFunctions>()
             .AddSingleton<SigningKeyFunctions>()
             .AddSingleton<PrivacyFunctions>()
+            .AddSingleton<BillingFunctions>()
             .AddSingleton<InboundFunctions>()
             .AddSingleton<DeliveryFunctions>()
             .AddSingleton<PoisonFunctions>()

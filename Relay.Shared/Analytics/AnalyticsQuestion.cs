@@ -15,7 +15,7 @@ internal sealed record AnalyticsQuestion(DateTimeOffset Start, DateTimeOffset En
 {
     internal const string Field = "analytics";
 
-    /// <summary>Counts are kept for so long.</summary>
+    /// <summary>How far back it reaches.</summary>
     internal const int MaxDays = 366;
 
     private const string StartName = "start";

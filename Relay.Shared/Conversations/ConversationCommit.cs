@@ -1,3 +1,6 @@
+using Relay.Shared.Analytics;
+using Relay.Shared.Billing;
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -11,9 +14,9 @@ public sealed class ConversationCommit
 {
     private readonly ConversationStore _store;
     private readonly List<TableWrite> _writes = [];
-    private TableWrite? _session;
-
+    private readonly List<(string Row, UsageFact Fact)> _counted = [];
     private readonly DateTimeOffset _at;
+    private TableWrite? _session;
 
     internal ConversationCommit(ConversationStore store, ConversationKey key, PhoneNumberId number, DateTimeOffset at)
     {
@@ -31,7 +34,24 @@ public sealed class ConversationCommit
 
     public UtcDay Day { get; }
 
-    internal IReadOnlyList<TableWrite> Writes => _session is null ? _writes : [.. _writes, _session];
+    /// <summary>What is counted once this is saved.</summary>
+    internal IReadOnlyCollection<UsageFact> Counted => [.. _counted.Select(one => one.Fact)];
+
+    /// <param name="counting">Which row counts what this commit makes true; null when there is nothing to count.</param>
+    internal IReadOnlyList<TableWrite> Writes(Counting? counting)
+    {
+        List<TableWrite> writes = [.. _writes];
+        if (counting is not null)
+        {
+            foreach ((string row, UsageFact fact) in _counted)
+            {
+                int index = writes.FindIndex(write => write.RowKey == row);
+                writes[index] = writes[index].With(CountedMessage.ColumnOf(fact.Kind), CountedMessage.Label(counting.Row, fact.Category));
+            }
+        }
+
+        return _session is null ? writes : [.. writes, _session];
+    }
 
     /// <param name="slot">What was read: inserted if there was no row, else replaced if it is unchanged.</param>
     /// <param name="content">The next state.</param>
@@ -48,6 +68,12 @@ public sealed class ConversationCommit
 
     public void AdvanceOutbound(EnvelopeId id, string? etag, OutboundState state, bool erase) =>
         _writes.Add(OutboundRow.Advance(id, etag, state, erase));
+
+    /// <summary>Counts a message of the business, whose row this commit writes.</summary>
+    internal void Count(EnvelopeId message, UsageKind kind, MessageCategory category) => _counted.Add((OutboundRow.RowKey(message), new UsageFact(kind, category)));
+
+    /// <summary>Counts a user's message, whose row this commit writes.</summary>
+    internal void CountReceived(string row) => _counted.Add((row, new UsageFact(UsageKind.Received, MessageCategory.Service)));
 
     /// <summary>Notes that a device asked for a message again.</summary>
     public void AskAgain(OutboundMessage message) => _writes.Add(OutboundRow.AskAgain(message.Id, message.ETag));

@@ -1,3 +1,4 @@
+using Relay.Shared.Billing;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -7,7 +8,7 @@ namespace Relay.Shared.Conversations;
 /// Deletes all of a conversation before its time. The session goes first: what is being encrypted or decrypted meanwhile can't be saved any more, and
 /// what comes later asks whether it may begin anew.
 /// </summary>
-public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry, TimeProvider time)
+public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry, KeepUsage usage, TimeProvider time)
 {
     /// <summary>The row that remembers which lookup rows led here, until its day dies (<c>ConversationSweep</c>).</summary>
     internal const string NoteRow = "L";
@@ -27,6 +28,7 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
         int deleted = (await tables.CommitAsync(
             TableNames.Conversations, key.Partition, [TableWrite.Delete(SessionRow.RowKey, null)], cancellationToken)).IsSaved ? 1 : 0;
         List<TableWrite> deletes = [];
+        List<CountedMessage> counted = [];
         bool isDone = true;
         await foreach (TableRow row in tables.QueryAsync(
             TableNames.Conversations, TableRange.Partition(key.Partition, limit + 1), cancellationToken))
@@ -35,9 +37,11 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
             if (isDone && !(erasedAt is { } at && (row.RowKey == NoteRow || RowTime.IsAcceptedAfter(row, at))))
             {
                 deletes.Add(TableWrite.Delete(row.RowKey, null));
+                counted.AddRange(CountedMessage.Of(row));
             }
         }
 
+        await usage.ExecuteAsync(key.Business, counted, cancellationToken);
         await tables.DeleteAsync(TableNames.Conversations, key.Partition, deletes, cancellationToken);
         return (deleted + deletes.Count, isDone);
     }
@@ -48,6 +52,18 @@ public sealed class ConversationDeletion(ITableStore tables, ExpiryIndex expiry,
         while (!(await DeleteAsync(key, RowsAtOnce, erasedAt ?? DateTimeOffset.MaxValue, cancellationToken)).IsDone)
         {
         }
+    }
+
+    /// <summary>The same, and a user's message that was just committed there is uncounted: it is dealt with anew.</summary>
+    internal async Task TakeBackAsync(ConversationKey key, string row, DateTimeOffset? erasedAt, CancellationToken cancellationToken)
+    {
+        if (await tables.GetAsync(TableNames.Conversations, key.Partition, row, cancellationToken) is { } committed)
+        {
+            usage.TakeBack(key.Business, CountedMessage.Of(committed));
+            await tables.CommitAsync(TableNames.Conversations, key.Partition, [TableWrite.Delete(row, null)], cancellationToken);
+        }
+
+        await DeleteAllAsync(key, erasedAt, cancellationToken);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using Relay.Shared.Analytics;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -9,7 +10,7 @@ namespace Relay.Shared.Conversations;
 /// (<c>R:</c>) and statuses to tell (<c>W:</c>). What belongs together is committed together; the session's ETag makes every
 /// ratchet step happen once, the inserts make every message and status happen once.
 /// </summary>
-public sealed partial class ConversationStore(ITableStore tables, Sealer sealer, ExpiryIndex expiry, DueIndex due, TimeProvider time, StampEra era)
+public sealed partial class ConversationStore(ITableStore tables, Sealer sealer, ExpiryIndex expiry, DueIndex due, MessageCounts counts, TimeProvider time, StampEra era)
 {
     private readonly SessionRow _sessions = new(sealer);
     private readonly OutboundRow _outbound = new(sealer);
@@ -113,7 +114,15 @@ public sealed partial class ConversationStore(ITableStore tables, Sealer sealer,
     {
         await expiry.NoteAsync(commit.Key, commit.Number, commit.Day, cancellationToken);
         await due.NoteAsync(commit.Key, commit.Number, cancellationToken);
-        return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes, cancellationToken);
+        if (commit.Counted.Count == 0)
+        {
+            return await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes(null), cancellationToken);
+        }
+
+        using Counting counting = await counts.BeginAsync(commit.Key.Business, commit.Number, commit.Day, cancellationToken);
+        CommitResult result = await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes(counting), cancellationToken);
+        counting.End(result.IsSaved ? commit.Counted : []);
+        return result;
     }
 
     /// <summary>

@@ -10,7 +10,8 @@ namespace Relay.Shared.Conversations;
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
 /// delivery), <c>i</c> what statuses need (recipient, callback data, category, whether more than sent is told). Clear: state, day, kind, envelope type, and of retries their
-/// number and what is still to be done; <c>at</c>: when it became durable; <c>told</c>: the last state whose status row was looked after, be it told or queued.
+/// number and what is still to be done; <c>at</c>: when it became durable; <c>told</c>: the last state whose status row was looked after, be it told or queued;
+/// <c>sent</c>, <c>delivered</c>: what counts it (<c>CountedMessage</c>).
 /// </summary>
 internal sealed partial class OutboundRow(Sealer sealer)
 {

@@ -20,6 +20,13 @@ internal sealed partial class WebhookRow
     internal static bool IsMessage(TableRow row) =>
         row.RowKey.StartsWith(InboundPrefix, StringComparison.Ordinal) && row.Columns.ContainsKey(PendingColumn) && !row.Columns.ContainsKey(TellColumn);
 
+    /// <summary>The envelope of an <c>R</c> row.</summary>
+    internal static bool TryReadInbound(string rowKey, out EnvelopeId id)
+    {
+        id = default;
+        return rowKey.StartsWith(InboundPrefix, StringComparison.Ordinal) && EnvelopeId.TryParse(rowKey[InboundPrefix.Length..], out id);
+    }
+
     /// <summary>The id by which the business knows the message of an <c>R</c> row; null when the row's key is none of ours.</summary>
     internal static EnvelopeId? MessageIdOf(TableRow row) =>
         EnvelopeId.TryParse(row.Get(InnerColumn, string.Empty), out EnvelopeId inner) ? inner

@@ -11,7 +11,8 @@ namespace Relay.Shared.Conversations;
 /// subscriber is (<see cref="TellState"/>); rows of earlier versions have neither, and <c>queued</c> for their only subscriber.
 /// An inbound receipt has no body of its own: its R row lists in <c>tell</c> the status rows that it brought, and in <c>again</c> the messages
 /// that it asked for. <c>unread</c> marks an envelope that could not be decrypted. <c>inner</c> is a message's own id where its envelope has another, and
-/// <c>envelope</c> leads back from that id's mark; <c>code</c> says why a message failed.
+/// <c>envelope</c> leads back from that id's mark; <c>code</c> says why a message failed;
+/// <c>received</c> what counts it (<c>CountedMessage</c>).
 /// </summary>
 internal sealed partial class WebhookRow(Sealer sealer)
 {

@@ -8,14 +8,14 @@ using Relay.Shared.Storage;
 
 namespace Relay.Shared.Erasure;
 
-/// <summary>Every row that a business has, found by its own partitions and by the expiry index.</summary>
+/// <summary>Every row that a business has, found by its own partitions and by the expiry index; but what was counted, which is the operator's.</summary>
 public sealed class BusinessData(ITableStore tables, ExpiryIndex expiry, ConversationDeletion conversations, LookupErasure lookups, RemoveFiles files, MediaBlobs blobs, TimeProvider time)
 {
     private const int RowsPerSlice = 5_000;
     private const int ConversationsPerList = 100;
     private const int RowsAtOnce = 1_000;
 
-    private static readonly string[] s_own = [TableNames.Subscriptions, TableNames.Idempotency, TableNames.Parked, TableNames.Details, TableNames.Templates, TableNames.Blocks, TableNames.Counts];
+    private static readonly string[] s_own = [TableNames.Subscriptions, TableNames.Idempotency, TableNames.Parked, TableNames.Details, TableNames.Templates, TableNames.Blocks];
 
     internal async Task RevokeTokensAsync(BusinessId business, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Analytics;
 using Relay.Shared.Graph;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
@@ -12,7 +13,7 @@ namespace Relay.Shared.Erasure;
 /// <c>DELETE /relay/v1/admin/businesses/{id}</c>: ends a business. Its keys go first (from then on nothing of it can be read), then their key-encryption
 /// keys, then its data, and the row by which it is found last: so a run that dies anywhere is found and gone on with.
 /// </summary>
-public sealed class CloseBusiness(BusinessStore businesses, BusinessData data, RelayKeys keys, AccountDirectory accounts, ErasureReceipts receipts, IQueueStore queues, TimeProvider time)
+public sealed class CloseBusiness(BusinessStore businesses, BusinessData data, RelayKeys keys, AccountDirectory accounts, ErasureReceipts receipts, CountStore counts, IQueueStore queues, TimeProvider time)
 {
     public async Task<Result<AdminSuccess, GraphError>> ExecuteAsync(BusinessId business, CancellationToken cancellationToken)
     {
@@ -41,6 +42,7 @@ public sealed class CloseBusiness(BusinessStore businesses, BusinessData data, R
         if (item.Pass > 0)
         {
             await receipts.CloseAsync(item, cancellationToken);
+            await counts.NoteClosedAsync(business, UtcDay.Today(time), cancellationToken);
             await businesses.RemoveAsync(business, cancellationToken);
         }
 

@@ -4,6 +4,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Apps;
 using Relay.Shared.Accounts.Nodes;
 using Relay.Shared.Analytics;
+using Relay.Shared.Billing;
 using Relay.Shared.Details;
 using Relay.Shared.PhoneNumbers.Automation;
 using Relay.Shared.PhoneNumbers.Blocking;
@@ -69,7 +70,13 @@ internal static class NumberServices
     private static IServiceCollection AddAnalytics(this IServiceCollection services) => services
         .AddSingleton(provider => new CountStore(Tables(provider)))
         .AddSingleton<MessageCounts>()
-        .AddSingleton<ShowAnalytics>();
+        .AddSingleton<ShowAnalytics>()
+        .AddSingleton<KeepUsage>()
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<RecountDay>(provider, Tables(provider)))
+        .AddSingleton<SettleUsage>()
+        .AddSingleton<ReadBill>()
+        .AddSingleton<ShowBill>()
+        .AddSingleton<ShowBillOf>();
 
     private static ITableStore Tables(IServiceProvider provider) => provider.GetRequiredService<RelayStorage>().Tables;
 }

@@ -178,7 +178,7 @@ public static class RelayServices
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayWebhooks>(provider, Queues(provider)));
 
     private static IServiceCollection AddErasure(this IServiceCollection services) => services
-        .AddSingleton(provider => new ConversationDeletion(Tables(provider), provider.GetRequiredService<ExpiryIndex>(), Time(provider)))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ConversationDeletion>(provider, Tables(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<BusinessData>(provider, Tables(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<CloseBusiness>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<RunErasure>(provider, Queues(provider)))
@@ -202,7 +202,7 @@ public static class RelayServices
     private static IServiceCollection AddMaintenance(this IServiceCollection services) => services
         .AddSingleton(provider => new ParkedStore(Tables(provider)))
         .AddSingleton<EndParked>()
-        .AddSingleton(provider => new ConversationSweep(Tables(provider), provider.GetRequiredService<LookupStore>()))
+        .AddSingleton(provider => ActivatorUtilities.CreateInstance<ConversationSweep>(provider, Tables(provider)))
         .AddSingleton<SweepDays>()
         .AddSingleton<SweepMedia>()
         .AddSingleton<DeleteExpired>()

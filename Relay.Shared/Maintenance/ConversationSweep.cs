@@ -1,3 +1,4 @@
+using Relay.Shared.Billing;
 using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Primitives;
@@ -9,7 +10,7 @@ namespace Relay.Shared.Maintenance;
 /// Deletes a conversation's rows of dead days. The session goes with its own day, guarded by its ETag (a message written in the
 /// meantime keeps it); when nothing but it was left, the lookup row goes too.
 /// </summary>
-public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
+public sealed class ConversationSweep(ITableStore tables, LookupStore lookup, KeepUsage usage)
 {
     private const int MaxRows = 50_000;
 
@@ -47,6 +48,7 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
             {
                 found.Rows.Add(TableWrite.Delete(row.RowKey, null));
                 found.NeverLeft += OutboundRow.TryReadId(row.RowKey, out _) && OutboundRow.IsToLeave(row) ? 1 : 0;
+                found.Counted.AddRange(CountedMessage.Of(row));
                 if (row.RowKey != NoteRow)
                 {
                     found.Count(day);
@@ -69,6 +71,7 @@ public sealed class ConversationSweep(ITableStore tables, LookupStore lookup)
     internal async Task DeleteAsync(DeadRows found, CancellationToken cancellationToken)
     {
         ConversationKey key = found.Key;
+        await usage.ExecuteAsync(key.Business, found.Counted, cancellationToken);
         if (await DeleteAsync(key, found.Note, found.Rows, found.Session, cancellationToken) && found is { IsIdle: true, IsCut: false, LookupRow: { } lookupRow })
         {
             await ForgetNumberAsync(key, lookupRow, cancellationToken);

@@ -1,3 +1,4 @@
+using Relay.Shared.Billing;
 using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof.Receipts;
@@ -13,6 +14,9 @@ internal sealed class DeadRows(ConversationKey key)
     internal ConversationKey Key { get; } = key;
 
     internal List<TableWrite> Rows { get; } = [];
+
+    /// <summary>What those rows are counted for.</summary>
+    internal List<CountedMessage> Counted { get; } = [];
 
     internal TableWrite? Session { get; set; }
 

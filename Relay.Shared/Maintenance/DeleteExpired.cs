@@ -115,9 +115,10 @@ public sealed partial class DeleteExpired(
         }
     }
 
-    /// <summary>Parked items of dead days, lookup rows of dead epochs, whose keys are gone by now, and counts of more than a year ago. The rest is for the next run.</summary>
+    /// <summary>Parked items of dead days, lookup rows of dead epochs, whose keys are gone by now, and counts that are old enough, also of businesses that were closed. The rest is for the next run.</summary>
     private async Task DeleteOthersAsync(UtcDay firstLive, DateTimeOffset end, CancellationToken cancellationToken)
     {
+        UtcDay firstCounted = UtcDay.Today(time).AddDays(-CountStore.DaysKept);
         await foreach (BusinessId business in businesses.ListAsync(cancellationToken))
         {
             if (time.GetUtcNow() >= end)
@@ -129,11 +130,19 @@ public sealed partial class DeleteExpired(
             {
                 await parked.DeleteBeforeAsync(business, firstLive, cancellationToken);
                 await lookups.DeletePastAsync(business, MaxLookupsPerTurn, cancellationToken);
-                await counts.DeleteBeforeAsync(business, UtcDay.Today(time).AddDays(-AnalyticsQuestion.MaxDays), cancellationToken);
+                await counts.DeleteBeforeAsync(business, firstCounted, cancellationToken);
             }
             catch (Exception e) when (DependencyFaults.IsAway(e) || e is InvalidDataException)
             {
                 Log.NotDeleted(logger, business, FaultKind.Of(e));
+            }
+        }
+
+        await foreach ((BusinessId business, UtcDay closed) in counts.ListClosedAsync(cancellationToken))
+        {
+            if (await counts.DeleteBeforeAsync(business, firstCounted, cancellationToken) == 0 && closed < firstCounted)
+            {
+                await counts.ForgetClosedAsync(business, cancellationToken);
             }
         }
     }

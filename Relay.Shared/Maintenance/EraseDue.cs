@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Billing;
 using Relay.Shared.Conversations;
 using Relay.Shared.Messaging;
 using Relay.Shared.Primitives;
@@ -13,7 +14,7 @@ namespace Relay.Shared.Maintenance;
 /// only when all of it is. What is kept longer by now (the setting has changed) is noted anew before its old note goes.
 /// </summary>
 public sealed partial class EraseDue(
-    ITableStore tables, DueIndex due, EndParked endParked, IRetentionPeriods periods, TimeProvider time, ILogger<EraseDue> logger)
+    ITableStore tables, DueIndex due, EndParked endParked, KeepUsage usage, IRetentionPeriods periods, TimeProvider time, ILogger<EraseDue> logger)
 {
     private const int Slice = 100;
     private const int MaxRows = 50_000;
@@ -130,6 +131,7 @@ public sealed partial class EraseDue(
         DateTimeOffset oldest = slot - period;
         DateTimeOffset? next = null;
         List<TableWrite> deletes = [];
+        List<CountedMessage> counted = [];
         await foreach (TableRow row in tables.QueryAsync(
             TableNames.Conversations, TableRange.Partition(conversation.Key.Partition, MaxRows), cancellationToken))
         {
@@ -142,6 +144,7 @@ public sealed partial class EraseDue(
             if (at <= oldest)
             {
                 deletes.Add(TableWrite.Delete(row.RowKey, null));
+                counted.AddRange(CountedMessage.Of(row));
             }
             else if (next is null || at < next)
             {
@@ -154,6 +157,7 @@ public sealed partial class EraseDue(
             await due.NoteAsync(conversation.Key, number, then + period, cancellationToken);
         }
 
+        await usage.ExecuteAsync(conversation.Key.Business, counted, cancellationToken);
         await tables.DeleteAsync(TableNames.Conversations, conversation.Key.Partition, deletes, cancellationToken);
     }
 

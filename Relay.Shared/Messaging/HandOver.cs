@@ -1,5 +1,5 @@
 using Relay.Shared.Accounts;
-using Relay.Shared.Analytics;
+using Relay.Shared.Billing;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
@@ -15,7 +15,7 @@ namespace Relay.Shared.Messaging;
 /// bytes under the same id, so a repeat is dropped by the transport; the INSERT of the status row lets <c>sent</c> be told once.
 /// </summary>
 public sealed class HandOver(
-    ConversationStore conversations, TransportClient transport, StatusWebhooks statuses, TellBusiness tell, FailMessage failMessage, MessageCounts counts, WorkQueue queue)
+    ConversationStore conversations, TransportClient transport, StatusWebhooks statuses, TellBusiness tell, FailMessage failMessage, WorkQueue queue)
 {
     /// <param name="items">Messages of one conversation in the order in which they are to leave.</param>
     /// <param name="number">Who sends.</param>
@@ -99,6 +99,7 @@ public sealed class HandOver(
             if (message is { TellsStatus: true, State: OutboundState.Committed })
             {
                 rows.Add(await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken));
+                commit.Count(message.Id, UsageKind.Sent, message.Category);
             }
 
             // A receipt is never encrypted again, so nothing of it needs to stay but the mark that it went.
@@ -107,7 +108,6 @@ public sealed class HandOver(
 
         if ((await commit.SaveAsync(cancellationToken)).IsSaved)
         {
-            counts.Add(number, sent: rows.Count, delivered: 0);
             await tell.ExecuteAsync(commit.Key, [], rows, cancellationToken);
         }
         else if (sent.Count > 1)

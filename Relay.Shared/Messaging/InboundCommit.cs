@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Relay.Shared.Accounts;
-using Relay.Shared.Analytics;
+using Relay.Shared.Billing;
 using Relay.Shared.Content;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
@@ -26,7 +26,6 @@ public sealed class InboundCommit(
     UserIds userIds,
     SendLimits limits,
     BlockList blocks,
-    MessageCounts counts,
     TimeProvider time)
 {
     internal Task<InboxEntry> SaveAsync(
@@ -85,10 +84,9 @@ public sealed class InboundCommit(
             : await SaveRepeatedContentAsync(item, slot, session, lookupRow, used, cancellationToken);
     }
 
-    /// <summary>Counts the users' messages among what was saved, and the business's that were sent or delivered by it.</summary>
+    /// <summary>Counts the users' messages among what was saved.</summary>
     internal void Count(BusinessNumber number, IReadOnlyList<InboxEntry> saved)
     {
-        counts.Add(number, saved.Sum(entry => entry.Statuses.Count(row => row.IsSending)), saved.Sum(entry => entry.Statuses.Count(row => row.IsDelivery)));
         foreach (InboxEntry _ in saved.Where(entry => entry.Message is not null))
         {
             RelayMetrics.Received.Add(1);
@@ -129,6 +127,7 @@ public sealed class InboundCommit(
         {
             byte[] payload = await MessageAsync(item, number, session, content, message, isNewIdentity, cancellationToken);
             await commit.InsertWebhookAsync(row, payload, new WebhookNotes(used, InnerOf(item, content)), cancellationToken);
+            commit.CountReceived(row);
             MarkInnerId(commit, item, content, unread);
             return new InboxEntry(InboxOutcome.Saved, row, payload, []);
         }
@@ -257,9 +256,8 @@ public sealed class InboundCommit(
             if (message.State == OutboundState.Committed)
             {
                 // The device was quicker than the transport's answer to us: what it has was sent.
-                StatusRow sent = await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken);
-                sent.IsSending = true;
-                told.Add(sent);
+                told.Add(await statuses.AddAsync(commit, number, message, MessageStatus.Sent, null, cancellationToken));
+                commit.Count(id, UsageKind.Sent, message.Category);
             }
             else if (message.Told < message.State && !(message.IsSentOnly && message.State != OutboundState.Sent))
             {
@@ -269,9 +267,12 @@ public sealed class InboundCommit(
 
             if (!message.IsSentOnly)
             {
-                StatusRow row = await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken);
-                row.IsDelivery = message.State < OutboundState.Delivered;
-                told.Add(row);
+                told.Add(await statuses.AddAsync(commit, number, message, StatusOf(next), null, cancellationToken));
+            }
+
+            if (message.State < OutboundState.Delivered)
+            {
+                commit.Count(id, UsageKind.Delivered, message.Category);
             }
 
             commit.AdvanceOutbound(id, message.ETag, next, erase: true);

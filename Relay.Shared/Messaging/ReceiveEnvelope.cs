@@ -97,7 +97,7 @@ public sealed partial class ReceiveEnvelope(
             LookupAnswer led = await lookup.EnsureAsync(number.Business, number.Id, body.From, item.Key.Conversation, cancellationToken);
             if (led.Conversation != item.Key.Conversation)
             {
-                await deletion.DeleteAllAsync(item.Key, led.ErasedAt, cancellationToken);
+                await deletion.TakeBackAsync(item.Key, row, led.ErasedAt, cancellationToken);
                 throw new TimeoutException("The conversation ended while its first message was decrypted.");
             }
         }

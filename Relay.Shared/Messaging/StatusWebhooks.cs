@@ -69,10 +69,4 @@ public sealed class StatusRow(string rowKey, byte[]? payload)
     public string RowKey { get; } = rowKey;
 
     public byte[]? Payload { get; } = payload;
-
-    /// <summary>Whether by it the message was sent.</summary>
-    internal bool IsSending { get; set; }
-
-    /// <summary>Whether by it the message was delivered: the first that the device says of it, be it read already.</summary>
-    internal bool IsDelivery { get; set; }
 }

@@ -49,5 +49,8 @@ public sealed class TableWrite
 
     public static TableWrite Upsert(string rowKey, IReadOnlyDictionary<string, object> columns) => new(TableWriteKind.Upsert, rowKey, null, columns);
 
+    /// <summary>The same write with one column more.</summary>
+    internal TableWrite With(string column, object value) => new(Kind, RowKey, ETag, new Dictionary<string, object>(Columns) { [column] = value });
+
     public static TableWrite Delete(string rowKey, string? etag) => new(TableWriteKind.Delete, rowKey, etag, NoColumns);
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Shared.Accounts;
+using Relay.Shared.Analytics;
 using Relay.Shared.Conversations;
 using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
@@ -27,6 +29,7 @@ internal sealed class Conversation
             vault.Sealer,
             new ExpiryIndex(vault.Tables, vault.Time),
             new DueIndex(vault.Tables, new NoOwnRetention(), vault.Time),
+            new MessageCounts(new CountStore(vault.Tables), vault.Time, NullLogger<MessageCounts>.Instance),
             vault.Time,
             new StampEra(1));
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Shared.Analytics;
 using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Walking;
 using Relay.Shared.Primitives;
@@ -139,7 +141,8 @@ public sealed class ConversationWalkTests
         {
             Vault = vault;
             ExpiryIndex expiry = new(vault.Tables, vault.Time);
-            Store = new ConversationStore(vault.Tables, vault.Sealer, expiry, new DueIndex(vault.Tables, new NoOwnRetention(), vault.Time), vault.Time, new StampEra(1));
+            MessageCounts counts = new(new CountStore(vault.Tables), vault.Time, NullLogger<MessageCounts>.Instance);
+            Store = new ConversationStore(vault.Tables, vault.Sealer, expiry, new DueIndex(vault.Tables, new NoOwnRetention(), vault.Time), counts, vault.Time, new StampEra(1));
             Walks = new ConversationWalks(vault.Tables, expiry, Store);
         }
 

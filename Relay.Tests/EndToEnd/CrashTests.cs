@@ -17,7 +17,7 @@ public sealed class CrashTests
         "relay http:transport bundles", "relay http:transport envelopes", "relay http:transport identities", "relay http:transport keys",
         "relay queue:delete inbound", "relay queue:receive inbound", "relay queue:send inbound",
         "relay queue:delete outbound", "relay queue:receive outbound", "relay queue:send outbound",
-        "relay table:commit conversations", "relay table:commit dek", "relay table:commit expiry", "relay table:commit lookup",
+        "relay table:commit conversations", "relay table:commit counts", "relay table:commit dek", "relay table:commit expiry", "relay table:commit lookup",
         "relay table:commit prekeys", "relay table:query businesses", "relay table:query numbers", "relay table:query prekeys",
         "relay table:get businesses", "relay table:get conversations", "relay table:get dek", "relay table:get lookup",
         "relay table:get numbers", "relay table:get prekeys", "relay table:get tokens", "relay table:query subscriptions",
@@ -217,6 +217,7 @@ public sealed class CrashTests
                 }
 
                 await world.CheckAsync();
+                await world.CheckBillAsync();
             }
             catch (Exception e)
             {
@@ -252,6 +253,7 @@ public sealed class CrashTests
                 }
 
                 await world.CheckAsync();
+                await world.CheckBillAsync();
             }
             catch (Exception e)
             {
@@ -268,6 +270,7 @@ public sealed class CrashTests
             await talk(world);
             await world.CheckAsync();
             check?.Invoke(world);
+            await world.CheckBillAsync();
         });
         Assert.Empty(covered.Except(Known));
         Assert.Contains("relay table:commit conversations", covered);

@@ -22,6 +22,7 @@ public sealed class DuplicateDeliveryTests
         Assert.Equal(["To you", "Good"], world.Received);
         Assert.Equal(world.Webhook.Told().Distinct(), world.Webhook.Told());
         Assert.Empty(world.Running.Faults);
+        await world.CheckBillAsync();
     }
 
     [Fact]

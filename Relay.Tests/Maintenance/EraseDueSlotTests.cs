@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Relay.Shared.Analytics;
+using Relay.Shared.Billing;
 using Relay.Shared.Conversations;
 using Relay.Shared.Maintenance;
 using Relay.Shared.Primitives;
@@ -61,7 +63,9 @@ public sealed class EraseDueSlotTests
     private EraseDue Timer(ITableStore tables)
     {
         DueIndex due = new(tables, new OneHour(), _time);
-        return new EraseDue(tables, due, new EndParked(new ParkedStore(tables), due, new OneHour(), _time), new OneHour(), _time, NullLogger<EraseDue>.Instance);
+        CountStore counts = new(tables);
+        KeepUsage usage = new(counts, new MessageCounts(counts, _time, NullLogger<MessageCounts>.Instance), _time);
+        return new EraseDue(tables, due, new EndParked(new ParkedStore(tables), due, new OneHour(), _time), usage, new OneHour(), _time, NullLogger<EraseDue>.Instance);
     }
 
     /// <summary>Conversations of one shard, each with a row that is due, an hour ago.</summary>

@@ -129,13 +129,20 @@ internal static class PrivacyTable
         Class = "non_identifiable_statistics",
         HeldBy = CloudApi,
         SeenBy = Operator,
-        LifeDays = AnalyticsQuestion.MaxDays + 1,
+        LifeDays = CountStore.DaysKept + 1,
         Stored = [InTable(TableNames.Counts, Clear)],
     };
 
     internal static readonly PrivacyLine Integrity = NotKept("integrity_signals", TransportRole);
 
-    internal static readonly PrivacyLine Billing = NotKept("billing", BusinessManager);
+    internal static readonly PrivacyLine Billing = new()
+    {
+        Class = "billing",
+        HeldBy = BusinessManager,
+        SeenBy = Operator,
+        LifeDays = CountStore.DaysKept + 1,
+        Stored = [InTable(TableNames.Counts, Clear)],
+    };
 
     /// <summary>This version keeps none of it.</summary>
     private static PrivacyLine NotKept(string name, string heldBy) => new() { Class = name, HeldBy = heldBy, SeenBy = Operator, Stored = [] };
