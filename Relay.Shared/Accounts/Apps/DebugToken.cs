@@ -23,7 +23,7 @@ public sealed class DebugToken(AuthorizeApp authorizeApp, AccountDirectory accou
         Secret input = new(inputToken);
         if (await authorizeApp.FindAsync(input, cancellationToken) is { } app)
         {
-            return Data(app.Id == business.Id ? Facts(business, "APP", 0, []) : Invalid("The access token is unknown."));
+            return Data(app.Id == business.Id ? Facts(business, "APP", 0, []) : Unknown);
         }
 
         if (!AccessToken.TryParse(inputToken, out AccessToken? parsed)
@@ -31,7 +31,7 @@ public sealed class DebugToken(AuthorizeApp authorizeApp, AccountDirectory accou
             || await tokens.FindAsync(business.Id, parsed.Id, cancellationToken) is not { } stored
             || !CryptographicOperations.FixedTimeEquals(stored.Hash, parsed.Hash))
         {
-            return Data(Invalid("The access token is unknown or was revoked."));
+            return Data(Unknown);
         }
 
         return Data(stored.Expires <= time.GetUtcNow()
@@ -52,6 +52,9 @@ public sealed class DebugToken(AuthorizeApp authorizeApp, AccountDirectory accou
         ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]),
         ["granular_scopes"] = new JsonArray([.. scopes.Select(scope => new JsonObject { ["scope"] = scope, ["target_ids"] = new JsonArray(business.Waba.Value) })]),
     };
+
+    /// <summary>The same for another business's token and for one that nobody has.</summary>
+    private static JsonObject Unknown => Invalid("The access token is unknown or was revoked.");
 
     private static JsonObject Invalid(string message) => new()
     {
