@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Billing;
 using Relay.Functions.Http;
+using Relay.Shared.Administration;
 using Relay.Shared.Billing;
 
 namespace Relay.Functions.Admin;
@@ -15,6 +16,7 @@ public sealed class AdminBillingFunctions(AdminEndpoint endpoint, ShowBillOf sho
         string businessId,
         CancellationToken cancellationToken) =>
         endpoint.ReadAsync(
+            AdminOperation.ShowBilling,
             request,
             businessId,
             (business, token) => showBillOf.ExecuteAsync(business, BillingQuery.Read(request), token),
