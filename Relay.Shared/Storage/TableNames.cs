@@ -63,8 +63,8 @@ public static class TableNames
     public static IReadOnlyList<string> OfRelay { get; } =
         [Lookup, Conversations, Expiry, Dek, PreKeys, Idempotency, Parked, Businesses, Numbers, Tokens, Subscriptions, Details, Templates, Blocks, Counts, Receipts, Audit, Media];
 
-    /// <summary>Of the relay's, what the manager reads and writes too: provisioning, and no conversation, no lookup, no file.</summary>
-    public static IReadOnlyList<string> Managed { get; } = [Businesses, Numbers, Tokens, Subscriptions, Details, PreKeys, Dek, Receipts, Audit];
+    /// <summary>Of the relay's, what the manager reads and writes too: provisioning, bills and proofs, and no conversation, no lookup, no file.</summary>
+    public static IReadOnlyList<string> Managed { get; } = [Businesses, Numbers, Tokens, Subscriptions, Details, PreKeys, Dek, Counts, Receipts, Audit];
 
     public static IReadOnlyList<string> OfManager { get; } = [People, Stamps];
 
