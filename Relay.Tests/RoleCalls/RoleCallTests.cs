@@ -103,6 +103,7 @@ public sealed class RoleCallTests
         using HttpClient http = new(overhearing);
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
         PhoneNumber number = TransportHarness.Number("+4915598765432");
+        PhoneNumber other = TransportHarness.Number("+4915598765433");
         DeviceKeys keys = TestKeys.Create();
         RoleSigner signer = new(new RoleKeys(new Secret(TransportHarness.OperatorKey)), first.Time);
         Task<TransportResult<DeviceCredential>> RegisterAsync(Uri at) =>
@@ -120,6 +121,13 @@ public sealed class RoleCallTests
         // A device that proves the number by a code takes it; what was signed before gives it back to nobody.
         await first.RegisterAsync(number.E164);
         Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(0, two.BaseAddress));
+
+        // Nor when the number was given up, to whoever has it then or to nobody.
+        DeviceCredential given = (await new TransportClient(http, one.BaseAddress).RegisterBusinessNumberAsync(signer, other, TestKeys.Create(), TransportHarness.PushUrl, secret, default)).Value!;
+        Assert.True((await new TransportClient(http, one.BaseAddress).ReleaseNumberAsync(given, default)).IsSuccess);
+        Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(^1, two.BaseAddress));
+        await first.RegisterAsync(other.E164);
+        Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(^1, two.BaseAddress));
         Assert.All(overhearing.Requests, request => Assert.DoesNotContain(TransportHarness.OperatorKey, request.Text, StringComparison.Ordinal));
     }
 
@@ -142,7 +150,7 @@ public sealed class RoleCallTests
     {
         public List<(string Signature, byte[] Body, string Text)> Requests { get; } = [];
 
-        public async Task<HttpStatusCode> RepeatAsync(int index, Uri at)
+        public async Task<HttpStatusCode> RepeatAsync(Index index, Uri at)
         {
             using HttpRequestMessage request = new(HttpMethod.Post, new Uri(at, "transport/v1/business-numbers")) { Content = new ByteArrayContent(Requests[index].Body) };
             request.Content.Headers.ContentType = new("application/json");
@@ -153,8 +161,12 @@ public sealed class RoleCallTests
 
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            byte[] body = await request.Content!.ReadAsByteArrayAsync(cancellationToken);
-            Requests.Add((request.Headers.GetValues(RoleSignature.Header).Single(), body, request + Encoding.UTF8.GetString(body)));
+            byte[] body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+            if (request.Headers.TryGetValues(RoleSignature.Header, out IEnumerable<string>? signatures))
+            {
+                Requests.Add((signatures.Single(), body, request + Encoding.UTF8.GetString(body)));
+            }
+
             return await base.SendAsync(request, cancellationToken);
         }
     }

@@ -8,7 +8,7 @@ namespace Relay.Shared.Transport.Registrations;
 /// <summary>
 /// Table <c>accounts</c>. PartitionKey is the number's hash, RowKey <c>A</c>: one row per number, so that a new registration
 /// replaces device, credential and push target in one write. Partition <c>business</c> lists the hashes of business numbers;
-/// a hash is listed before it is one.
+/// a hash is listed before it is one, and keeps there, when the number is nobody's any more, when the last call that gave it to a relay was signed.
 /// </summary>
 public sealed class AccountStore(TransportStorage storage, TransportKeys keys, TimeProvider time)
 {
@@ -48,7 +48,7 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
         if (push is not null)
         {
             columns[PushColumn] = await keys.Sealer.SealLongLivedAsync(TransportKeys.Tenant, PushPlace(number), push.ToBytes(), cancellationToken);
-            await WriteAsync(BusinessPartition, TableWrite.Upsert(number.Hex, new Dictionary<string, object>()), cancellationToken);
+            await ListAsync(account, cancellationToken);
         }
 
         TableWrite write = before?.ETag is { } etag ? TableWrite.Replace(AccountRow, etag, columns) : TableWrite.Insert(AccountRow, columns);
@@ -56,8 +56,19 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     }
 
     /// <summary>Takes the number from its device, unless its account is not this one any more: then false.</summary>
-    public async Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken) =>
-        (await WriteAsync(account.Number.Hex, TableWrite.Delete(AccountRow, account.ETag), cancellationToken)).IsSaved;
+    public async Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken)
+    {
+        if (account.Signed is not null)
+        {
+            await ListAsync(account, cancellationToken);
+        }
+
+        return (await WriteAsync(account.Number.Hex, TableWrite.Delete(AccountRow, account.ETag), cancellationToken)).IsSaved;
+    }
+
+    /// <summary>When the last call that gave the number to a relay was signed, of a number whose account does not say; null for one that never was a relay's.</summary>
+    public async Task<DateTimeOffset?> LastSignedAsync(NumberHash number, CancellationToken cancellationToken) =>
+        await storage.Tables.GetAsync(TableNames.Accounts, BusinessPartition, number.Hex, cancellationToken) is { } row ? SignedOf(row) : null;
 
     /// <summary>The push target of a business number's account, or null. The caller disposes it.</summary>
     public async Task<PushTarget?> OpenPushAsync(Account account, CancellationToken cancellationToken) =>
@@ -81,6 +92,12 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
                 yield return number;
             }
         }
+    }
+
+    private Task<CommitResult> ListAsync(Account account, CancellationToken cancellationToken)
+    {
+        Dictionary<string, object> columns = account.Signed is { } signed ? new() { [SignedColumn] = signed.ToUnixTimeMilliseconds() } : [];
+        return WriteAsync(BusinessPartition, TableWrite.Upsert(account.Number.Hex, columns), cancellationToken);
     }
 
     /// <summary>The lowest row key behind one: all have the same length.</summary>

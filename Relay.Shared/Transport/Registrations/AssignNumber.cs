@@ -28,7 +28,7 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
         for (int race = 0; race < MaxRaces; race++)
         {
             Account? before = await accounts.FindAsync(number, cancellationToken);
-            if (signed <= before?.Signed)
+            if (signed is not null && signed <= (before?.Signed ?? await accounts.LastSignedAsync(number, cancellationToken)))
             {
                 return TransportFailures.Overtaken;
             }
