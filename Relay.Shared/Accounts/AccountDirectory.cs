@@ -60,8 +60,11 @@ public sealed class AccountDirectory(BusinessStore businesses, NumberStore numbe
     public async ValueTask<ReplayWindow> ReplayWindowAsync(BusinessId business, CancellationToken cancellationToken) =>
         (await FindBusinessAsync(business, cancellationToken))?.ReplayWindow ?? new ReplayWindow(0);
 
+    /// <summary>Of a number that was removed, as it was then.</summary>
     async ValueTask<TimeSpan?> IRetentionPeriods.FindAsync(BusinessId business, PhoneNumberId number, CancellationToken cancellationToken) =>
-        (await FindNumberAsync(business, number, cancellationToken))?.RetentionPeriod;
+        await FindNumberAsync(business, number, cancellationToken) is { } found
+            ? found.RetentionPeriod
+            : await businesses.FindRetentionAsync(business, number, cancellationToken);
 
     /// <summary>With which Signal protocols the business's sessions may be opened.</summary>
     public async ValueTask<SignalPolicy> PolicyAsync(BusinessId business, CancellationToken cancellationToken) =>

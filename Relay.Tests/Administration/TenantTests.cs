@@ -118,6 +118,12 @@ public sealed class TenantTests
         await business.PostAsync("""{"messaging_product":"whatsapp","about":"Hello"}""", path: $"v25.0/{business.PhoneNumberId}/whatsapp_business_profile");
 
         string path = $"businesses/{business.Id}" + (closes ? "" : $"/phone_numbers/{business.PhoneNumberId}");
+        if (!closes)
+        {
+            Assert.Equal("131009", (await world.CallAsync(HttpMethod.Delete, path)).Error);
+            await world.DoAsync(HttpMethod.Post, path + "/deregister");
+        }
+
         await world.DoAsync(HttpMethod.Delete, path);
         Assert.Equal(HttpStatusCode.OK, (await world.CallAsync(HttpMethod.Post, $"businesses/{other}/phone_numbers", asked)).Status);
         if (!closes)
@@ -132,6 +138,37 @@ public sealed class TenantTests
 
         using TestDevice device = await world.Running.DeviceAsync();
         await device.SendAsync(business.Number, "Hello");
+    }
+
+    [Fact]
+    public async Task A_removed_number_s_messages_go_when_it_said()
+    {
+        FakeTimeProvider time = AdminWorld.Clock();
+        MemoryAccount account = new(time);
+        await using AdminWorld world = await AdminWorld.StartAsync(
+            new LocalRelayOptions { RelayStorage = new RelayStorage(account.Tables, account.Queues, account.Blobs) }, time);
+        TestBusiness business = await world.Running.BusinessAsync(null);
+        await business.PostAsync("""{"storage_configuration":{"status":"NO_STORAGE_ENABLED","retention_minutes":60}}""", path: $"v25.0/{business.PhoneNumberId}/settings");
+        await world.Running.Local.InvokeTimerAsync("EraseDue", CancellationToken.None);
+        using TestDevice device = await world.Running.DeviceAsync();
+        await business.SendTextAsync(device.Digits, "Hello");
+        await world.Running.DrainAsync();
+        Assert.Contains(account.Rows(TableNames.Conversations), row => row.RowKey.StartsWith("O:", StringComparison.Ordinal));
+
+        string path = $"businesses/{business.Id}/phone_numbers/{business.PhoneNumberId}";
+        await world.DoAsync(HttpMethod.Post, path + "/deregister");
+        await world.DoAsync(HttpMethod.Delete, path);
+        for (int i = 0; i < 15; i++)
+        {
+            time.Advance(TimeSpan.FromMinutes(10));
+            await world.Running.Local.InvokeTimerAsync("EraseDue", CancellationToken.None);
+        }
+
+        Assert.DoesNotContain(account.Rows(TableNames.Conversations), row => row.RowKey.StartsWith("O:", StringComparison.Ordinal));
+        Assert.Contains(account.Rows(TableNames.Businesses), row => row.RowKey.StartsWith("retention-", StringComparison.Ordinal));
+        time.Advance(TimeSpan.FromDays(32));
+        await SweepAsync(world);
+        Assert.DoesNotContain(account.Rows(TableNames.Businesses), row => row.RowKey.StartsWith("retention-", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -10,11 +10,12 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Administration.Tenants;
 
 /// <summary>
-/// Ends a number: it accepts nothing from then on, the transport gives it free, and then its keys and all that the business said of it go, its own row last, so that a call
-/// that was cut short is finished by the next. Its conversations die with their days.
+/// Ends a number that is out of use (what it had accepted has left): the transport gives it free, and then its keys and all that the business said of it go, its own row last,
+/// so that a call that was cut short is finished by the next. Its conversations die with their days, or when the number said.
 /// </summary>
 public sealed class RemoveNumber(
-    AccountDirectory accounts, NumberStore numbers, PreKeyStore preKeys, DetailStore details, SubscriptionStore subscriptions, TransportClient transport)
+    AccountDirectory accounts, BusinessStore businesses, NumberStore numbers, PreKeyStore preKeys, DetailStore details, SubscriptionStore subscriptions, TransportClient transport,
+    TimeProvider time)
 {
     public async Task<Result<AdminSuccess, GraphError>> ExecuteAsync(BusinessId business, string phoneNumberId, CancellationToken cancellationToken)
     {
@@ -23,11 +24,19 @@ public sealed class RemoveNumber(
             return TenantNumbers.UnknownNumber;
         }
 
-        await numbers.DeregisterAsync(business, id, cancellationToken);
-        accounts.Forget(business, id);
+        if (number.IsRegistered)
+        {
+            return GraphErrorCode.ParameterInvalid.Because("The number is in use. Deregister it, let leave what it accepted, and then remove it.");
+        }
+
         if (!await IsFreeAsync(number, cancellationToken))
         {
-            return GraphErrorCode.NumberRegistrationFault.Because("The transport refused to give the number free. It is out of use; try again.");
+            return GraphErrorCode.NumberRegistrationFault.Because("The transport refused to give the number free. Try again.");
+        }
+
+        if (number.RetentionPeriod is { } period)
+        {
+            await businesses.KeepRetentionAsync(business, id, period, time.GetUtcNow(), cancellationToken);
         }
 
         await preKeys.RemoveAsync(id, cancellationToken);
