@@ -52,6 +52,9 @@ public sealed partial class AdminCommandTests
         Assert.Matches(@"ROW\s+AT\s+WHO\s+OPERATION\s+DATA\r?\n1\s+2026-03-02 09:00:00Z\s+admin\s+number\.register\s+number", audit);
         Assert.Equal("0\n" + business, (await terminal.OkAsync("audit", "list")).ReplaceLineEndings("\n"));
         Assert.Equal("None.", await terminal.OkAsync("receipts", "list", business));
+        Assert.Equal(
+            [$"business_id: {business}", "start: 2026-03-01", "end: 2026-03-02", "final: no", "None."],
+            (await terminal.OkAsync("billing", "show", business, "--start", "2026-03-01", "--end", "2026-03-02")).ReplaceLineEndings("\n").Split('\n'));
         Assert.Equal("Done.", await terminal.OkAsync("businesses", "close", business));
     }
 
