@@ -100,6 +100,7 @@ public sealed class TenantTests
         string other = await world.BusinessAsync();
         Assert.Equal("100/33", (await world.GetAsync($"businesses/{other}/phone_numbers/{business.PhoneNumberId}")).Error);
         Assert.Equal("100/33", (await world.CallAsync(HttpMethod.Post, $"businesses/{other}/phone_numbers/{business.PhoneNumberId}/deregister")).Error);
+        Assert.Equal("100/33", (await world.CallAsync(HttpMethod.Delete, $"businesses/{other}/phone_numbers/{business.PhoneNumberId}")).Error);
     }
 
     [Theory]

@@ -35,6 +35,7 @@ internal static class IdKinds
     internal const string User = "user";
     internal const string Token = "token";
     internal const string TokenId = "token_id";
+    internal const string SystemUser = "system_user";
     internal const string AppToken = "app_token";
     internal const string Subscriber = "subscriber";
     internal const string IdempotencyKey = "idempotency_key";
@@ -51,6 +52,7 @@ internal static class IdKinds
         ["number"] = [User],
         ["businessId"] = [Business],
         ["tokenId"] = [TokenId],
+        ["userId"] = [SystemUser],
         ["subscriberId"] = [Subscriber],
     };
 

@@ -126,6 +126,7 @@ internal sealed class IsolationParty : IAsyncDisposable
         Ids[IdKinds.Token] = Business.AccessToken;
         JsonElement further = await relay.AdminAsync(HttpMethod.Post, $"businesses/{Business.Id}/access_tokens", new { });
         Ids[IdKinds.TokenId] = TestRelay.Text(further, "id");
+        Ids[IdKinds.SystemUser] = TestRelay.Text(await relay.AdminAsync(HttpMethod.Post, $"businesses/{Business.Id}/system_users", new { name, role = "ADMIN" }), "id");
         await relay.AdminAsync(HttpMethod.Post, $"businesses/{Business.Id}/phone_numbers", new { phone_number = TestRelay.RandomNumber(), verified_name = "Second" });
         Ids[IdKinds.Subscriber] = await Business.AddSubscriberAsync(_receiver.Callback, _receiver.VerifyToken);
 
