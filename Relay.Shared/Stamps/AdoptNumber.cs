@@ -1,7 +1,9 @@
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Administration;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof.Audits;
 using Relay.Shared.Stamps.Wire;
 
 namespace Relay.Shared.Stamps;
@@ -10,7 +12,7 @@ namespace Relay.Shared.Stamps;
 /// What another stamp's manager asks for: the business becomes this stamp's with the ids and the secret that it has, and its number is registered here. A
 /// business that is this stamp's already stays as it is. May be repeated.
 /// </summary>
-public sealed class AdoptNumber(StampOptions options, StampStore stamps, BusinessStore businesses, RegisterInStamp registerInStamp)
+public sealed class AdoptNumber(StampOptions options, StampStore stamps, BusinessStore businesses, RecordAccess record, RegisterInStamp registerInStamp)
 {
     public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(BusinessId id, AdoptNumberRequest request, CancellationToken cancellationToken)
     {
@@ -44,6 +46,7 @@ public sealed class AdoptNumber(StampOptions options, StampStore stamps, Busines
             return GraphErrorCode.UnknownObject.Because("There is another business of that id.");
         }
 
+        await record.ExecuteAsync(id, AccessActor.AnotherStamp, AdminOperation.RegisterNumber, string.Empty, cancellationToken);
         return (await registerInStamp.RegisterHereAsync(id, number, number.Region?.ToUpperInvariant(), cancellationToken)).TryGet(out RegisterNumberResponse? registered, out GraphError? refused)
             ? registered with { BaseUrl = options.PublicBaseUrl.AbsoluteUri.TrimEnd('/') }
             : refused;

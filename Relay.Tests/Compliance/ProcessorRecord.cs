@@ -74,7 +74,7 @@ internal static class ProcessorRecord
         new(Transport, "table", TableNames.DeviceKeys, "consumer_phone_number", "keyed hash; public keys", "while the device holds the number"),
         new(Transport, "table", TableNames.Attachments, "consumer_phone_number", "keyed hash", "one day"),
         new(Manager, "table", TableNames.Stamps, "business_information", "none: a business's id and a region", "for as long as the manager runs: a business never changes its region"),
-        new(Manager, "table", TableNames.People, "operator_staff", "as [storage.md](storage.md) says", "until the operator takes them out"),
+        new(Manager, "table", TableNames.People, "operator_staff", "names sealed under the operator's long-lived key, keys of people as SHA-256; object ids, rights and times in clear", "until they are taken out, or the last business that they have a role for is closed"),
     ];
 
     public static IEnumerable<(string Account, string Kind, string Name)> Existing =>

@@ -34,6 +34,10 @@ public sealed class StampTests
         Assert.NotEmpty(await anna.ReceiveAsync());
         Assert.Equal(32, secret.Length);
 
+        string audit = (await stamps.Alps.TryAdminAsync(HttpMethod.Get, $"businesses/{business}/audit", new { })).Answer.ToString();
+        Assert.Contains("\"who\":\"stamp\"", audit.Replace(" ", "", StringComparison.Ordinal).Replace("\\", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("number.register", audit, StringComparison.Ordinal);
+
         // Here: nothing but the business and where it is.
         Assert.Equal(HttpStatusCode.OK, (await stamps.Plain.TryAdminAsync(HttpMethod.Post, $"businesses/{business}/access_tokens", new { })).Status);
         (status, _) = await SendByAsync(stamps.Plain, business, TestRelay.Text(number, "id"), anna.Number);

@@ -6,6 +6,9 @@ namespace Relay.Shared.Proof.Audits;
 /// <summary>Who had content opened or administered: an access token by its id, never by itself, or who called the admin API.</summary>
 public sealed class AccessActor
 {
+    /// <summary>Another stamp's manager; who asked that one stands in its own audit.</summary>
+    public static readonly AccessActor AnotherStamp = new("stamp");
+
     private AccessActor(string name) => Name = name;
 
     public string Name { get; }
