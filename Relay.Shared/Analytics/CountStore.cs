@@ -34,12 +34,13 @@ public sealed class CountStore(ITableStore tables)
 
     private const int DeletedPerTurn = 5_000;
 
-    /// <summary>The row's ETag.</summary>
+    /// <summary>The row's ETag. Its key is drawn for it, so one that is there is ours: the answer of the insert was lost.</summary>
     internal async Task<string> OpenAsync(BusinessId business, string key, CancellationToken cancellationToken)
     {
         TableWrite insert = TableWrite.Insert(key, new Dictionary<string, object> { [StateColumn] = (int)CountState.Open });
         CommitResult result = await tables.CommitAsync(TableNames.Counts, business.Value, [insert], cancellationToken);
-        return result.IsSaved && result.ETags[0] is { } etag ? etag : throw new InvalidDataException("An id was drawn twice.");
+        return (result.IsSaved ? result.ETags[0] : (await FindAsync(business, key, cancellationToken))?.ETag)
+            ?? throw new InvalidDataException("A row that was inserted is not there.");
     }
 
     internal Task<CommitResult> SaveAsync(BusinessId business, IReadOnlyCollection<CountRow> rows, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ namespace Relay.Shared.Billing;
 
 /// <summary>
 /// That a message is counted, as its own row says: columns <c>sent</c> and <c>delivered</c> of an <c>O</c> row, <c>received</c> of an <c>R</c> row, each
-/// <c>{row of table counts}-{category}</c>. Written in the transaction that makes it true, so it is true once, and whoever reads the rows can count again.
+/// <c>{row of table counts}-{8 hex digits of the transaction}-{category}</c>. Written in the transaction that makes it true, so it is true once, and whoever reads the rows can count again.
 /// </summary>
 /// <param name="Id">The message's.</param>
 /// <param name="Fact">What it is counted for.</param>
@@ -25,7 +25,8 @@ internal sealed record CountedMessage(string Id, UsageFact Fact, string Row)
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 
-    internal static string Label(string row, MessageCategory category) => string.Create(CultureInfo.InvariantCulture, $"{row}{Separator}{(int)category}");
+    internal static string Label(string row, string transaction, MessageCategory category) =>
+        string.Create(CultureInfo.InvariantCulture, $"{row}{Separator}{transaction}{Separator}{(int)category}");
 
     /// <summary>All that a row of a conversation is counted for.</summary>
     internal static IEnumerable<CountedMessage> Of(TableRow row)
@@ -41,9 +42,8 @@ internal sealed record CountedMessage(string Id, UsageFact Fact, string Row)
     private static CountedMessage? Read(TableRow row, EnvelopeId id, UsageKind kind)
     {
         string label = row.Get(ColumnOf(kind), string.Empty);
-        int end = label.LastIndexOf(Separator);
-        return end > 0 && int.TryParse(label.AsSpan(end + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int category)
-            ? new CountedMessage(id.Hex, new UsageFact(kind, (MessageCategory)category), label[..end])
+        return label.Split(Separator) is [.. { Length: > 0 } counting, _, var last] && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int category)
+            ? new CountedMessage(id.Hex, new UsageFact(kind, (MessageCategory)category), string.Join(Separator, counting))
             : null;
     }
 }

@@ -37,6 +37,9 @@ public sealed class ConversationCommit
     /// <summary>What is counted once this is saved.</summary>
     internal IReadOnlyCollection<UsageFact> Counted => [.. _counted.Select(one => one.Fact)];
 
+    /// <summary>Of what is counted the first: if its row says so, all of this was saved.</summary>
+    internal (string Row, UsageFact Fact) FirstCounted => _counted[0];
+
     /// <param name="counting">Which row counts what this commit makes true; null when there is nothing to count.</param>
     internal IReadOnlyList<TableWrite> Writes(Counting? counting)
     {
@@ -46,7 +49,7 @@ public sealed class ConversationCommit
             foreach ((string row, UsageFact fact) in _counted)
             {
                 int index = writes.FindIndex(write => write.RowKey == row);
-                writes[index] = writes[index].With(CountedMessage.ColumnOf(fact.Kind), CountedMessage.Label(counting.Row, fact.Category));
+                writes[index] = writes[index].With(CountedMessage.ColumnOf(fact.Kind), counting.LabelOf(fact.Category));
             }
         }
 

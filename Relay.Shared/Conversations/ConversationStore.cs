@@ -1,4 +1,5 @@
 using Relay.Shared.Analytics;
+using Relay.Shared.Billing;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
@@ -121,8 +122,23 @@ public sealed partial class ConversationStore(ITableStore tables, Sealer sealer,
 
         using Counting counting = await counts.BeginAsync(commit.Key.Business, commit.Number, commit.Day, cancellationToken);
         CommitResult result = await tables.CommitAsync(TableNames.Conversations, commit.Key.Partition, commit.Writes(counting), cancellationToken);
-        counting.End(result.IsSaved ? commit.Counted : []);
+        if ((result.IsSaved ? true : await HasLandedAsync(commit, counting, cancellationToken)) is { } hasLanded)
+        {
+            counting.End(hasLanded ? commit.Counted : []);
+        }
+
         return result;
+    }
+
+    /// <summary>
+    /// Whether a commit that lost a race lost it against itself: storage's client repeats what was done when its answer is lost. Null when nobody can say any more.
+    /// </summary>
+    private async Task<bool?> HasLandedAsync(ConversationCommit commit, Counting counting, CancellationToken cancellationToken)
+    {
+        (string row, UsageFact fact) = commit.FirstCounted;
+        return await tables.GetAsync(TableNames.Conversations, commit.Key.Partition, row, cancellationToken) is { } now
+            ? now.Get(CountedMessage.ColumnOf(fact.Kind), string.Empty) == counting.LabelOf(fact.Category)
+            : null;
     }
 
     /// <summary>

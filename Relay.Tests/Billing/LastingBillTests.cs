@@ -117,6 +117,24 @@ public sealed class LastingBillTests
         Assert.Equal(HttpStatusCode.BadRequest, (await world.Running.TryAdminAsync(HttpMethod.Get, path + "/billing", new { })).Status);
     }
 
+    /// <summary>Azure's client sends a request again whose answer was lost: what was done is then told as a race that was lost.</summary>
+    [Fact]
+    public async Task What_the_storage_client_repeats_is_counted_once()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted, null, options => options with
+        {
+            RelayStorage = new RelayStorage(new RepeatingTables(options.RelayStorage!.Tables), options.RelayStorage.Queues, options.RelayStorage.Blobs),
+        });
+        await TalkAsync(world);
+        await world.SendAsync("Three");
+        await world.DrainAsync();
+        await world.ReceiveAsync();
+        await world.DrainAsync();
+        Assert.Equal((4, 4, 2), world.Happened());
+        Assert.All(world.Relay.Rows(TableNames.Counts), row => Assert.NotEqual((int)CountState.Torn, row.Get("state", 0)));
+        await world.CheckBillAsync();
+    }
+
     /// <summary>What counting adds to a message's transactions.</summary>
     [Fact]
     public async Task Counting_costs_two_transactions_in_ten_seconds_however_much_is_sent()
@@ -223,6 +241,24 @@ public sealed class LastingBillTests
         }
 
         await world.RestartAsync();
+    }
+
+    /// <summary>Does every commit of what is counted twice, and tells of the second.</summary>
+    private sealed class RepeatingTables(ITableStore inner) : ITableStore
+    {
+        public Task<TableRow?> GetAsync(string table, string partitionKey, string rowKey, CancellationToken cancellationToken) =>
+            inner.GetAsync(table, partitionKey, rowKey, cancellationToken);
+
+        public IAsyncEnumerable<TableRow> QueryAsync(string table, TableRange range, CancellationToken cancellationToken) => inner.QueryAsync(table, range, cancellationToken);
+
+        public async Task<CommitResult> CommitAsync(string table, string partitionKey, IReadOnlyList<TableWrite> writes, CancellationToken cancellationToken)
+        {
+            CommitResult first = await inner.CommitAsync(table, partitionKey, writes, cancellationToken);
+            bool isCounted = table == TableNames.Counts || writes.Any(write => write.Columns.Keys.Any(column => column is "sent" or "delivered" or "received"));
+            return first.IsSaved && isCounted ? await inner.CommitAsync(table, partitionKey, writes, cancellationToken) : first;
+        }
+
+        public Task EnsureTablesAsync(IReadOnlyCollection<string> tables, CancellationToken cancellationToken) => inner.EnsureTablesAsync(tables, cancellationToken);
     }
 
     private sealed class Switch
