@@ -394,6 +394,7 @@ module alerts 'modules/alerts.bicep' = {
     accountNames: map(apps, app => names.data[app])
     vaultNames: map(apps, app => names.vault[app])
     timers: catalog.timers
+    hourlyTimers: catalog.hourlyTimers
     poison: catalog.poison
     serverErrors: catalog.serverErrors
     maximumInstances: [

@@ -31,6 +31,7 @@ internal static class StampCatalog
         ["transport"] = Side("transport", TableNames.OfTransport, QueueNames.OfTransport, ContainerNames.OfTransport),
         ["manager"] = Manager(),
         ["timers"] = Array(Functions.Timers.Select(timer => timer.Name)),
+        ["hourlyTimers"] = Array(Functions.Timers.Where(timer => timer.Schedule.Split(' ')[2] == "*").Select(timer => timer.Name)),
         ["serverErrors"] = Array(GraphErrorCode.All.Where(code => code.HttpStatus >= 500).Select(code => code.ToString())),
         ["poison"] = Array(Functions.Queues.Where(queue => queue.Queue.EndsWith(QueueNames.PoisonSuffix, StringComparison.Ordinal)).Select(queue => queue.Name)),
     }.ToJsonString(Indented) + "\n";

@@ -13,8 +13,10 @@ param identityNames string[]
 param accountNames string[]
 param vaultNames string[]
 
-@description('Timer functions, which run at least hourly.')
 param timers string[]
+
+@description('Those of them that run at least hourly: only their silence says something within two hours.')
+param hourlyTimers string[]
 
 @description('Functions of poison queues.')
 param poison string[]
@@ -83,7 +85,7 @@ var queries = [
     name: 'timer-silent'
     severity: 1
     description: 'A timer function has not run for two hours.'
-    query: 'let due = datatable(Name: string) [${join(map(timers, name => '"${name} Count"'), ', ')}]; due | join kind=leftouter (AppMetrics | where TimeGenerated > ago(2h) | summarize Runs = sum(Sum) by Name) on Name | where coalesce(Runs, 0.0) == 0.0 | summarize Value = count()'
+    query: 'let due = datatable(Name: string) [${join(map(hourlyTimers, name => '"${name} Count"'), ', ')}]; due | join kind=leftouter (AppMetrics | where TimeGenerated > ago(2h) | summarize Runs = sum(Sum) by Name) on Name | where coalesce(Runs, 0.0) == 0.0 | summarize Value = count()'
     window: 'PT2H'
     operator: 'GreaterThan'
     threshold: 0
