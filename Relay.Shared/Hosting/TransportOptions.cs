@@ -1,4 +1,5 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.Shared.Hosting;
 
@@ -7,6 +8,9 @@ public sealed class TransportOptions
 {
     /// <summary>Lets a caller register business numbers: <c>Authorization: Bearer …</c>.</summary>
     public required Secret OperatorKey { get; init; }
+
+    /// <summary>The messaging tier of a business that no rule and no operator has moved.</summary>
+    public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
 
     /// <summary>After which pause a waiting fetch first looks for what another instance has taken; what this one takes it is told of at once.</summary>
     public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(1);

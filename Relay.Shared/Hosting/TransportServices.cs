@@ -2,6 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Transport.Attachments;
 using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Integrity;
+using Relay.Shared.Transport.Integrity.Sketches;
+using Relay.Shared.Transport.Integrity.Standing;
+using Relay.Shared.Transport.Integrity.Tallies;
+using Relay.Shared.Transport.Integrity.Windows;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.PreKeys;
@@ -29,9 +34,21 @@ public static class TransportServices
             .AddPreKeys()
             .AddMailboxes()
             .AddAttachments()
+            .AddIntegrity()
             .AddSingleton<TransportExpiryIndex>()
             .AddSingleton<DeleteExpiredEnvelopes>();
     }
+
+    private static IServiceCollection AddIntegrity(this IServiceCollection services) => services
+        .AddSingleton<SketchItems>()
+        .AddSingleton<SketchStore>()
+        .AddSingleton<TallyStore>()
+        .AddSingleton<StandingStore>()
+        .AddSingleton<RecipientWindows>()
+        .AddSingleton<CountTraffic>()
+        .AddSingleton<Complaints>()
+        .AddSingleton<SignalCleaning>()
+        .AddSingleton<RateBusinesses>();
 
     private static IServiceCollection AddRegistrations(this IServiceCollection services) => services
         .AddSingleton<AccountStore>()

@@ -54,6 +54,9 @@ public static class TableNames
     /// <summary>Transport: how much a number has uploaded on a day.</summary>
     public const string Attachments = "attachments";
 
+    /// <summary>Transport: integrity signals of businesses, counts and sketches alone.</summary>
+    public const string Signals = "signals";
+
     /// <summary>Manager: who may use the admin API, and for which businesses.</summary>
     public const string People = "people";
 
@@ -69,5 +72,5 @@ public static class TableNames
     public static IReadOnlyList<string> OfManager { get; } = [People, Stamps];
 
     public static IReadOnlyList<string> OfTransport { get; } =
-        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments];
+        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments, Signals];
 }

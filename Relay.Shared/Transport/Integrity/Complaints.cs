@@ -1,0 +1,29 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Sketches;
+using Relay.Shared.Transport.Numbers;
+
+namespace Relay.Shared.Transport.Integrity;
+
+/// <summary>Counts the users who complain about a business on a day: each once, however often, and nobody knows who it was.</summary>
+public sealed class Complaints(SketchItems items, SketchStore sketches, TimeProvider time)
+{
+    private const int MaxRaces = 20;
+
+    /// <summary>Durable when it returns; may be repeated.</summary>
+    internal async Task AddAsync(string business, NumberHash user, CancellationToken cancellationToken)
+    {
+        UtcDay day = UtcDay.Today(time);
+        ulong item = await items.OfAsync(business, day, user, cancellationToken);
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            StoredSketch stored = await sketches.FindAsync(business, SketchStore.RowKey(SketchKind.Complained, day), cancellationToken);
+            if (!stored.Sketch.Add(item) || (await sketches.SaveAsync(business, [stored], cancellationToken)).IsSaved)
+            {
+                return;
+            }
+        }
+
+        throw new StorageFaultException("table commit", TableNames.Signals, 412, null);
+    }
+}

@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Sketches;
+using Relay.Shared.Transport.Integrity.Tallies;
+using Relay.Shared.Transport.Integrity.Windows;
+
+namespace Relay.Shared.Transport.Integrity.Standing;
+
+/// <summary>
+/// Every hour: closes days that are over, destroys keys that have lived their two days and the sketches under them, rates every business and moves its tier. May run at any
+/// time, twice, at once, and die in between: a day is closed by an insert, a standing changes by compare and swap. Within its time it goes round; where it stopped the next
+/// run begins.
+/// </summary>
+public sealed partial class RateBusinesses(
+    SketchItems items,
+    SketchStore sketches,
+    TallyStore tallies,
+    StandingStore standings,
+    SignalCleaning cleaning,
+    RecipientWindows windows,
+    TimeProvider time,
+    ILogger<RateBusinesses> logger)
+{
+    private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
+
+    /// <summary>Days that may have been missed: their sketches can still be counted, though nobody can be looked up in them.</summary>
+    private const int DaysBack = 7;
+
+    /// <summary>By then every instance has written what it counted before midnight.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+
+    private string? _after;
+
+    public async Task ExecuteAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset end = time.GetUtcNow() + MaxTime;
+        UtcDay today = UtcDay.Today(time);
+        await items.DestroyBeforeAsync(today.AddDays(-1), cancellationToken);
+        int rated = 0;
+        await foreach (string business in standings.ListedAsync(_after, cancellationToken))
+        {
+            if (time.GetUtcNow() >= end)
+            {
+                Log.Rated(logger, rated);
+                return;
+            }
+
+            await RateAsync(business, today, cancellationToken);
+            await cleaning.ExecuteAsync(business, today, cancellationToken);
+            _after = business;
+            rated++;
+        }
+
+        _after = null;
+        Log.Rated(logger, rated);
+    }
+
+    /// <summary>Rates one business now.</summary>
+    internal async Task<BusinessStanding> RateAsync(string business, UtcDay today, CancellationToken cancellationToken)
+    {
+        List<DaySignals> days = await tallies.ReadDaysAsync(business, today.AddDays(-DaysBack), cancellationToken);
+        for (UtcDay day = today.AddDays(-DaysBack); day < today; day = day.AddDays(1))
+        {
+            if (days.Exists(one => one.Day == day) || await DayAsync(business, day, cancellationToken) is not { } open)
+            {
+                continue;
+            }
+
+            days.Add(open);
+            if (time.GetUtcNow().UtcDateTime.TimeOfDay >= Settled || day < today.AddDays(-1))
+            {
+                await tallies.CloseDayAsync(business, open, cancellationToken);
+            }
+        }
+
+        DaySignals? now = await DayAsync(business, today, cancellationToken);
+        QualityRating quality = Quality.Rate([
+            .. Enumerable.Range(0, Quality.Days)
+                .Select(age => today.AddDays(-age))
+                .Select(day => day == today ? now : days.Find(one => one.Day == day))
+                .Select(signals => signals is null ? default : new QualityDay(signals.Messaged, signals.Complained))]);
+        (long used, bool _) = await windows.CountAsync(business, cancellationToken);
+        DateTimeOffset at = time.GetUtcNow();
+        return (await standings.ChangeAsync(business, before => Next(before, quality, used, at), cancellationToken)).After;
+    }
+
+    internal static BusinessStanding Next(BusinessStanding before, QualityRating quality, long used, DateTimeOffset now)
+    {
+        DateTimeOffset? half = before.HalfUsedAt is { } since && now - since < TierRules.UseCounts ? since : null;
+        BusinessStanding rated = before with
+        {
+            Quality = quality,
+            RedSince = quality == QualityRating.Red ? before.RedSince ?? now : null,
+            HalfUsedAt = half ?? (TierRules.IsHalfUsed(before.Tier, used) ? now : null),
+        };
+        if (rated.IsTierFixed)
+        {
+            return rated;
+        }
+
+        MessagingTier tier = TierRules.Next(
+            new TierState { Tier = rated.Tier, Quality = quality, TierSince = rated.TierSince, HalfUsedAt = rated.HalfUsedAt, RedSince = rated.RedSince }, now);
+        return tier == rated.Tier ? rated : rated with { Tier = tier, TierSince = now, HalfUsedAt = null };
+    }
+
+    /// <summary>What a day has come to so far; null when nothing was counted.</summary>
+    private async Task<DaySignals?> DayAsync(string business, UtcDay day, CancellationToken cancellationToken)
+    {
+        DayTally tally = await tallies.ReadAsync(business, day, cancellationToken);
+        long complained = await CountAsync(business, SketchKind.Complained, day, cancellationToken);
+        return tally.Sent == 0 && tally.Undeliverable == 0 && complained == 0
+            ? null
+            : new DaySignals(
+                day,
+                tally,
+                await CountAsync(business, SketchKind.Messaged, day, cancellationToken),
+                await CountAsync(business, SketchKind.Served, day, cancellationToken),
+                complained);
+    }
+
+    private async Task<long> CountAsync(string business, SketchKind kind, UtcDay day, CancellationToken cancellationToken) =>
+        (await sketches.FindAsync(business, SketchStore.RowKey(kind, day), cancellationToken)).Sketch.Count;
+
+    private static partial class Log
+    {
+        [LoggerMessage(3303, LogLevel.Information, "Integrity: {Businesses} businesses rated.")]
+        internal static partial void Rated(ILogger logger, int businesses);
+    }
+}

@@ -1,0 +1,196 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Sketches;
+using Relay.Shared.Transport.Numbers;
+
+namespace Relay.Shared.Transport.Integrity.Tallies;
+
+/// <summary>
+/// Counts what businesses send, in memory, and makes it durable within 30 seconds and when the host stops: no message costs a storage transaction. A process that is
+/// killed loses what it counted since; tiers don't rest on it (<see cref="Windows.RecipientWindows"/>).
+/// </summary>
+public sealed partial class CountTraffic : IAsyncDisposable
+{
+    internal static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(30);
+
+    private const int MaxRaces = 20;
+
+    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(10);
+
+    private readonly SketchItems _items;
+    private readonly SketchStore _sketches;
+    private readonly TallyStore _tallies;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CountTraffic> _logger;
+    private readonly string _instance = EnvelopeId.Create().Hex;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<(string Business, UtcDay Day), Counted> _counted = [];
+    private readonly SemaphoreSlim _flushing = new(1, 1);
+    private readonly ITimer _timer;
+
+    public CountTraffic(SketchItems items, SketchStore sketches, TallyStore tallies, TimeProvider time, ILogger<CountTraffic> logger)
+    {
+        _items = items;
+        _sketches = sketches;
+        _tallies = tallies;
+        _time = time;
+        _logger = logger;
+        _timer = time.CreateTimer(_ => _ = FlushQuietlyAsync(CancellationToken.None), null, FlushDelay, FlushDelay);
+    }
+
+    /// <summary>Counts a message that was taken for a user, once: not its repeats.</summary>
+    /// <param name="business">Whose.</param>
+    /// <param name="user">To whom.</param>
+    /// <param name="isInitiated">Outside of a service window.</param>
+    /// <param name="isFirst">The first of a session.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async ValueTask AddSentAsync(string business, NumberHash user, bool isInitiated, bool isFirst, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        UtcDay day = UtcDay.Of(now);
+        ulong item = await _items.OfAsync(business, day, user, cancellationToken);
+        lock (_gate)
+        {
+            Counted counted = Of(business, day);
+            counted.Tally.AddSent(now.UtcDateTime.Hour, isInitiated, isFirst);
+            counted.Messaged.Add(item);
+            if (!isInitiated)
+            {
+                counted.Served.Add(item);
+            }
+
+            counted.Changes++;
+        }
+    }
+
+    /// <summary>Counts a message for a number that nobody has.</summary>
+    internal void AddUndeliverable(string business)
+    {
+        lock (_gate)
+        {
+            Counted counted = Of(business, UtcDay.Today(_time));
+            counted.Tally.AddUndeliverable();
+            counted.Changes++;
+        }
+    }
+
+    /// <summary>Writes what has changed; what is being written already is waited for.</summary>
+    internal async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await _flushing.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (Snapshot one in Changed())
+            {
+                await _tallies.SaveAsync(one.Business, one.Day, _instance, one.Tally, cancellationToken);
+                await MergeAsync(one.Business, SketchKind.Messaged, one.Day, one.Messaged, cancellationToken);
+                await MergeAsync(one.Business, SketchKind.Served, one.Day, one.Served, cancellationToken);
+                Written(one);
+            }
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _timer.DisposeAsync();
+        using CancellationTokenSource late = new(LastFlush);
+        await FlushQuietlyAsync(late.Token);
+        _flushing.Dispose();
+    }
+
+    private async Task FlushQuietlyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FlushAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            Log.NotWritten(_logger, FaultKind.Of(exception));
+        }
+    }
+
+    private async Task MergeAsync(string business, SketchKind kind, UtcDay day, DistinctSketch delta, CancellationToken cancellationToken)
+    {
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            StoredSketch stored = await _sketches.FindAsync(business, SketchStore.RowKey(kind, day), cancellationToken);
+            if (!stored.Sketch.Merge(delta) || (await _sketches.SaveAsync(business, [stored], cancellationToken)).IsSaved)
+            {
+                return;
+            }
+        }
+
+        throw new StorageFaultException("table commit", TableNames.Signals, 412, null);
+    }
+
+    private Counted Of(string business, UtcDay day)
+    {
+        if (!_counted.TryGetValue((business, day), out Counted? counted))
+        {
+            _counted[(business, day)] = counted = new Counted();
+        }
+
+        return counted;
+    }
+
+    /// <summary>Copies: what is counted while they are written is not in them.</summary>
+    private List<Snapshot> Changed()
+    {
+        lock (_gate)
+        {
+            return
+            [
+                .. from one in _counted
+                   where one.Value.Changes > one.Value.Written
+                   select new Snapshot(
+                       one.Key.Business,
+                       one.Key.Day,
+                       one.Value.Changes,
+                       DayTally.Decode(one.Value.Tally.Encode()),
+                       DistinctSketch.Decode(one.Value.Messaged.Encode()),
+                       DistinctSketch.Decode(one.Value.Served.Encode())),
+            ];
+        }
+    }
+
+    /// <summary>A day that is over and written needs no memory any more.</summary>
+    private void Written(Snapshot written)
+    {
+        lock (_gate)
+        {
+            Counted counted = _counted[(written.Business, written.Day)];
+            counted.Written = written.Changes;
+            if (written.Day < UtcDay.Today(_time) && counted.Changes == counted.Written)
+            {
+                _counted.Remove((written.Business, written.Day));
+            }
+        }
+    }
+
+    private sealed class Counted
+    {
+        internal DayTally Tally { get; } = new();
+
+        internal DistinctSketch Messaged { get; } = new();
+
+        internal DistinctSketch Served { get; } = new();
+
+        internal long Changes { get; set; }
+
+        internal long Written { get; set; }
+    }
+
+    private sealed record Snapshot(string Business, UtcDay Day, long Changes, DayTally Tally, DistinctSketch Messaged, DistinctSketch Served);
+
+    private static partial class Log
+    {
+        [LoggerMessage(3302, LogLevel.Warning, "Counts of what businesses sent could not be written ({Fault}); they are tried again with the next ones.")]
+        internal static partial void NotWritten(ILogger logger, FaultKind fault);
+    }
+}
