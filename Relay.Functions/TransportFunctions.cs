@@ -19,6 +19,7 @@ public static class TransportFunctions
         .AddScoped<EnvelopeFunctions>()
         .AddScoped<AttachmentFunctions>()
         .AddScoped<PushFunctions>()
+        .AddScoped<StandingFunctions>()
         .AddSingleton<TransportReadiness>()
         .AddSingleton<TransportReadinessFunctions>()
         .AddScoped<TransportMaintenanceFunctions>();

@@ -42,7 +42,7 @@ internal static class TransportAnswers
     {
         TransportErrorCode.BadRequest => StatusCodes.Status400BadRequest,
         TransportErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
-        TransportErrorCode.VerificationFailed => StatusCodes.Status403Forbidden,
+        TransportErrorCode.VerificationFailed or TransportErrorCode.TierLimit or TransportErrorCode.Restricted => StatusCodes.Status403Forbidden,
         TransportErrorCode.UnknownNumber or TransportErrorCode.UnknownAttachment => StatusCodes.Status404NotFound,
         TransportErrorCode.NumberTaken => StatusCodes.Status409Conflict,
         TransportErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,

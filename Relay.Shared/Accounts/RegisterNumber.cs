@@ -102,7 +102,7 @@ public sealed class RegisterNumber(
         using PreKeyBatch batch = await keepPreKeys.LoadAllAsync(number.Business, number.Id, number.Identity, cancellationToken);
         DeviceKeys keys = batch.ToDeviceKeys(number.Identity, number.RegistrationId);
         TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
-            addresses.Operator, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, cancellationToken);
+            addresses.Operator, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, number.Business.Value, cancellationToken);
         if (!registered.IsSuccess)
         {
             // Of an attempt that was cut short nothing may stay either, but only where another has the number: refused for any other reason,

@@ -15,6 +15,7 @@ public sealed class ConversationCommit
     private readonly ConversationStore _store;
     private readonly List<TableWrite> _writes = [];
     private readonly List<(string Row, UsageFact Fact)> _counted = [];
+    private long _heard;
     private readonly DateTimeOffset _at;
     private TableWrite? _session;
 
@@ -61,7 +62,10 @@ public sealed class ConversationCommit
     /// <param name="lookupRow">The lookup row that leads to this conversation.</param>
     /// <param name="cancellationToken">Cancels.</param>
     public async ValueTask PutSessionAsync(SessionSlot slot, SessionContent content, string lookupRow, CancellationToken cancellationToken) =>
-        _session = await _store.Sessions.WriteAsync(Key, slot, content, lookupRow, _store.Era, Day, cancellationToken);
+        _session = await _store.Sessions.WriteAsync(Key, slot, content, lookupRow, _store.Era, Day, Math.Max(_heard, slot.Heard), cancellationToken);
+
+    /// <summary>Notes that the user wrote; before <see cref="PutSessionAsync"/>, which writes it.</summary>
+    internal void Hear(DateTimeOffset at) => _heard = Math.Max(_heard, at.ToUnixTimeMilliseconds());
 
     /// <param name="message">The message.</param>
     /// <param name="lookupRow">Given where no session row may ever say which lookup row leads here.</param>

@@ -40,6 +40,9 @@ public sealed class OutboundMessage
     /// <summary>What it counts as.</summary>
     public MessageCategory Category { get; init; }
 
+    /// <summary>Whether its user had written within the 24 hours before it was accepted.</summary>
+    public bool IsInWindow { get; init; }
+
     /// <summary>Whether nothing after <c>sent</c> is told.</summary>
     public bool IsSentOnly { get; init; }
 
@@ -66,6 +69,7 @@ public sealed class OutboundMessage
         CallbackData = CallbackData,
         Category = Category,
         IsSentOnly = IsSentOnly,
+        IsInWindow = IsInWindow,
         EnvelopeType = EnvelopeType,
         Ciphertext = Ciphertext,
         Content = Content,

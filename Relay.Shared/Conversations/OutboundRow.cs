@@ -9,7 +9,7 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// Rows <c>O:{id}</c> of a conversation. Sealed: <c>x</c> the Signal message, <c>p</c> content and recipient identity (both erased on
-/// delivery), <c>i</c> what statuses need (recipient, callback data, category, whether more than sent is told). Clear: state, day, kind, envelope type, and of retries their
+/// delivery), <c>i</c> what statuses need (recipient, callback data, category, whether more than sent is told, whether the user had written within 24 hours). Clear: state, day, kind, envelope type, and of retries their
 /// number and what is still to be done; <c>at</c>: when it became durable; <c>told</c>: the last state whose status row was looked after, be it told or queued;
 /// <c>sent</c>, <c>delivered</c>: what counts it (<c>CountedMessage</c>).
 /// </summary>
@@ -52,7 +52,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
     {
         UtcDay day = UtcDay.Of(at);
         string row = RowKey(message.Id);
-        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData, message.Category == MessageCategory.Service ? null : (int)message.Category, message.IsSentOnly ? true : null), OutboundRowJson.Default.SealedInfo);
+        byte[] info = JsonSerializer.SerializeToUtf8Bytes(new SealedInfo(message.To.Digits, message.CallbackData, message.Category == MessageCategory.Service ? null : (int)message.Category, message.IsSentOnly ? true : null, message.IsInWindow ? true : null), OutboundRowJson.Default.SealedInfo);
         Dictionary<string, object> columns = new()
         {
             [StateColumn] = (int)message.State,
@@ -147,6 +147,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
             CallbackData = opened.CallbackData,
             Category = (MessageCategory)(opened.Category ?? 0),
             IsSentOnly = opened.SentOnly ?? false,
+            IsInWindow = opened.InWindow ?? false,
             EnvelopeType = ciphertext is null ? null : row.Get<string>(TypeColumn),
             Ciphertext = ciphertext,
             RecipientIdentity = kept?[..IdentityBytes],
@@ -168,7 +169,7 @@ internal sealed partial class OutboundRow(Sealer sealer)
         return blob.Length == 0 ? null : await sealer.OpenAsync(key.Business.Value, Place(key, row.RowKey, column), blob, cancellationToken);
     }
 
-    internal sealed record SealedInfo(string To, string? CallbackData, int? Category = null, bool? SentOnly = null)
+    internal sealed record SealedInfo(string To, string? CallbackData, int? Category = null, bool? SentOnly = null, bool? InWindow = null)
     {
         public override string ToString() => "[redacted]";
     }

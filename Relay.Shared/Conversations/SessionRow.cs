@@ -9,7 +9,7 @@ namespace Relay.Shared.Conversations;
 
 /// <summary>
 /// Row <c>S</c> of a conversation: the sealed session in chunks of at most 60 KiB (<c>s0</c>, <c>s1</c>, …); clear are format, era,
-/// day, generation and the lookup row that leads here.
+/// day, generation, the lookup row that leads here and when the user last wrote.
 /// </summary>
 internal sealed partial class SessionRow(Sealer sealer)
 {
@@ -21,6 +21,7 @@ internal sealed partial class SessionRow(Sealer sealer)
     private const string FormatColumn = "f";
     private const string EraColumn = "era";
     private const string GenerationColumn = "gen";
+    private const string HeardColumn = "heard";
     private const string ChunksColumn = "chunks";
     private const int ChunkSize = 60 * 1024;
 
@@ -28,7 +29,7 @@ internal sealed partial class SessionRow(Sealer sealer)
     private const int MaxChunks = 12;
 
     internal async ValueTask<TableWrite> WriteAsync(
-        ConversationKey key, SessionSlot slot, SessionContent content, string lookupRow, int era, UtcDay day, CancellationToken cancellationToken)
+        ConversationKey key, SessionSlot slot, SessionContent content, string lookupRow, int era, UtcDay day, long heard, CancellationToken cancellationToken)
     {
         SealedSession plain = new(content.Number.Value, content.Peer.Digits, content.Record.Serialize());
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(plain, SessionRowJson.Default.SealedSession);
@@ -48,6 +49,11 @@ internal sealed partial class SessionRow(Sealer sealer)
             [ChunksColumn] = chunks,
             [LookupColumn] = lookupRow,
         };
+        if (heard > 0)
+        {
+            columns[HeardColumn] = heard;
+        }
+
         for (int i = 0; i < chunks; i++)
         {
             ReadOnlyMemory<byte> chunk = bytes.AsMemory(i * ChunkSize, Math.Min(ChunkSize, bytes.Length - (i * ChunkSize)));
@@ -78,7 +84,7 @@ internal sealed partial class SessionRow(Sealer sealer)
             byte[]? chunk = await sealer.OpenAsync(key.Business.Value, Place(key, generation, i, chunks), row.Get<byte[]>(Column(i)), cancellationToken);
             if (chunk is null)
             {
-                return new SessionSlot(row.ETag, generation, row.Get<int>(EraColumn), null);
+                return new SessionSlot(row.ETag, generation, row.Get<int>(EraColumn), null) { Heard = row.Get(HeardColumn, 0L) };
             }
 
             whole.Write(chunk);
@@ -90,7 +96,7 @@ internal sealed partial class SessionRow(Sealer sealer)
             throw new SealBrokenException();
         }
 
-        return new SessionSlot(row.ETag, generation, row.Get<int>(EraColumn), new SessionContent(PhoneNumberId.Parse(plain.Number), peer, record));
+        return new SessionSlot(row.ETag, generation, row.Get<int>(EraColumn), new SessionContent(PhoneNumberId.Parse(plain.Number), peer, record)) { Heard = row.Get(HeardColumn, 0L) };
     }
 
     private static string Column(int chunk) => "s" + "0123456789ab"[chunk];

@@ -10,6 +10,9 @@ namespace Relay.Shared.Conversations;
 /// <param name="Content">Null when there is no row, or when the key of its day was destroyed.</param>
 public sealed record SessionSlot(string? ETag, long Generation, int Era, SessionContent? Content) : IDisposable
 {
+    /// <summary>When the user last wrote, in Unix milliseconds; 0: never, or nobody knows any more.</summary>
+    public long Heard { get; init; }
+
     public static SessionSlot Empty { get; } = new(null, 0, 0, null);
 
     internal SessionSlot RetireSending()

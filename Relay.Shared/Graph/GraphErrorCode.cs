@@ -41,6 +41,7 @@ public sealed class GraphErrorCode
 
     public static readonly GraphErrorCode InvalidToken = new(190, 401, "Access token has expired or is invalid");
     public static readonly GraphErrorCode NoPermission = new(200, 403, "API Permission");
+    public static readonly GraphErrorCode PolicyBlock = new(368, 403, "Temporarily blocked for policies violations");
     public static readonly GraphErrorCode UnknownPath = new(2500, 400, "Unknown path components");
     public static readonly GraphErrorCode AccountRateLimit = new(80007, 429, "Rate limit issues", retryable: true);
     public static readonly GraphErrorCode BlockedUser = new(130403, 400, "Business has blocked this user");
@@ -53,6 +54,7 @@ public sealed class GraphErrorCode
 
     public static readonly GraphErrorCode NumberRegistrationFault = new(131045, 500, "Message failed to send due to a phone number registration error");
     public static readonly GraphErrorCode OutsideWindow = new(131047, 400, "Re-engagement message");
+    public static readonly GraphErrorCode SpamRateLimit = new(131048, 400, "Spam rate limit hit");
     public static readonly GraphErrorCode UnsupportedMessageType = new(131051, 400, "Unsupported message type");
     public static readonly GraphErrorCode MediaDownloadFailed = new(131052, 400, "Media download error");
     public static readonly GraphErrorCode MediaUploadFailed = new(131053, 400, "Media upload error");

@@ -7,6 +7,7 @@ using Relay.Shared.Conversations.Walking;
 using Relay.Shared.Erasure;
 using Relay.Shared.History;
 using Relay.Shared.Idempotency;
+using Relay.Shared.Integrity;
 using Relay.Shared.Limits;
 using Relay.Shared.Maintenance;
 using Relay.Shared.Media;
@@ -131,6 +132,8 @@ public static class RelayServices
         .AddSingleton<PrepareMessage>()
         .AddSingleton<AttachFile>()
         .AddSingleton<TakeFile>()
+        .AddSingleton<BusinessStandings>()
+        .AddSingleton<RefuseApproach>()
         .AddSingleton<AcceptMessage>()
         .AddSingleton<AcceptReadReceipt>()
         .AddSingleton<AcceptEnvelope>()

@@ -47,6 +47,9 @@ public static class TransportServices
         .AddSingleton<RecipientWindows>()
         .AddSingleton<CountTraffic>()
         .AddSingleton<Complaints>()
+        .AddSingleton<AdmitMessage>()
+        .AddSingleton<ShowStanding>()
+        .AddSingleton<CheckReach>()
         .AddSingleton<SignalCleaning>()
         .AddSingleton<RateBusinesses>();
 

@@ -4,6 +4,7 @@ using Relay.Shared.Content;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Messages;
 using Relay.Shared.Idempotency;
+using Relay.Shared.Integrity;
 using Relay.Shared.PhoneNumbers.Blocking;
 using Relay.Shared.Primitives;
 
@@ -14,7 +15,7 @@ namespace Relay.Shared.Messaging;
 /// not cached or only a user id says who gets it, and writes one only for an Idempotency-Key.
 /// </summary>
 public sealed class AcceptMessage(
-    FindRecipient findRecipient, PrepareMessage prepare, MessageIds ids, UserIds userIds, AcceptOnce once, BlockList blocks)
+    FindRecipient findRecipient, PrepareMessage prepare, MessageIds ids, UserIds userIds, AcceptOnce once, BlockList blocks, RefuseApproach refuseApproach)
 {
     private const string ContextMember = "context.message_id";
     private const string ReactionMember = "reaction.message_id";
@@ -69,6 +70,11 @@ public sealed class AcceptMessage(
         if (quoted is { } other && other.Conversation != conversation)
         {
             return GraphErrorCode.ParameterInvalid.Because($"{member} is a message of another conversation.");
+        }
+
+        if (await refuseApproach.CheckAsync(number, recipient.Number, conversation, cancellationToken) is { } stopped)
+        {
+            return stopped;
         }
 
         Result<Acceptance, GraphError> put = await once.PutAsync(

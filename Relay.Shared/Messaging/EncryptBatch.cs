@@ -124,7 +124,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
                 continue;
             }
 
-            batch.Add(delivery.Item, Message(delivery.Item, body, to, encrypted), encrypted);
+            batch.Add(delivery.Item, Message(delivery.Item, body, to, encrypted, ServiceWindow.IsOpen(slot.Heard, delivery.Item.Accepted)), encrypted);
             current = current with { Content = encrypted.Next };
         }
     }
@@ -154,7 +154,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
 
     private static GraphError Stale => GraphErrorCode.SomethingWentWrong.Because("The conversation was deleted while the message was on its way. Send it again.");
 
-    private static OutboundMessage Message(WorkItem item, OutboundBody body, PhoneNumber to, EncryptedContent? encrypted)
+    private static OutboundMessage Message(WorkItem item, OutboundBody body, PhoneNumber to, EncryptedContent? encrypted, bool isInWindow = false)
     {
         bool tells = body.To is not null && !item.IsRetryReceipt;
         return new OutboundMessage
@@ -166,6 +166,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
             CallbackData = body.CallbackData,
             Category = body.Category,
             IsSentOnly = body.IsSentOnly,
+            IsInWindow = tells && isInWindow,
             EnvelopeType = encrypted?.Type,
             Ciphertext = encrypted?.Ciphertext,
             Content = tells && encrypted is not null ? body.Content : null,

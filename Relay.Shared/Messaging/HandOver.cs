@@ -3,6 +3,7 @@ using Relay.Shared.Billing;
 using Relay.Shared.Conversations;
 using Relay.Shared.Graph;
 using Relay.Shared.Graph.Webhooks;
+using Relay.Shared.Integrity;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Wire;
@@ -15,7 +16,7 @@ namespace Relay.Shared.Messaging;
 /// bytes under the same id, so a repeat is dropped by the transport; the INSERT of the status row lets <c>sent</c> be told once.
 /// </summary>
 public sealed class HandOver(
-    ConversationStore conversations, TransportClient transport, StatusWebhooks statuses, TellBusiness tell, FailMessage failMessage, WorkQueue queue)
+    ConversationStore conversations, TransportClient transport, StatusWebhooks statuses, TellBusiness tell, FailMessage failMessage, BusinessStandings standings, WorkQueue queue)
 {
     /// <param name="items">Messages of one conversation in the order in which they are to leave.</param>
     /// <param name="number">Who sends.</param>
@@ -71,7 +72,8 @@ public sealed class HandOver(
         }
 
         TransportResult<SendEnvelopeResponse> sent = await transport.SendAsync(
-            credential, item.Message.To, item.Message.Envelope, type, ciphertext, cancellationToken);
+            credential, item.Message.To, item.Message.Envelope, type, ciphertext, Initiated(item.Message), cancellationToken);
+        standings.Note(number.Business, sent);
         if (sent.IsSuccess)
         {
             return true;
@@ -83,6 +85,14 @@ public sealed class HandOver(
             : failMessage.ExecuteAsync(item.Work, number, item.Message, error, cancellationToken));
         return false;
     }
+
+    /// <summary>Receipts, and what is sent again because its device could not read it, are no messages to count.</summary>
+    private static string? Initiated(OutboundMessage message) => message switch
+    {
+        { TellsStatus: false } or { Retries: > 0 } => null,
+        { IsInWindow: true } => InitiatedBy.User,
+        _ => InitiatedBy.Business,
+    };
 
     /// <summary>Guarded by the rows' ETags: a message that was ended as failed meanwhile stays failed, a receipt that was quicker stands.</summary>
     private async Task MarkSentAsync(List<HandOverItem> sent, BusinessNumber number, CancellationToken cancellationToken)

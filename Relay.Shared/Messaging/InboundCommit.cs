@@ -60,8 +60,8 @@ public sealed class InboundCommit(
         CancellationToken cancellationToken)
     {
         ConversationCommit commit = conversations.Begin(item.Key, item.Number);
-        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         InboxEntry entry = await AddAsync(commit, item, number, session, content, used, unread, cancellationToken, IsNewIdentity(slot, session));
+        await commit.PutSessionAsync(slot, session, lookupRow, cancellationToken);
         CommitResult result = await commit.SaveAsync(cancellationToken);
         if (result.IsSaved)
         {
@@ -125,6 +125,7 @@ public sealed class InboundCommit(
 
         if (content is { Message: { } message })
         {
+            commit.Hear(item.Accepted);
             byte[] payload = await MessageAsync(item, number, session, content, message, isNewIdentity, cancellationToken);
             await commit.InsertWebhookAsync(row, payload, new WebhookNotes(used, InnerOf(item, content)), cancellationToken);
             commit.CountReceived(row);

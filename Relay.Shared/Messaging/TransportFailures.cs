@@ -1,4 +1,5 @@
 using Relay.Shared.Graph;
+using Relay.Shared.Integrity;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Messaging;
@@ -11,6 +12,8 @@ internal static class TransportFailures
     internal static GraphError ToGraph(TransportFailure failure) => failure.Code switch
     {
         TransportErrorCode.UnknownNumber => GraphErrorCode.Undeliverable.Because("The recipient is not registered with the transport."),
+        TransportErrorCode.TierLimit => StandingErrors.TierLimit,
+        TransportErrorCode.Restricted => StandingErrors.Restricted,
         TransportErrorCode.BadRequest or TransportErrorCode.TooLarge => GraphErrorCode.SomethingWentWrong.Because("The transport does not take the message."),
         _ => throw new HttpRequestException("The transport refuses for now."),
     };

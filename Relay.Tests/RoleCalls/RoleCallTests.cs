@@ -107,7 +107,7 @@ public sealed class RoleCallTests
         DeviceKeys keys = TestKeys.Create();
         RoleSigner signer = new(new RoleKeys(new Secret(TransportHarness.OperatorKey)), first.Time);
         Task<TransportResult<DeviceCredential>> RegisterAsync(Uri at) =>
-            new TransportClient(http, at).RegisterBusinessNumberAsync(signer, number, keys, TransportHarness.PushUrl, secret, default);
+            new TransportClient(http, at).RegisterBusinessNumberAsync(signer, number, keys, TransportHarness.PushUrl, secret, "100", default);
 
         Assert.True((await RegisterAsync(one.BaseAddress)).IsSuccess);
         HttpStatusCode[] again = [await overhearing.RepeatAsync(0, one.BaseAddress), await overhearing.RepeatAsync(0, two.BaseAddress)];

@@ -89,7 +89,7 @@ public sealed class TransportApiTests : IAsyncLifetime
     {
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
         Task<TransportResult<DeviceCredential>> Register(string key) =>
-            _client.RegisterBusinessNumberAsync(Operator(key), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, default);
+            _client.RegisterBusinessNumberAsync(Operator(key), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default);
 
         Assert.Equal(TransportErrorCode.Unauthorized, (await Register("wrong")).Code);
         Assert.True((await Register(TransportHarness.OperatorKey)).IsSuccess);
@@ -187,7 +187,7 @@ public sealed class TransportApiTests : IAsyncLifetime
     public async Task A_storage_fault_is_503_to_the_wire_and_an_exception_to_the_client()
     {
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
-        await _client.RegisterBusinessNumberAsync(Operator(), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, default);
+        await _client.RegisterBusinessNumberAsync(Operator(), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default);
         DeviceCredential alice = await RegisterAsync(s_alice, TestKeys.Create());
         _transport.Queues.FailNextSend = true;
         HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(

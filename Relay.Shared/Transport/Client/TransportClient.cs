@@ -57,7 +57,7 @@ public sealed partial class TransportClient
 
     /// <summary>Registers (or registers anew) a business number for the relay that acts for it.</summary>
     public async Task<TransportResult<DeviceCredential>> RegisterBusinessNumberAsync(
-        RoleSigner signer, PhoneNumber number, DeviceKeys keys, Uri pushUrl, SecretBytes pushSecret, CancellationToken cancellationToken)
+        RoleSigner signer, PhoneNumber number, DeviceKeys keys, Uri pushUrl, SecretBytes pushSecret, string business, CancellationToken cancellationToken)
     {
         RegisterBusinessNumberRequest body = new()
         {
@@ -65,6 +65,7 @@ public sealed partial class TransportClient
             Keys = keys,
             PushUrl = pushUrl.AbsoluteUri,
             PushSecret = pushSecret.Reveal().ToArray(),
+            Business = business,
         };
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, TransportJson.Default.RegisterBusinessNumberRequest);
         HttpRequestMessage request = Request(HttpMethod.Post, "business-numbers", null, bytes);
@@ -116,14 +117,34 @@ public sealed partial class TransportClient
     /// <param name="cancellationToken">Cancels.</param>
     public Task<TransportResult<SendEnvelopeResponse>> SendAsync(
         DeviceCredential credential, PhoneNumber to, EnvelopeId id, string type, byte[] content, CancellationToken cancellationToken) =>
+        SendAsync(credential, to, id, type, content, null, cancellationToken);
+
+    /// <summary>The same for a business's message.</summary>
+    /// <param name="credential">The sender's.</param>
+    /// <param name="to">The recipient.</param>
+    /// <param name="id">The idempotency key.</param>
+    /// <param name="type"><see cref="Envelope.Message"/> or <see cref="Envelope.PreKey"/>.</param>
+    /// <param name="content">The Signal message.</param>
+    /// <param name="initiated">One of <see cref="InitiatedBy"/>; null for what is not counted.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    public Task<TransportResult<SendEnvelopeResponse>> SendAsync(
+        DeviceCredential credential, PhoneNumber to, EnvelopeId id, string type, byte[] content, string? initiated, CancellationToken cancellationToken) =>
         CallAsync(
             Post(
                 "envelopes",
                 credential.ToHeader(),
-                new SendEnvelopeRequest { To = to.E164, Id = id.Hex, Type = type, Content = content },
+                new SendEnvelopeRequest { To = to.E164, Id = id.Hex, Type = type, Content = content, Initiated = initiated },
                 TransportJson.Default.SendEnvelopeRequest),
             TransportJson.Default.SendEnvelopeResponse,
             cancellationToken);
+
+    /// <summary>How the business of a business number stands.</summary>
+    public Task<TransportResult<StandingResponse>> ShowStandingAsync(DeviceCredential credential, CancellationToken cancellationToken) =>
+        CallAsync(Get("standing", credential), TransportJson.Default.StandingResponse, cancellationToken);
+
+    /// <summary>Whether a business number may message a user outside of a service window; counts nobody.</summary>
+    public Task<TransportResult<ReachResponse>> CheckReachAsync(DeviceCredential credential, PhoneNumber to, CancellationToken cancellationToken) =>
+        CallAsync(Post("reach", credential.ToHeader(), new ReachRequest(to.E164), TransportJson.Default.ReachRequest), TransportJson.Default.ReachResponse, cancellationToken);
 
     /// <summary>The oldest envelopes waiting, at most <paramref name="limit"/>; waits for one up to <paramref name="waitSeconds"/> if there is none.</summary>
     public Task<TransportResult<FetchEnvelopesResponse>> FetchAsync(

@@ -1,12 +1,13 @@
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
+using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Numbers;
 
 namespace Relay.Shared.Transport.Integrity;
 
 /// <summary>Counts the users who complain about a business on a day: each once, however often, and nobody knows who it was.</summary>
-public sealed class Complaints(SketchItems items, SketchStore sketches, TimeProvider time)
+public sealed class Complaints(SketchItems items, SketchStore sketches, StandingStore standings, TimeProvider time)
 {
     private const int MaxRaces = 20;
 
@@ -14,6 +15,7 @@ public sealed class Complaints(SketchItems items, SketchStore sketches, TimeProv
     internal async Task AddAsync(string business, NumberHash user, CancellationToken cancellationToken)
     {
         UtcDay day = UtcDay.Today(time);
+        await standings.ListAsync(business, cancellationToken);
         ulong item = await items.OfAsync(business, day, user, cancellationToken);
         for (int race = 0; race < MaxRaces; race++)
         {

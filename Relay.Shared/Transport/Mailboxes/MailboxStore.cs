@@ -47,6 +47,10 @@ public sealed class MailboxStore(TransportStorage storage, TimeProvider time)
             ? await FindAsync(mailbox, row.Get<string>(HandleColumn), cancellationToken)
             : null;
 
+    /// <summary>Whether an envelope was added with a tag, waiting or not.</summary>
+    internal async Task<bool> WasTakenAsync(Mailbox mailbox, string tag, CancellationToken cancellationToken) =>
+        await storage.Tables.GetAsync(mailbox.Table, mailbox.Partition, TakenPrefix + tag, cancellationToken) is not null;
+
     /// <summary>At most <paramref name="limit"/> envelopes that may still be read, oldest first.</summary>
     internal async IAsyncEnumerable<MailboxEntry> ReadAsync(
         Mailbox mailbox, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)

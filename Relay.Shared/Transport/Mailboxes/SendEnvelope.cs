@@ -1,5 +1,6 @@
 using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Pushes;
 using Relay.Shared.Transport.Registrations;
@@ -12,6 +13,7 @@ namespace Relay.Shared.Transport.Mailboxes;
 /// makes a repeat a repeat). Only for a business number a reference on queue <c>push</c> follows.
 /// <code>
 /// dies after            state left                 recovered by                                    recipient sees
+/// tier's count          a user counted             the sender repeats: counted already             nothing, the sender repeats
 /// expiry note           a note too many            the sweep finds nothing to delete               nothing, the sender repeats
 /// commit, answer lost   M, I                       the sender repeats: I exists, "duplicate"       one
 /// commit lands late     M, I after a repeat's try  one of the two inserts I, the other fails whole one
@@ -28,6 +30,7 @@ public sealed class SendEnvelope(
     TransportExpiryIndex expiry,
     PushQueue pushes,
     MailboxSignal signal,
+    AdmitMessage admit,
     TimeProvider time)
 {
     private long _lastTicks;
@@ -43,21 +46,34 @@ public sealed class SendEnvelope(
         TransportResult<Account> recipient = await findAccount.AddresseeAsync(request.To, cancellationToken);
         if (!recipient.IsSuccess)
         {
+            admit.CountUndeliverable(sender.Account, request);
             return recipient.Failure;
         }
 
         string tag = await hasher.TagAsync(sender.Hash, id, cancellationToken);
         char lane = await hasher.LaneAsync(sender.Hash, cancellationToken);
-        MailboxEntry entry = await SealAsync(sender.Number, lane, Mailbox.Of(recipient.Value, lane), id, request, cancellationToken);
+        Mailbox mailbox = Mailbox.Of(recipient.Value, lane);
+        if (await admit.CheckAsync(sender.Account, recipient.Value.Number, request.Initiated, cancellationToken) is { } refusal)
+        {
+            // A repeat of what was taken while there was room stays taken.
+            return await mailboxes.WasTakenAsync(mailbox, tag, cancellationToken) ? new SendEnvelopeResponse(Duplicate: true) : refusal;
+        }
+
+        MailboxEntry entry = await SealAsync(sender.Number, lane, mailbox, id, request, cancellationToken);
         await expiry.NoteAsync(entry.Day, entry.Mailbox.Kind, entry.Mailbox.Partition, cancellationToken);
         bool added = await mailboxes.AddAsync(entry, tag, cancellationToken);
+        if (added)
+        {
+            await admit.CountAsync(sender.Account, recipient.Value.Number, request, cancellationToken);
+        }
+
         if (recipient.Value.IsBusiness)
         {
             await PushAsync(added ? entry : await mailboxes.FindByTagAsync(entry.Mailbox, tag, cancellationToken), cancellationToken);
         }
 
         signal.Raise(entry.Mailbox.Recipient);
-        return new SendEnvelopeResponse(Duplicate: !added);
+        return new SendEnvelopeResponse(Duplicate: !added, admit.IsExhausted(sender.Account, request.Initiated));
     }
 
     private static TransportFailure? Check(SendEnvelopeRequest request, out EnvelopeId id)
@@ -70,6 +86,11 @@ public sealed class SendEnvelope(
         if (request.Type is not (Envelope.Message or Envelope.PreKey))
         {
             return TransportFailures.BadRequest("'type' is neither 'message' nor 'prekey'.");
+        }
+
+        if (request.Initiated is not (null or InitiatedBy.Business or InitiatedBy.User))
+        {
+            return TransportFailures.BadRequest("'initiated' is neither 'business' nor 'user'.");
         }
 
         return request.Content.Length switch

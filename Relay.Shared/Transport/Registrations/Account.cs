@@ -17,6 +17,12 @@ public sealed record Account(NumberHash Number, string Device, byte[] Credential
     /// <summary>Envelopes for it are pushed to the relay that acts for it.</summary>
     public bool IsBusiness => SealedPush is not null;
 
+    /// <summary>Whose number it is, as its relay says: numbers of one business are counted together. Null for a device.</summary>
+    public string? Business { get; init; }
+
+    /// <summary>What its messages are counted for: its business, or the number alone where the relay didn't say. Null for a device.</summary>
+    internal string? CountedFor => IsBusiness ? Business ?? Number.Hex : null;
+
     /// <summary>Where the device's public keys lie. Another identity key means another partition: keys of two devices never mix in one bundle.</summary>
     internal string KeysPartition => $"{Number.Hex}-{Device}";
 

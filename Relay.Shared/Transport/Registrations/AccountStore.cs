@@ -20,10 +20,11 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     private const string PushColumn = "push";
     private const string RegisteredColumn = "registered";
     private const string SignedColumn = "signed";
+    private const string BusinessColumn = "business";
 
     public async Task<Account?> FindAsync(NumberHash number, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Accounts, number.Hex, AccountRow, cancellationToken) is { } row
-            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), SignedOf(row), row.ETag)
+            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), SignedOf(row), row.ETag) { Business = row.Columns.ContainsKey(BusinessColumn) ? row.Get<string>(BusinessColumn) : null }
             : null;
 
     /// <summary>
@@ -43,6 +44,11 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
         if (account.Signed is { } signed)
         {
             columns[SignedColumn] = signed.ToUnixTimeMilliseconds();
+        }
+
+        if (account.Business is { } business)
+        {
+            columns[BusinessColumn] = business;
         }
 
         if (push is not null)

@@ -17,25 +17,25 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
     private const int MaxRaces = 16;
 
     /// <summary>
-    /// With a push target only a number that no other device of a relay holds: of two businesses that claim one number, the first has it.
+    /// With a claim only a number that no other device of a relay holds: of two businesses that claim one number, the first has it.
     /// </summary>
     internal async Task<TransportResult<DeviceCredentialResponse>> ExecuteAsync(
-        NumberHash number, DeviceKeys keys, PushTarget? push, DateTimeOffset? signed, CancellationToken cancellationToken)
+        NumberHash number, DeviceKeys keys, BusinessClaim? claim, CancellationToken cancellationToken)
     {
         Secret credential = DeviceCredentials.Create();
-        Account account = new(number, Account.DeviceOf(keys.IdentityKey), DeviceCredentials.Hash(credential), null);
+        Account account = new(number, Account.DeviceOf(keys.IdentityKey), DeviceCredentials.Hash(credential), null) { Business = claim?.Business };
         UtcDay today = UtcDay.Today(time);
         for (int race = 0; race < MaxRaces; race++)
         {
             Account? before = await accounts.FindAsync(number, cancellationToken);
-            if (signed is not null && signed <= (before?.Signed ?? await accounts.LastSignedAsync(number, cancellationToken)))
+            if (claim is not null && claim.Signed <= (before?.Signed ?? await accounts.LastSignedAsync(number, cancellationToken)))
             {
                 return TransportFailures.Overtaken;
             }
 
             if (before is not null && before.Device != account.Device)
             {
-                if (push is not null && before.IsBusiness)
+                if (claim is not null && before.IsBusiness)
                 {
                     return TransportFailures.NumberTaken;
                 }
@@ -47,7 +47,7 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
             await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
             try
             {
-                if (await accounts.TryPutAsync(account with { Signed = signed ?? before?.Signed }, push, before, cancellationToken))
+                if (await accounts.TryPutAsync(account with { Signed = claim?.Signed ?? before?.Signed }, claim?.Push, before, cancellationToken))
                 {
                     return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
                 }

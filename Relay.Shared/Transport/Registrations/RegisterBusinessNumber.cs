@@ -27,12 +27,17 @@ public sealed class RegisterBusinessNumber(NumberHasher hasher, AssignNumber ass
             return TransportFailures.BadRequest("'pushSecret' is not 32 bytes.");
         }
 
+        if (request.Business is { } business && (business.Length is 0 or > TransportLimits.MaxBusinessLength || !business.All(char.IsAsciiLetterOrDigit)))
+        {
+            return TransportFailures.BadRequest("'business' is not 1 to 64 letters and digits.");
+        }
+
         if (DeviceKeyRules.Check(request.Keys) is { } failure)
         {
             return failure;
         }
 
         using PushTarget push = new(url, SecretBytes.CopyOf(request.PushSecret));
-        return await assign.ExecuteAsync(await hasher.HashAsync(number, cancellationToken), request.Keys, push, signed, cancellationToken);
+        return await assign.ExecuteAsync(await hasher.HashAsync(number, cancellationToken), request.Keys, new BusinessClaim(push, signed, request.Business), cancellationToken);
     }
 }

@@ -31,7 +31,7 @@ public sealed class VerifyRegistration(NumberHasher hasher, RegistrationStore re
 
         NumberHash hash = await hasher.HashAsync(number, cancellationToken);
         return VerificationCodes.IsRegistrationId(registrationId) && await IsProvenAsync(hash, registrationId, request.Code, cancellationToken)
-            ? await assign.ExecuteAsync(hash, request.Keys, null, null, cancellationToken)
+            ? await assign.ExecuteAsync(hash, request.Keys, null, cancellationToken)
             : TransportFailures.VerificationFailed;
     }
 

@@ -21,11 +21,30 @@ public sealed record SendEnvelopeRequest
     [JsonPropertyName("content")]
     public required byte[] Content { get; init; }
 
+    /// <summary>
+    /// Of a business's message: <c>business</c>, or <c>user</c> when its user wrote within the last 24 hours. Absent for a receipt or a repeat, and then it is not counted.
+    /// Of no meaning from a device.
+    /// </summary>
+    [JsonPropertyName("initiated")]
+    public string? Initiated { get; init; }
+
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(SendEnvelopeRequest);
 }
 
-public sealed record SendEnvelopeResponse([property: JsonPropertyName("duplicate")] bool Duplicate);
+/// <summary>Who began what a business's message is a part of.</summary>
+public static class InitiatedBy
+{
+    public const string Business = "business";
+
+    public const string User = "user";
+}
+
+/// <param name="Duplicate">Whether it was taken before.</param>
+/// <param name="Exhausted">True when the sender's business may message nobody else now outside of service windows; otherwise absent.</param>
+public sealed record SendEnvelopeResponse(
+    [property: JsonPropertyName("duplicate")] bool Duplicate,
+    [property: JsonPropertyName("exhausted")] bool? Exhausted = null);
 
 /// <summary>A Signal message as its recipient gets it.</summary>
 public sealed record Envelope

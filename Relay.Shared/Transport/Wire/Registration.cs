@@ -49,6 +49,10 @@ public sealed record RegisterBusinessNumberRequest
     [JsonPropertyName("pushSecret")]
     public required byte[] PushSecret { get; init; }
 
+    /// <summary>Names the business, 1 to 64 letters and digits: what its numbers send is counted together. Without it each number is counted alone.</summary>
+    [JsonPropertyName("business")]
+    public string? Business { get; init; }
+
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(RegisterBusinessNumberRequest);
 }

@@ -23,6 +23,12 @@ public static class TransportErrorCode
     /// <summary>403: wrong or expired verification code, or no attempts left.</summary>
     public const string VerificationFailed = "verification_failed";
 
+    /// <summary>403: the business has messaged as many users in 24 hours as its tier allows; those it has messaged, and those who wrote to it, can still be messaged.</summary>
+    public const string TierLimit = "tier_limit";
+
+    /// <summary>403: the operator has stopped the business: only users who wrote to it can be messaged.</summary>
+    public const string Restricted = "restricted";
+
     /// <summary>404: no device is registered for that number.</summary>
     public const string UnknownNumber = "unknown_number";
 

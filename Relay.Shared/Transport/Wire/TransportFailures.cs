@@ -14,6 +14,11 @@ internal static class TransportFailures
     internal static readonly TransportFailure VerificationFailed =
         new(TransportErrorCode.VerificationFailed, "The code is wrong, was used, has expired, or has no attempts left.");
 
+    internal static readonly TransportFailure TierLimit =
+        new(TransportErrorCode.TierLimit, "The business has messaged as many users in 24 hours as its tier allows.");
+
+    internal static readonly TransportFailure Restricted = new(TransportErrorCode.Restricted, "The business is restricted.");
+
     internal static readonly TransportFailure NotANumber = BadRequest("'number' is not a telephone number in international form.");
 
     internal static TransportFailure BadRequest(string message) => new(TransportErrorCode.BadRequest, message);

@@ -23,5 +23,8 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(AcknowledgeRequest))]
 [JsonSerializable(typeof(AcknowledgeResponse))]
 [JsonSerializable(typeof(AttachmentResponse))]
+[JsonSerializable(typeof(StandingResponse))]
+[JsonSerializable(typeof(ReachRequest))]
+[JsonSerializable(typeof(ReachResponse))]
 [JsonSerializable(typeof(TransportErrorResponse))]
 public sealed partial class TransportJson : JsonSerializerContext;

@@ -9,6 +9,9 @@ public static class TransportLimits
     /// <summary>Envelopes in one fetch end with the one that reaches this many bytes of content.</summary>
     public const int MaxFetchBytes = 1024 * 1024;
 
+    /// <summary>The name of a business, in characters.</summary>
+    public const int MaxBusinessLength = 64;
+
     /// <summary>A request body, in bytes.</summary>
     public const int MaxBodyBytes = 128 * 1024;
 

@@ -21,6 +21,7 @@ public sealed class HyperLogLog
     private const int MaxRank = 64 - Precision + 1;
 
     private readonly byte[] _registers = new byte[Registers];
+    private long? _estimate = 0;
 
     /// <summary>Says whether that changed anything.</summary>
     public bool Add(ulong hash)
@@ -33,6 +34,7 @@ public sealed class HyperLogLog
         }
 
         _registers[index] = rank;
+        _estimate = null;
         return true;
     }
 
@@ -45,6 +47,7 @@ public sealed class HyperLogLog
             if (other._registers[i] > _registers[i])
             {
                 _registers[i] = other._registers[i];
+                _estimate = null;
                 changed = true;
             }
         }
@@ -52,7 +55,9 @@ public sealed class HyperLogLog
         return changed;
     }
 
-    public long Estimate()
+    public long Estimate() => _estimate ??= Calculate();
+
+    private long Calculate()
     {
         int[] ranks = new int[MaxRank + 1];
         foreach (byte rank in _registers)
@@ -96,7 +101,7 @@ public sealed class HyperLogLog
             throw new InvalidDataException("A sketch has the wrong size.");
         }
 
-        HyperLogLog sketch = new();
+        HyperLogLog sketch = new() { _estimate = null };
         for (int i = 0; i < Registers; i++)
         {
             int bit = i * RegisterBits;

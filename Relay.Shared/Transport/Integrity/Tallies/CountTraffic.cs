@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
+using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Numbers;
 
 namespace Relay.Shared.Transport.Integrity.Tallies;
@@ -21,6 +22,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
     private readonly SketchItems _items;
     private readonly SketchStore _sketches;
     private readonly TallyStore _tallies;
+    private readonly StandingStore _standings;
     private readonly TimeProvider _time;
     private readonly ILogger<CountTraffic> _logger;
     private readonly string _instance = EnvelopeId.Create().Hex;
@@ -29,11 +31,12 @@ public sealed partial class CountTraffic : IAsyncDisposable
     private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly ITimer _timer;
 
-    public CountTraffic(SketchItems items, SketchStore sketches, TallyStore tallies, TimeProvider time, ILogger<CountTraffic> logger)
+    public CountTraffic(SketchItems items, SketchStore sketches, TallyStore tallies, StandingStore standings, TimeProvider time, ILogger<CountTraffic> logger)
     {
         _items = items;
         _sketches = sketches;
         _tallies = tallies;
+        _standings = standings;
         _time = time;
         _logger = logger;
         _timer = time.CreateTimer(_ => _ = FlushQuietlyAsync(CancellationToken.None), null, FlushDelay, FlushDelay);
@@ -83,6 +86,11 @@ public sealed partial class CountTraffic : IAsyncDisposable
         {
             foreach (Snapshot one in Changed())
             {
+                if (one.IsFirst)
+                {
+                    await _standings.ListAsync(one.Business, cancellationToken);
+                }
+
                 await _tallies.SaveAsync(one.Business, one.Day, _instance, one.Tally, cancellationToken);
                 await MergeAsync(one.Business, SketchKind.Messaged, one.Day, one.Messaged, cancellationToken);
                 await MergeAsync(one.Business, SketchKind.Served, one.Day, one.Served, cancellationToken);
@@ -152,6 +160,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
                        one.Key.Business,
                        one.Key.Day,
                        one.Value.Changes,
+                       one.Value.Written == 0,
                        DayTally.Decode(one.Value.Tally.Encode()),
                        DistinctSketch.Decode(one.Value.Messaged.Encode()),
                        DistinctSketch.Decode(one.Value.Served.Encode())),
@@ -186,7 +195,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
         internal long Written { get; set; }
     }
 
-    private sealed record Snapshot(string Business, UtcDay Day, long Changes, DayTally Tally, DistinctSketch Messaged, DistinctSketch Served);
+    private sealed record Snapshot(string Business, UtcDay Day, long Changes, bool IsFirst, DayTally Tally, DistinctSketch Messaged, DistinctSketch Served);
 
     private static partial class Log
     {

@@ -33,6 +33,9 @@ internal sealed class RecipientWindow(string business, SketchItems items, Sketch
 
     internal DateTimeOffset UsedAt { get; private set; } = time.GetUtcNow();
 
+    /// <summary>Whether the last user that was to be counted found no room, or took the last.</summary>
+    internal bool IsFull { get; private set; }
+
     /// <summary>Whether something waits for <see cref="MergeAsync"/>.</summary>
     internal bool IsWaiting => Volatile.Read(ref _waiting) > 0;
 
@@ -45,40 +48,24 @@ internal sealed class RecipientWindow(string business, SketchItems items, Sketch
         },
         cancellationToken);
 
+    /// <summary>Whether a user would be counted, or is.</summary>
+    internal Task<bool> AdmitsAsync(NumberHash user, MessagingTier tier, CancellationToken cancellationToken) => InTurnAsync(
+        async () =>
+        {
+            (HourOf closing, HourOf _) = await LoadAsync(cancellationToken);
+            return HasRoom(tier)
+                || (_users.IsExact && _users.Contains(await items.OfAsync(business, closing.KeyDay, user, cancellationToken)));
+        },
+        cancellationToken);
+
     /// <summary>Counts a user, unless the tier has no room for another one: then false, and nothing is counted.</summary>
     internal Task<bool> TryAddAsync(NumberHash user, MessagingTier tier, CancellationToken cancellationToken) => InTurnAsync(
         async () =>
         {
             UsedAt = time.GetUtcNow();
-            bool isCounted = tier.Limit() <= DistinctSketch.MaxExact;
-            for (int race = 0; race < MaxRaces; race++)
-            {
-                (HourOf closing, HourOf opening) = await LoadAsync(cancellationToken);
-                ulong item = await items.OfAsync(business, closing.KeyDay, user, cancellationToken);
-                if (_users.IsExact && _users.Contains(item))
-                {
-                    return true;
-                }
-
-                if (!tier.Admits(_users.Count, _users.IsExact))
-                {
-                    return false;
-                }
-
-                ulong tomorrows = await items.OfAsync(business, opening.KeyDay, user, cancellationToken);
-                if (!isCounted)
-                {
-                    Keep(closing, item, opening, tomorrows);
-                    return _waiting < tier.Limit() / WaitingPart || tier.Limit() is null || await MergeHoursAsync(cancellationToken);
-                }
-
-                if (await SaveAsync(closing, opening, item, tomorrows, cancellationToken))
-                {
-                    return true;
-                }
-            }
-
-            throw LostRaces;
+            bool isAdded = await AddAsync(user, tier, cancellationToken);
+            IsFull = !HasRoom(tier);
+            return isAdded;
         },
         cancellationToken);
 
@@ -100,6 +87,42 @@ internal sealed class RecipientWindow(string business, SketchItems items, Sketch
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Where there is no limit nothing is estimated.</summary>
+    private bool HasRoom(MessagingTier tier) => tier.Limit() is null || tier.Admits(_users.Count, _users.IsExact);
+
+    private async Task<bool> AddAsync(NumberHash user, MessagingTier tier, CancellationToken cancellationToken)
+    {
+        bool isCounted = tier.Limit() <= DistinctSketch.MaxExact;
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            (HourOf closing, HourOf opening) = await LoadAsync(cancellationToken);
+            ulong item = await items.OfAsync(business, closing.KeyDay, user, cancellationToken);
+            if (_users.IsExact && _users.Contains(item))
+            {
+                return true;
+            }
+
+            if (!HasRoom(tier))
+            {
+                return false;
+            }
+
+            ulong tomorrows = await items.OfAsync(business, opening.KeyDay, user, cancellationToken);
+            if (!isCounted)
+            {
+                Keep(closing, item, opening, tomorrows);
+                return _waiting < tier.Limit() / WaitingPart || tier.Limit() is null || await MergeHoursAsync(cancellationToken);
+            }
+
+            if (await SaveAsync(closing, opening, item, tomorrows, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        throw LostRaces;
     }
 
     /// <summary>Reads what all instances have counted, once an hour and after each lost race.</summary>

@@ -37,6 +37,13 @@ public sealed partial class RecipientWindows : IAsyncDisposable
     internal Task<bool> TryAddAsync(string business, NumberHash user, MessagingTier tier, CancellationToken cancellationToken) =>
         Of(business).TryAddAsync(user, tier, cancellationToken);
 
+    /// <summary>Whether <see cref="TryAddAsync"/> would count a user; counts nobody.</summary>
+    internal Task<bool> AdmitsAsync(string business, NumberHash user, MessagingTier tier, CancellationToken cancellationToken) =>
+        Of(business).AdmitsAsync(user, tier, cancellationToken);
+
+    /// <summary>Whether the last look at a business's window found, or left, no room for another user.</summary>
+    internal bool IsFull(string business) => _windows.TryGetValue(business, out RecipientWindow? window) && window.IsFull;
+
     /// <summary>How many users a business messaged outside of service windows in the last 24 hours, and whether that is exact.</summary>
     internal Task<(long Users, bool IsExact)> CountAsync(string business, CancellationToken cancellationToken) => Of(business).CountAsync(cancellationToken);
 
@@ -68,6 +75,10 @@ public sealed partial class RecipientWindows : IAsyncDisposable
         await _timer.DisposeAsync();
         using CancellationTokenSource late = new(LastMerge);
         await MergeAsync(late.Token);
+        foreach (RecipientWindow window in _windows.Values)
+        {
+            window.Dispose();
+        }
     }
 
     private RecipientWindow Of(string business) => _windows.GetOrAdd(business, one => new RecipientWindow(one, _items, _store, _time));

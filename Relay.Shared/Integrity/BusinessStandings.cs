@@ -1,0 +1,60 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Messaging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Integrity;
+
+/// <summary>
+/// Which businesses may not approach users now, as the transport said when it was last handed a message of theirs, at most 30 seconds ago: nobody is asked for it. The
+/// transport decides anew for each message; this lets a business be told before its message is accepted.
+/// </summary>
+public sealed class BusinessStandings(TransportClient transport, TimeProvider time)
+{
+    internal static readonly TimeSpan Life = TimeSpan.FromSeconds(30);
+
+    private const int MaxKnown = 20_000;
+
+    private readonly ShortCache<BusinessId, string> _stopped = new(time, Life, MaxKnown);
+
+    /// <summary>Why a business may not approach users: one of <see cref="TransportErrorCode"/>; null when it may, as far as is known.</summary>
+    internal string? WhyStopped(BusinessId business) => _stopped.TryGet(business);
+
+    /// <summary>Takes down what the transport's answer to a message says.</summary>
+    internal void Note(BusinessId business, TransportResult<SendEnvelopeResponse> answer)
+    {
+        switch (answer)
+        {
+            case { IsSuccess: true, Value.Exhausted: true }:
+                _stopped.Put(business, TransportErrorCode.TierLimit);
+                break;
+            case { IsSuccess: false, Failure.Code: TransportErrorCode.TierLimit or TransportErrorCode.Restricted }:
+                _stopped.Put(business, answer.Failure.Code);
+                break;
+        }
+    }
+
+    /// <summary>How a business stands; null when its number is not registered.</summary>
+    internal async Task<StandingResponse?> AskAsync(BusinessNumber number, CancellationToken cancellationToken) =>
+        number.Credential is { } credential && await transport.ShowStandingAsync(credential, cancellationToken) is { IsSuccess: true } said ? said.Value : null;
+
+    /// <summary>Whether the transport would take a message to a user now; true when it can't be asked.</summary>
+    internal async Task<bool> AdmitsAsync(BusinessNumber number, PhoneNumber to, CancellationToken cancellationToken)
+    {
+        if (number.Credential is not { } credential)
+        {
+            return true;
+        }
+
+        try
+        {
+            TransportResult<ReachResponse> said = await transport.CheckReachAsync(credential, to, cancellationToken);
+            return !said.IsSuccess || said.Value.Admits;
+        }
+        catch (Exception e) when (DependencyFaults.IsAway(e))
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Relay.Shared.Transport.Integrity.Standing;
+using Relay.Shared.Transport.Integrity.Tallies;
+using Relay.Shared.Transport.Integrity.Windows;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Integrity;
+
+/// <summary>Decides whether a business may message a user now, from counts alone, and counts what was taken. What a device sends, and a business's receipts, pass.</summary>
+public sealed class AdmitMessage(StandingStore standings, RecipientWindows windows, CountTraffic traffic)
+{
+    /// <summary>Null when it may be taken: then the user is counted, durably where the tier is counted exactly.</summary>
+    /// <param name="sender">Who sends.</param>
+    /// <param name="user">To whom.</param>
+    /// <param name="initiated">One of <see cref="InitiatedBy"/>, or null.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async ValueTask<TransportFailure?> CheckAsync(Account sender, NumberHash user, string? initiated, CancellationToken cancellationToken)
+    {
+        if (initiated != InitiatedBy.Business || sender.CountedFor is not { } business)
+        {
+            return null;
+        }
+
+        BusinessStanding standing = await standings.KnownAsync(business, cancellationToken);
+        if (standing.IsRestricted)
+        {
+            return TransportFailures.Restricted;
+        }
+
+        return await windows.TryAddAsync(business, user, standing.Tier, cancellationToken) ? null : TransportFailures.TierLimit;
+    }
+
+    /// <summary>True when a business has no room left for another user; null otherwise, and for what is not counted.</summary>
+    internal bool? IsExhausted(Account sender, string? initiated) =>
+        initiated == InitiatedBy.Business && sender.CountedFor is { } business && windows.IsFull(business) ? true : null;
+
+    /// <summary>Counts a message that was taken: once, not its repeats.</summary>
+    /// <param name="sender">Who sent it.</param>
+    /// <param name="user">To whom.</param>
+    /// <param name="request">What.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal ValueTask CountAsync(Account sender, NumberHash user, SendEnvelopeRequest request, CancellationToken cancellationToken) =>
+        request.Initiated is { } initiated && sender.CountedFor is { } business
+            ? traffic.AddSentAsync(business, user, initiated == InitiatedBy.Business, request.Type == Envelope.PreKey, cancellationToken)
+            : ValueTask.CompletedTask;
+
+    /// <summary>Counts a message for a number that nobody has.</summary>
+    internal void CountUndeliverable(Account sender, SendEnvelopeRequest request)
+    {
+        if (request.Initiated is not null && sender.CountedFor is { } business)
+        {
+            traffic.AddUndeliverable(business);
+        }
+    }
+}
