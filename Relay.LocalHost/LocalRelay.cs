@@ -113,6 +113,7 @@ public sealed class LocalRelay : IAsyncDisposable
         {
             OperatorKey = options.OperatorKey,
             MailboxFirstLook = options.MailboxFirstLook,
+            FirstTier = options.FirstTier,
             CodeOutput = options.CodeOutput,
             CodeDirectory = options.CodeDirectory,
         });

@@ -7,6 +7,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Stamps;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost;
 
@@ -63,6 +64,9 @@ public sealed record LocalRelayOptions
 
     /// <summary>When a waiting fetch of a device first looks into storage again. This process is the only one, and tells it of what comes.</summary>
     public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The messaging tier of a new business; <see cref="MessagingTier.Unlimited"/> for load.</summary>
+    public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
 
     public bool RunPumps { get; init; } = true;
 

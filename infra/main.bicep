@@ -31,6 +31,10 @@ param limits {
   backlogHard: 100000
 }
 
+@description('The messaging limit of a business that no rule and no operator has moved.')
+@allowed(['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'])
+param firstTier string = 'TIER_250'
+
 @description('Closes accounts and vaults to the internet: a network, private endpoints, one outgoing address.')
 param privateNetwork bool = true
 
@@ -269,6 +273,7 @@ module transport 'modules/functionApp.bicep' = {
       Relay__Region: location
       OTEL_EXPORTER_OTLP_ENDPOINT: telemetryEndpoint
       Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.transport}secrets/operator-key)'
+      Transport__FirstTier: firstTier
       TransportStorage__tableServiceUri: 'https://${names.data.transport}.table.${storage}'
       TransportStorage__queueServiceUri: 'https://${names.data.transport}.queue.${storage}'
       TransportStorage__blobServiceUri: 'https://${names.data.transport}.blob.${storage}'

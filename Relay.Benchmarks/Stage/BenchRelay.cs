@@ -10,6 +10,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
 
 namespace Relay.Benchmarks.Stage;
@@ -97,6 +98,7 @@ internal sealed class BenchRelay : IAsyncDisposable
             options with
             {
                 Limits = RelayLimits.Lifted,
+                FirstTier = MessagingTier.Unlimited,
                 OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
                 Customize = services =>
                 {

@@ -9,6 +9,7 @@ using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Pushes;
 using Relay.Shared.Transport.Registrations;
 
@@ -102,6 +103,7 @@ internal sealed class FuzzStage : IAsyncDisposable
                 OperatorKey = stage.Keys.OperatorKey,
                 RunPumps = false,
                 Limits = RelayLimits.Lifted,
+                FirstTier = MessagingTier.Unlimited,
                 ConfigureLogging = logging => logging.AddProvider(stage.Words),
                 OnFault = (function, fault) => stage.Faults.Enqueue($"{function}: {fault}"),
                 OutgoingHttp = new OutgoingHttp(new HttpClient(toTransport), new HttpMessageInvoker(new Endpoint())),

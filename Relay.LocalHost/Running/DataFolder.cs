@@ -5,6 +5,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Running;
 
@@ -58,6 +59,7 @@ internal sealed partial class DataFolder
             RelayKeys = OpenRelayKeys(),
             TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, DataNames.TransportKeys)),
             CodeDirectory = Codes,
+            FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Tier250),
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, EmulatorLimits),
         };
     }

@@ -3,6 +3,7 @@ using Relay.LocalHost.Split;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Running;
 
@@ -32,6 +33,7 @@ internal static class ServeCommand
             Port = options.Port ?? 0,
             TelemetrySetting = Environment.GetEnvironmentVariable,
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted),
+            FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Unlimited),
             AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
             OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),
             TransportBaseUrl = Environment.GetEnvironmentVariable(RelaySettings.TransportBaseUrl) is { Length: > 0 } transport ? new Uri(transport) : null,

@@ -2,6 +2,7 @@ using System.Globalization;
 using Relay.Shared.Administration.Entra;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Stamps;
 
 namespace Relay.Shared.Hosting;
@@ -75,6 +76,9 @@ public static class RelaySettings
     public const string OperatorKey = "Transport__OperatorKey";
 
     public const string CodeDirectory = "Transport__CodeDirectory";
+
+    /// <summary>The messaging tier of a new business, <c>TIER_250</c> to <c>TIER_UNLIMITED</c>; <c>TIER_250</c> when absent.</summary>
+    public const string FirstTier = "Transport__FirstTier";
 
     private const int MaxRate = 1_000_000;
     private const int MaxSeconds = 3_600;
@@ -155,6 +159,15 @@ public static class RelaySettings
     {
         OperatorKey = new Secret(Required(setting, OperatorKey)),
         CodeDirectory = setting(CodeDirectory),
+        FirstTier = ReadFirstTier(setting, MessagingTier.Tier250),
+    };
+
+    /// <summary>The tier that is set, and the given one where none is.</summary>
+    public static MessagingTier ReadFirstTier(Func<string, string?> setting, MessagingTier otherwise) => setting(FirstTier) switch
+    {
+        null or "" => otherwise,
+        { } name when MessagingTiers.TryParse(name, out MessagingTier tier) => tier,
+        _ => throw Wrong(FirstTier),
     };
 
     /// <exception cref="InvalidOperationException">The setting is missing, or a reference to a secret that the platform could not follow: it then gives the reference itself, which anybody knows.</exception>

@@ -16,6 +16,7 @@ public sealed class BusinessStandings(TransportClient transport, TimeProvider ti
 
     private const int MaxKnown = 20_000;
 
+    private readonly ShortCache<BusinessId, StandingResponse> _said = new(time, Life, MaxKnown);
     private readonly ShortCache<BusinessId, string> _stopped = new(time, Life, MaxKnown);
 
     /// <summary>Why a business may not approach users: one of <see cref="TransportErrorCode"/>; null when it may, as far as is known.</summary>
@@ -32,6 +33,19 @@ public sealed class BusinessStandings(TransportClient transport, TimeProvider ti
             case { IsSuccess: false, Failure.Code: TransportErrorCode.TierLimit or TransportErrorCode.Restricted }:
                 _stopped.Put(business, answer.Failure.Code);
                 break;
+        }
+    }
+
+    /// <summary>How a business stood at most 30 seconds ago; null when its number is not registered, and while the transport is away.</summary>
+    internal async Task<StandingResponse?> FindAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _said.GetAsync(number.Business, token => AskAsync(number, token), cancellationToken);
+        }
+        catch (Exception e) when (DependencyFaults.IsAway(e))
+        {
+            return null;
         }
     }
 

@@ -28,18 +28,19 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
         for (int race = 0; race < MaxRaces; race++)
         {
             Account? before = await accounts.FindAsync(number, cancellationToken);
+            bool isAnother = before is not null && before.Device != account.Device;
+            if (isAnother && claim is not null && before is { IsBusiness: true })
+            {
+                return TransportFailures.NumberTaken;
+            }
+
             if (claim is not null && claim.Signed <= (before?.Signed ?? await accounts.LastSignedAsync(number, cancellationToken)))
             {
                 return TransportFailures.Overtaken;
             }
 
-            if (before is not null && before.Device != account.Device)
+            if (isAnother && before is not null)
             {
-                if (claim is not null && before.IsBusiness)
-                {
-                    return TransportFailures.NumberTaken;
-                }
-
                 await expiry.NoteAsync(today, ExpiryKind.DeviceKeys, before.KeysPartition, cancellationToken);
             }
 

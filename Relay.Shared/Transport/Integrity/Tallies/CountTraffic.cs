@@ -30,6 +30,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
     private readonly Dictionary<(string Business, UtcDay Day), Counted> _counted = [];
     private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly ITimer _timer;
+    private bool _isPlanned;
 
     public CountTraffic(SketchItems items, SketchStore sketches, TallyStore tallies, StandingStore standings, TimeProvider time, ILogger<CountTraffic> logger)
     {
@@ -39,7 +40,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
         _standings = standings;
         _time = time;
         _logger = logger;
-        _timer = time.CreateTimer(_ => _ = FlushQuietlyAsync(CancellationToken.None), null, FlushDelay, FlushDelay);
+        _timer = time.CreateTimer(_ => _ = FlushQuietlyAsync(CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Counts a message that was taken for a user, once: not its repeats.</summary>
@@ -64,6 +65,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
             }
 
             counted.Changes++;
+            Plan();
         }
     }
 
@@ -75,6 +77,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
             Counted counted = Of(business, UtcDay.Today(_time));
             counted.Tally.AddUndeliverable();
             counted.Changes++;
+            Plan();
         }
     }
 
@@ -113,6 +116,11 @@ public sealed partial class CountTraffic : IAsyncDisposable
 
     private async Task FlushQuietlyAsync(CancellationToken cancellationToken)
     {
+        lock (_gate)
+        {
+            _isPlanned = false;
+        }
+
         try
         {
             await FlushAsync(cancellationToken);
@@ -120,6 +128,18 @@ public sealed partial class CountTraffic : IAsyncDisposable
         catch (Exception exception)
         {
             Log.NotWritten(_logger, FaultKind.Of(exception));
+            lock (_gate)
+            {
+                Plan();
+            }
+        }
+    }
+
+    private void Plan()
+    {
+        if (!_isPlanned)
+        {
+            _isPlanned = _timer.Change(FlushDelay, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -22,7 +22,10 @@ public sealed partial class RecipientWindows : IAsyncDisposable
     private readonly SketchStore _store;
     private readonly TimeProvider _time;
     private readonly ILogger<RecipientWindows> _logger;
+    private readonly Lock _gate = new();
     private readonly ITimer _timer;
+    private bool _isPlanned;
+    private bool _isEnding;
 
     public RecipientWindows(SketchItems items, SketchStore store, TimeProvider time, ILogger<RecipientWindows> logger)
     {
@@ -30,12 +33,16 @@ public sealed partial class RecipientWindows : IAsyncDisposable
         _store = store;
         _time = time;
         _logger = logger;
-        _timer = time.CreateTimer(_ => _ = MergeAsync(CancellationToken.None), null, MergeDelay, MergeDelay);
+        _timer = time.CreateTimer(_ => _ = MergeAsync(CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Counts a user that a business is to message outside of a service window; false when its tier has no room.</summary>
-    internal Task<bool> TryAddAsync(string business, NumberHash user, MessagingTier tier, CancellationToken cancellationToken) =>
-        Of(business).TryAddAsync(user, tier, cancellationToken);
+    internal async Task<bool> TryAddAsync(string business, NumberHash user, MessagingTier tier, CancellationToken cancellationToken)
+    {
+        bool isAdded = await Of(business).TryAddAsync(user, tier, cancellationToken);
+        Plan();
+        return isAdded;
+    }
 
     /// <summary>Whether <see cref="TryAddAsync"/> would count a user; counts nobody.</summary>
     internal Task<bool> AdmitsAsync(string business, NumberHash user, MessagingTier tier, CancellationToken cancellationToken) =>
@@ -49,6 +56,11 @@ public sealed partial class RecipientWindows : IAsyncDisposable
 
     internal async Task MergeAsync(CancellationToken cancellationToken)
     {
+        lock (_gate)
+        {
+            _isPlanned = false;
+        }
+
         DateTimeOffset idle = _time.GetUtcNow() - IdleLife;
         foreach ((string business, RecipientWindow window) in _windows)
         {
@@ -68,16 +80,37 @@ public sealed partial class RecipientWindows : IAsyncDisposable
                 Log.NotMerged(_logger, FaultKind.Of(exception));
             }
         }
+
+        if (!_windows.IsEmpty)
+        {
+            Plan();
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        lock (_gate)
+        {
+            _isEnding = true;
+        }
+
         await _timer.DisposeAsync();
         using CancellationTokenSource late = new(LastMerge);
         await MergeAsync(late.Token);
         foreach (RecipientWindow window in _windows.Values)
         {
             window.Dispose();
+        }
+    }
+
+    private void Plan()
+    {
+        lock (_gate)
+        {
+            if (!_isPlanned && !_isEnding)
+            {
+                _isPlanned = _timer.Change(MergeDelay, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
