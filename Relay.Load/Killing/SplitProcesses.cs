@@ -1,6 +1,7 @@
 using Relay.LocalHost.Split;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.Load.Killing;
 
@@ -20,6 +21,7 @@ internal sealed class SplitProcesses : IChaosHost
             Program = program,
             TransportPort = transportPort,
             TransportBaseUrl = transport,
+            FirstTier = MessagingTier.Unlimited,
             RelaySettings = SplitOptions.Limits(RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted)),
         };
         _relay = new SplitRelay(options);

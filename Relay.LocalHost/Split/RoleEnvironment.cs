@@ -1,5 +1,6 @@
 using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Split;
 
@@ -36,6 +37,7 @@ internal static class RoleEnvironment
         {
             settings[nameof(TransportStorage)] = options.TransportStorage.Reveal();
             settings[RelaySettings.TransportLocalKeyFile] = Path.Combine(options.Data, DataNames.TransportKeys);
+            settings[RelaySettings.FirstTier] = options.FirstTier.Name();
             settings[RelaySettings.CodeDirectory] = Path.Combine(options.Data, DataNames.Codes);
             return settings;
         }

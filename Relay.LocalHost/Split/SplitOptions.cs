@@ -5,6 +5,8 @@ using System.Security.Cryptography;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Split;
 
@@ -39,6 +41,9 @@ public sealed record SplitOptions
 
     /// <summary>Settings of the relay besides: limits.</summary>
     public IReadOnlyDictionary<string, string> RelaySettings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The messaging tier of a new business.</summary>
+    public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
 
     /// <summary>Whether verification codes are printed.</summary>
     public bool PrintsCodes { get; init; }
