@@ -3,6 +3,7 @@ using Relay.Shared.Proof.Audits;
 using Relay.Shared.Proof.Receipts;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Tallies;
 
 namespace Relay.Shared.Proof.Privacy;
 
@@ -133,7 +134,14 @@ internal static class PrivacyTable
         Stored = [InTable(TableNames.Counts, Clear)],
     };
 
-    internal static readonly PrivacyLine Integrity = NotKept("integrity_signals", TransportRole);
+    internal static readonly PrivacyLine Integrity = new()
+    {
+        Class = "integrity_signals",
+        HeldBy = TransportRole,
+        SeenBy = Operator,
+        LifeDays = DaySignals.DaysKept + 1,
+        Stored = [new PrivacyPlace(Transport, TableNames.Signals, null, Clear)],
+    };
 
     internal static readonly PrivacyLine Billing = new()
     {
@@ -143,9 +151,6 @@ internal static class PrivacyTable
         LifeDays = CountStore.DaysKept + 1,
         Stored = [InTable(TableNames.Counts, Clear)],
     };
-
-    /// <summary>This version keeps none of it.</summary>
-    private static PrivacyLine NotKept(string name, string heldBy) => new() { Class = name, HeldBy = heldBy, SeenBy = Operator, Stored = [] };
 
     private static PrivacyPlace InTable(string table, string form) => new(Relay, table, null, form);
 
