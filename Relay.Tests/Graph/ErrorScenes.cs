@@ -1,10 +1,14 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.LocalHost;
 using Relay.Shared.Limits;
 using Relay.Shared.PhoneNumbers.Registration;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Templates;
+using Relay.Shared.Transport.Integrity.Standing;
+using Relay.Shared.Transport.Integrity.Windows;
+using Relay.Shared.Transport.Numbers;
 using Relay.Tests.Support;
 
 namespace Relay.Tests.Graph;
@@ -65,6 +69,11 @@ internal static class ErrorScenes
             JsonElement token = await world.Relay.AdminAsync(HttpMethod.Post, $"businesses/{world.Business.Id}/access_tokens", new { scopes = new[] { "whatsapp_business_messaging" } });
             return await world.PostAsync("v25.0/{phone}/settings", "{}", TestRelay.Text(token, "access_token"));
         }),
+        [(368, 0)] = new(async world =>
+        {
+            await world.Services.GetRequiredService<StandingStore>().ChangeAsync(world.Business.Id, standing => standing with { IsRestricted = true }, CancellationToken.None);
+            return await world.ToldAsync(Text, world.Device.Number);
+        }),
         [(2500, 0)] = new(world => world.GetAsync("v25.0/no/such/path")),
         [(80007, 0)] = new(
             world => ErrorWorld.UntilAsync(() =>
@@ -106,6 +115,16 @@ internal static class ErrorScenes
             JsonElement answer = (await world.Business.PostAsync(
                 world.Fill("""{"messaging_product":"whatsapp","block_users":[{"user":"{user}"}]}"""), path: $"v25.0/{world.Business.PhoneNumberId}/block_users")).Answer;
             return answer.GetProperty("block_users").GetProperty("failed_users")[0].GetProperty("errors")[0];
+        }),
+        [(131048, 0)] = new(async world =>
+        {
+            for (int user = 0; user < 250; user++)
+            {
+                NumberHash hash = NumberHash.FromBytes([.. new byte[28], .. BitConverter.GetBytes(user)]);
+                await world.Services.GetRequiredService<RecipientWindows>().TryAddAsync(world.Business.Id, hash, MessagingTier.Tier250, CancellationToken.None);
+            }
+
+            return await world.ToldAsync(Text, world.Device.Number);
         }),
         [(131051, 0)] = new(world => world.SendAsync("\"type\":\"order\",\"order\":{}")),
         [(131052, 0)] = new(world => world.ToldAsync("\"type\":\"image\",\"image\":{\"link\":\"http://127.0.0.1:1/a.png\"}")),

@@ -29,6 +29,8 @@ internal sealed class ErrorWorld : IAsyncDisposable
 
     public WebhookReceiver Receiver { get; private set; } = null!;
 
+    public IServiceProvider Services => Relay.Local.Services;
+
     public TestBusiness Business { get; private set; } = null!;
 
     public TestDevice Device { get; private set; } = null!;
