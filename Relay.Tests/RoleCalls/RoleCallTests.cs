@@ -123,7 +123,7 @@ public sealed class RoleCallTests
         Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(0, two.BaseAddress));
 
         // Nor when the number was given up, to whoever has it then or to nobody.
-        DeviceCredential given = (await new TransportClient(http, one.BaseAddress).RegisterBusinessNumberAsync(signer, other, TestKeys.Create(), TransportHarness.PushUrl, secret, default)).Value!;
+        DeviceCredential given = (await new TransportClient(http, one.BaseAddress).RegisterBusinessNumberAsync(signer, other, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default)).Value!;
         Assert.True((await new TransportClient(http, one.BaseAddress).ReleaseNumberAsync(given, default)).IsSuccess);
         Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(^1, two.BaseAddress));
         await first.RegisterAsync(other.E164);
