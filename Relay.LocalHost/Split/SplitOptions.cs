@@ -5,7 +5,6 @@ using System.Security.Cryptography;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Split;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Tallies;
 using Relay.Shared.Transport.Integrity.Windows;
