@@ -23,5 +23,6 @@ public static class ManagerFunctions
         .AddSingleton<AdminPeopleFunctions>()
         .AddSingleton<AdminHealthFunctions>()
         .AddSingleton<AdminBillingFunctions>()
+        .AddSingleton<AdminStatisticsFunctions>()
         .AddSingleton<AdminClosureFunctions>();
 }

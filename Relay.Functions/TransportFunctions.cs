@@ -20,6 +20,7 @@ public static class TransportFunctions
         .AddScoped<AttachmentFunctions>()
         .AddScoped<PushFunctions>()
         .AddScoped<StandingFunctions>()
+        .AddScoped<StatisticsFunctions>()
         .AddSingleton<TransportReadiness>()
         .AddSingleton<TransportReadinessFunctions>()
         .AddScoped<TransportMaintenanceFunctions>();

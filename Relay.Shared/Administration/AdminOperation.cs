@@ -61,6 +61,8 @@ public sealed class AdminOperation
     public static readonly AdminOperation ShowAllPrivacy = new("ShowPrivacy", "privacy.show", "proof", Admin, AdminReach.All) { IsRecorded = false };
     public static readonly AdminOperation ShowBilling = new("AdminShowBilling", "billing.show", "count", Accountants) { IsRecorded = false };
 
+    public static readonly AdminOperation ListStatistics = new("AdminListStatistics", "statistics.list", "count", Readers, AdminReach.Own) { IsRecorded = false };
+
     private AdminOperation(string function, string name, string data, AdminRoles roles, AdminReach reach = AdminReach.Business)
     {
         (Function, Name, Data, Roles, Reach) = (function, name, data, roles, reach);

@@ -133,6 +133,7 @@ public static class RelayServices
         .AddSingleton<AttachFile>()
         .AddSingleton<TakeFile>()
         .AddSingleton<BusinessStandings>()
+        .AddSingleton<ListStatistics>()
         .AddSingleton<RefuseApproach>()
         .AddSingleton<AcceptMessage>()
         .AddSingleton<AcceptReadReceipt>()

@@ -12,6 +12,7 @@ using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.PreKeys;
 using Relay.Shared.Transport.Pushes;
 using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Statistics;
 
 namespace Relay.Shared.Hosting;
 
@@ -46,6 +47,10 @@ public static class TransportServices
         .AddSingleton<StandingStore>()
         .AddSingleton<RecipientWindows>()
         .AddSingleton<CountTraffic>()
+        .AddSingleton<CloseDays>()
+        .AddSingleton<ReleaseStore>()
+        .AddSingleton<PublishStatistics>()
+        .AddSingleton<ListReleases>()
         .AddSingleton<Complaints>()
         .AddSingleton<AdmitMessage>()
         .AddSingleton<ShowStanding>()

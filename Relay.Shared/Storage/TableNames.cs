@@ -57,6 +57,9 @@ public static class TableNames
     /// <summary>Transport: integrity signals of businesses, counts and sketches alone.</summary>
     public const string Signals = "signals";
 
+    /// <summary>Transport: what was published over all businesses, week by week.</summary>
+    public const string Releases = "releases";
+
     /// <summary>Manager: who may use the admin API, and for which businesses.</summary>
     public const string People = "people";
 
@@ -72,5 +75,5 @@ public static class TableNames
     public static IReadOnlyList<string> OfManager { get; } = [People, Stamps];
 
     public static IReadOnlyList<string> OfTransport { get; } =
-        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments, Signals];
+        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments, Signals, Releases];
 }

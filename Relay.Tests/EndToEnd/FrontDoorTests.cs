@@ -66,7 +66,7 @@ public sealed class FrontDoorTests(BadRequestWorld shared) : IClassFixture<BadRe
     [InlineData("""null""")]
     public async Task Signal_policy(string body)
     {
-        IReadOnlyList<string> before = shared.World.Dump();
+        IReadOnlyList<string> before = shared.World.DumpBesidesAudit();
         (HttpStatusCode status, JsonElement answer) = await shared.World.Running.TryAdminAsync(
             HttpMethod.Put, $"businesses/{shared.World.Business.Id}/signal_policy", JsonDocument.Parse(body).RootElement);
         Check(before, status, answer);
@@ -74,7 +74,7 @@ public sealed class FrontDoorTests(BadRequestWorld shared) : IClassFixture<BadRe
 
     private async Task IsRefusedAsync(string path, string body)
     {
-        IReadOnlyList<string> before = shared.World.Dump();
+        IReadOnlyList<string> before = shared.World.DumpBesidesAudit();
         (HttpStatusCode status, JsonElement answer) = await shared.World.Business.PostAsync(body, path: path);
         Check(before, status, answer);
     }
@@ -84,7 +84,7 @@ public sealed class FrontDoorTests(BadRequestWorld shared) : IClassFixture<BadRe
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains(answer.GetProperty("error").GetProperty("code").GetInt32(), new[] { 100, 131008, 131009 });
         Assert.DoesNotContain("4915112345678", answer.ToString(), StringComparison.Ordinal);
-        Assert.Equal(before, shared.World.Dump());
+        Assert.Equal(before, shared.World.DumpBesidesAudit());
         Assert.Empty(shared.World.Running.Faults);
         Assert.DoesNotContain(shared.World.Running.Log.Lines, line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Error);
     }

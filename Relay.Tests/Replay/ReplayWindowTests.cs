@@ -137,11 +137,11 @@ public sealed class ReplayWindowTests
     public async Task Another_window_is_refused(string body)
     {
         await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted);
-        IReadOnlyList<string> before = world.Dump();
+        IReadOnlyList<string> before = world.DumpBesidesAudit();
         (HttpStatusCode status, _) = await world.Running.TryAdminAsync(
             HttpMethod.Put, $"businesses/{world.Business.Id}/replay_window", JsonDocument.Parse(body).RootElement);
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        Assert.Equal(before, world.Dump());
+        Assert.Equal(before, world.DumpBesidesAudit());
         Assert.Equal(HttpStatusCode.BadRequest, (await world.Running.TryAdminAsync(HttpMethod.Put, "businesses/123/replay_window", new { days = 1 })).Status);
     }
 

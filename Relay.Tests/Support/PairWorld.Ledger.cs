@@ -73,6 +73,9 @@ internal sealed partial class PairWorld
     /// <summary>All that both accounts hold.</summary>
     public IReadOnlyList<string> Dump() => [.. Relay.Dump(), .. Transport.Dump()];
 
+    /// <summary>The same without the audit, which notes also what an operator was refused.</summary>
+    public IReadOnlyList<string> DumpBesidesAudit() => [.. Dump().Where(line => !line.StartsWith("audit/", StringComparison.Ordinal))];
+
     /// <summary>A call to the messages of the business, with its token unless another (or none) is given.</summary>
     public HttpRequestMessage Request(HttpContent content, string? token = OwnToken, string? path = null)
     {

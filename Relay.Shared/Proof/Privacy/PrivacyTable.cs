@@ -131,7 +131,7 @@ internal static class PrivacyTable
         HeldBy = CloudApi,
         SeenBy = Operator,
         LifeDays = CountStore.DaysKept + 1,
-        Stored = [InTable(TableNames.Counts, Clear)],
+        Stored = [InTable(TableNames.Counts, Clear), new PrivacyPlace(Transport, TableNames.Releases, null, Clear)],
     };
 
     internal static readonly PrivacyLine Integrity = new()

@@ -26,5 +26,7 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(StandingResponse))]
 [JsonSerializable(typeof(ReachRequest))]
 [JsonSerializable(typeof(ReachResponse))]
+[JsonSerializable(typeof(StatisticsRequest))]
+[JsonSerializable(typeof(StatisticsResponse))]
 [JsonSerializable(typeof(TransportErrorResponse))]
 public sealed partial class TransportJson : JsonSerializerContext;

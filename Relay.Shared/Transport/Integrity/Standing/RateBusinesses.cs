@@ -3,6 +3,7 @@ using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Tallies;
 using Relay.Shared.Transport.Integrity.Windows;
+using Relay.Shared.Transport.Statistics;
 
 namespace Relay.Shared.Transport.Integrity.Standing;
 
@@ -13,8 +14,7 @@ namespace Relay.Shared.Transport.Integrity.Standing;
 /// </summary>
 public sealed partial class RateBusinesses(
     SketchItems items,
-    SketchStore sketches,
-    TallyStore tallies,
+    CloseDays closeDays,
     StandingStore standings,
     SignalCleaning cleaning,
     RecipientWindows windows,
@@ -23,12 +23,6 @@ public sealed partial class RateBusinesses(
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
 
-    /// <summary>Days that may have been missed: their sketches can still be counted, though nobody can be looked up in them.</summary>
-    private const int DaysBack = 7;
-
-    /// <summary>By then every instance has written what it counted before midnight.</summary>
-    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
-
     private string? _after;
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
@@ -36,6 +30,8 @@ public sealed partial class RateBusinesses(
         DateTimeOffset end = time.GetUtcNow() + MaxTime;
         UtcDay today = UtcDay.Today(time);
         await items.DestroyBeforeAsync(today.AddDays(-1), cancellationToken);
+        await closeDays.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
+        await cleaning.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         int rated = 0;
         await foreach (string business in standings.ListedAsync(_after, cancellationToken))
         {
@@ -58,26 +54,11 @@ public sealed partial class RateBusinesses(
     /// <summary>Rates one business now.</summary>
     internal async Task<BusinessStanding> RateAsync(string business, UtcDay today, CancellationToken cancellationToken)
     {
-        List<DaySignals> days = await tallies.ReadDaysAsync(business, today.AddDays(-DaysBack), cancellationToken);
-        for (UtcDay day = today.AddDays(-DaysBack); day < today; day = day.AddDays(1))
-        {
-            if (days.Exists(one => one.Day == day) || await DayAsync(business, day, cancellationToken) is not { } open)
-            {
-                continue;
-            }
-
-            days.Add(open);
-            if (time.GetUtcNow().UtcDateTime.TimeOfDay >= Settled || day < today.AddDays(-1))
-            {
-                await tallies.CloseDayAsync(business, open, cancellationToken);
-            }
-        }
-
-        DaySignals? now = await DayAsync(business, today, cancellationToken);
+        List<DaySignals> days = await closeDays.ExecuteAsync(business, today, cancellationToken);
         QualityRating quality = Quality.Rate([
             .. Enumerable.Range(0, Quality.Days)
                 .Select(age => today.AddDays(-age))
-                .Select(day => day == today ? now : days.Find(one => one.Day == day))
+                .Select(day => days.Find(one => one.Day == day))
                 .Select(signals => signals is null ? default : new QualityDay(signals.Messaged, signals.Complained))]);
         (long used, bool _) = await windows.CountAsync(business, cancellationToken);
         DateTimeOffset at = time.GetUtcNow();
@@ -102,24 +83,6 @@ public sealed partial class RateBusinesses(
             new TierState { Tier = rated.Tier, Quality = quality, TierSince = rated.TierSince, HalfUsedAt = rated.HalfUsedAt, RedSince = rated.RedSince }, now);
         return tier == rated.Tier ? rated : rated with { Tier = tier, TierSince = now, HalfUsedAt = null };
     }
-
-    /// <summary>What a day has come to so far; null when nothing was counted.</summary>
-    private async Task<DaySignals?> DayAsync(string business, UtcDay day, CancellationToken cancellationToken)
-    {
-        DayTally tally = await tallies.ReadAsync(business, day, cancellationToken);
-        long complained = await CountAsync(business, SketchKind.Complained, day, cancellationToken);
-        return tally.Sent == 0 && tally.Undeliverable == 0 && complained == 0
-            ? null
-            : new DaySignals(
-                day,
-                tally,
-                await CountAsync(business, SketchKind.Messaged, day, cancellationToken),
-                await CountAsync(business, SketchKind.Served, day, cancellationToken),
-                complained);
-    }
-
-    private async Task<long> CountAsync(string business, SketchKind kind, UtcDay day, CancellationToken cancellationToken) =>
-        (await sketches.FindAsync(business, SketchStore.RowKey(kind, day), cancellationToken)).Sketch.Count;
 
     private static partial class Log
     {

@@ -4,6 +4,7 @@ using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Statistics;
 
 namespace Relay.Shared.Transport.Integrity.Tallies;
 
@@ -54,18 +55,24 @@ public sealed partial class CountTraffic : IAsyncDisposable
         DateTimeOffset now = _time.GetUtcNow();
         UtcDay day = UtcDay.Of(now);
         ulong item = await _items.OfAsync(business, day, user, cancellationToken);
+        ulong ofAll = await _items.OfAsync(ServiceCounts.Label, day, user, cancellationToken);
         lock (_gate)
         {
-            Counted counted = Of(business, day);
+            Add(Of(business, day), item);
+            Add(Of(ServiceCounts.Label, day), ofAll);
+            Plan();
+        }
+
+        void Add(Counted counted, ulong who)
+        {
             counted.Tally.AddSent(now.UtcDateTime.Hour, isInitiated, isFirst);
-            counted.Messaged.Add(item);
+            counted.Messaged.Add(who);
             if (!isInitiated)
             {
-                counted.Served.Add(item);
+                counted.Served.Add(who);
             }
 
             counted.Changes++;
-            Plan();
         }
     }
 
@@ -89,7 +96,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
         {
             foreach (Snapshot one in Changed())
             {
-                if (one.IsFirst)
+                if (one.IsFirst && one.Business != ServiceCounts.Label)
                 {
                     await _standings.ListAsync(one.Business, cancellationToken);
                 }

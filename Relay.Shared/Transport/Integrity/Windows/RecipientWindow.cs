@@ -45,8 +45,7 @@ internal sealed class RecipientWindow(string business, SketchItems items, Sketch
         {
             await LoadAsync(cancellationToken);
             return (_users.Count, _users.IsExact);
-        },
-        cancellationToken);
+        });
 
     /// <summary>Whether a user would be counted, or is.</summary>
     internal Task<bool> AdmitsAsync(NumberHash user, MessagingTier tier, CancellationToken cancellationToken) => InTurnAsync(
@@ -55,8 +54,7 @@ internal sealed class RecipientWindow(string business, SketchItems items, Sketch
             (HourOf closing, HourOf _) = await LoadAsync(cancellationToken);
             return HasRoom(tier)
                 || (_users.IsExact && _users.Contains(await items.OfAsync(business, closing.KeyDay, user, cancellationToken)));
-        },
-        cancellationToken);
+        });
 
     /// <summary>Counts a user, unless the tier has no room for another one: then false, and nothing is counted.</summary>
     internal Task<bool> TryAddAsync(NumberHash user, MessagingTier tier, CancellationToken cancellationToken) => InTurnAsync(
@@ -66,19 +64,19 @@ internal sealed class RecipientWindow(string business, SketchItems items, Sketch
             bool isAdded = await AddAsync(user, tier, cancellationToken);
             IsFull = !HasRoom(tier);
             return isAdded;
-        },
-        cancellationToken);
+        });
 
     /// <summary>Makes durable what waits.</summary>
-    internal Task<bool> MergeAsync(CancellationToken cancellationToken) => InTurnAsync(() => MergeHoursAsync(cancellationToken), cancellationToken);
+    internal Task<bool> MergeAsync(CancellationToken cancellationToken) => InTurnAsync(() => MergeHoursAsync(cancellationToken));
 
     public void Dispose() => _turn.Dispose();
 
     private static StorageFaultException LostRaces => new("table commit", TableNames.Signals, 412, null);
 
-    private async Task<T> InTurnAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    /// <summary>A turn is a few storage calls at most, which end with their own callers: waiting for it is not cancelled.</summary>
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> work)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(CancellationToken.None);
         try
         {
             return await work();
