@@ -44,7 +44,7 @@ public sealed class WhatsAppApiJsTests
     private static async Task TalkAsync(string folder, CancellationToken cancellationToken)
     {
         await using AzuriteServer azurite = await AzuriteServer.StartAsync(Path.Combine(folder, "azurite"), cancellationToken);
-        Dictionary<string, string> accounts = new() { ["RelayStorage"] = azurite.RelayStorage, ["TransportStorage"] = azurite.TransportStorage };
+        Dictionary<string, string> accounts = new() { ["RelayStorage"] = azurite.RelayStorage, ["TransportStorage"] = azurite.TransportStorage, ["ManagerStorage"] = azurite.ManagerStorage };
         await using ChildProgram up = ChildProgram.StartRelays("Relay.LocalHost", accounts, "up", "--json", "--data", Path.Combine(folder, "data"));
         DemoBusiness business = (await up.ReadAsync(cancellationToken)).Deserialize(DemoBusiness.DemoJson.Default.DemoBusiness)
             ?? throw new InvalidDataException("up printed null.");

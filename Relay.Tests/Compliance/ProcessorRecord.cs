@@ -30,9 +30,9 @@ internal static class ProcessorRecord
         new("business_information", "businesses and their staff", "run numbers, templates, tokens and webhooks", "the business, by its API calls; the operator, by the admin API", PrivacyTable.Business),
         new("deletion_receipts", "businesses", "prove what was deleted and when", "the business and the operator", PrivacyTable.Receipts),
         new("access_audit", "businesses and their staff", "prove who had content opened", "the business and the operator", PrivacyTable.Audit),
-        new("non_identifiable_statistics", "businesses", "count messages", "the business", PrivacyTable.Statistics),
+        new("non_identifiable_statistics", "businesses", "count messages; over all businesses users by day, blurred", "the business; the operator", PrivacyTable.Statistics),
         new("operator_staff", "the operator's staff", "say who may use the admin API, and for which businesses", "nobody", null),
-        new("integrity_signals", "users and businesses", "notice abuse", "nobody", PrivacyTable.Integrity),
+        new("integrity_signals", "users and businesses", "notice abuse", "the operator; the business, its own tier and quality", PrivacyTable.Integrity),
         new("billing", "businesses", "count what is billed", "the business and the operator", PrivacyTable.Billing),
     ];
 
@@ -69,6 +69,8 @@ internal static class ProcessorRecord
         new(Transport, "queue", QueueNames.Push, "message_ciphertext", NoContent),
         new(Transport, "queue", QueueNames.PushPoison, "message_ciphertext", NoContent),
         new(Transport, "table", TableNames.Dek, "message_ciphertext", "each key wrapped by a key in the transport's vault", "day keys at most 30 days, the others for as long as the transport runs"),
+        new(Transport, "table", TableNames.Signals, "integrity_signals", "counts, and sketches of hashes under a key that dies on the second day after its day (`sketch-{day}`)", "28 days; sketches two days; tier and quality while the business has numbers"),
+        new(Transport, "table", TableNames.Releases, "non_identifiable_statistics", "none: numbers with noise", "57 weeks"),
         new(Transport, "table", TableNames.Accounts, "consumer_phone_number", "keyed hash; credentials as SHA-256", "while the number is registered"),
         new(Transport, "table", TableNames.Registrations, "consumer_phone_number", "keyed hash; codes as a keyed hash", "10 minutes; counts until the end of the day"),
         new(Transport, "table", TableNames.DeviceKeys, "consumer_phone_number", "keyed hash; public keys", "while the device holds the number"),
