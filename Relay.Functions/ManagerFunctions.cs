@@ -24,5 +24,6 @@ public static class ManagerFunctions
         .AddSingleton<AdminHealthFunctions>()
         .AddSingleton<AdminBillingFunctions>()
         .AddSingleton<AdminStatisticsFunctions>()
+        .AddSingleton<AdminIntegrityFunctions>()
         .AddSingleton<AdminClosureFunctions>();
 }

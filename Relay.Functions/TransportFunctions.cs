@@ -21,6 +21,7 @@ public static class TransportFunctions
         .AddScoped<PushFunctions>()
         .AddScoped<StandingFunctions>()
         .AddScoped<StatisticsFunctions>()
+        .AddScoped<OperatorFunctions>()
         .AddSingleton<TransportReadiness>()
         .AddSingleton<TransportReadinessFunctions>()
         .AddScoped<TransportMaintenanceFunctions>();

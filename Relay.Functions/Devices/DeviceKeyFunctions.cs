@@ -30,7 +30,7 @@ public sealed class DeviceKeyFunctions(
         CancellationToken cancellationToken) =>
         endpoint.RunDeviceAsync(
             request, TransportJson.Default.DirectoryRequest, TransportJson.Default.BundleResponse,
-            (_, body, token) => takeBundle.ExecuteAsync(body, token), cancellationToken);
+            takeBundle.ExecuteAsync, cancellationToken);
 
     [Function("TransportFindIdentity")]
     public Task<IResult> FindIdentityAsync(

@@ -46,6 +46,11 @@ internal sealed record AdminRequest(AdminVerb Verb, string Path, string Query, J
             }
         }
 
+        foreach ((string member, bool value) in verb.Sets)
+        {
+            body[member] = value;
+        }
+
         bool hasBody = verb.Method == HttpMethod.Post || verb.Method == HttpMethod.Put;
         return (new AdminRequest(verb, path, string.Join('&', query), hasBody ? body : null), null);
     }

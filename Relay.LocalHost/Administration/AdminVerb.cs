@@ -14,6 +14,9 @@ internal sealed record AdminVerb(string Group, string Name, HttpMethod Method, s
     /// <summary>What may be given besides, by name.</summary>
     public IReadOnlyList<AdminArgument> Options { get; init; } = [];
 
+    /// <summary>What the body says besides, whatever is given.</summary>
+    public IReadOnlyList<(string Member, bool Value)> Sets { get; init; } = [];
+
     /// <summary>The members that a list shows, in their order; all when empty.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 

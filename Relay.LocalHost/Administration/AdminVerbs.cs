@@ -71,6 +71,17 @@ internal static class AdminVerbs
             Arguments = [s_business, s_callback, s_verify], Options = [new("fields", "FIELD,…", ValueKind.List), new("number", "NUMBER-ID") { Member = "phone_number_id" }],
         },
         new("subscribers", "remove", HttpMethod.Delete, Business + "/subscribers/{subscriber}", "removes one") { Arguments = [s_business, new("subscriber", "SUBSCRIBER")] },
+        new("integrity", "show", HttpMethod.Get, Business + "/integrity", "how it stands at the transport, and what was counted of it by day") { Arguments = [s_business] },
+        new("integrity", "restrict", HttpMethod.Put, Business + "/integrity", "from now on it can only message users who wrote to it within 24 hours")
+        {
+            Arguments = [s_business], Sets = [("restricted", true)],
+        },
+        new("integrity", "lift", HttpMethod.Put, Business + "/integrity", "ends that") { Arguments = [s_business], Sets = [("restricted", false)] },
+        new("integrity", "tier", HttpMethod.Put, Business + "/integrity", "sets its tier: no rule moves it then")
+        {
+            Arguments = [s_business, new("tier", "TIER_250|TIER_2K|TIER_10K|TIER_100K|TIER_UNLIMITED")],
+        },
+        new("integrity", "by-rule", HttpMethod.Put, Business + "/integrity", "lets the rules move its tier again") { Arguments = [s_business], Sets = [("tier_fixed", false)] },
         new("people", "list", HttpMethod.Get, "people", "who may use the admin API"),
         new("people", "add", HttpMethod.Post, "people", "lets somebody in: of Entra by --object-id, else by a key that is printed, once")
         {

@@ -30,7 +30,7 @@ public sealed class BusinessSubscriptions(IReadOnlyList<Subscription> all)
             return null;
         }
 
-        // Only this field can be overridden; it is the only one that Relay has.
+        // Only this field can be overridden: what is told of the account goes to the app.
         bool canOverride = topic.Field == SubscriberFields.Messages;
         Subscription? number = canOverride && topic.Number is { } id ? Find(SubscriberId.OfNumber(id)) : null;
         return number ?? (canOverride ? Find(SubscriberId.Waba) : null) ?? app;

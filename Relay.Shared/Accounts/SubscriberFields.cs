@@ -6,6 +6,8 @@ public static class SubscriberFields
     public const string Messages = "messages";
     public const string IncomingMessages = "messages.messages";
     public const string Statuses = "messages.statuses";
+    public const string QualityUpdate = "phone_number_quality_update";
+    public const string AccountUpdate = "account_update";
 
-    public static IReadOnlyList<string> All { get; } = [Messages, IncomingMessages, Statuses];
+    public static IReadOnlyList<string> All { get; } = [Messages, IncomingMessages, Statuses, QualityUpdate, AccountUpdate];
 }

@@ -33,7 +33,7 @@ public sealed class AdminCaller(string name, IReadOnlyList<AdminRight> rights)
         };
         return (has & operation.Roles) != AdminRoles.None
             ? null
-            : operation.Reach == AdminReach.Business && has == AdminRoles.None
+            : (operation.Reach == AdminReach.Business && has == AdminRoles.None) || (operation.Reach == AdminReach.All && business is { } named && On(named) == AdminRoles.None)
                 ? Administer.UnknownBusiness
                 : GraphErrorCode.NoPermission.Because($"This needs one of the roles {Names(operation.Roles)}{(operation.Reach == AdminReach.All ? " for all businesses" : string.Empty)}.");
     }

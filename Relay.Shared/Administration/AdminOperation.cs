@@ -48,6 +48,9 @@ public sealed class AdminOperation
     public static readonly AdminOperation ListSubscribers = new("AdminListSubscribers", "subscriber.list", "webhook", Developers);
     public static readonly AdminOperation RemoveSubscriber = new("AdminRemoveSubscriber", "subscriber.remove", "webhook", Developers);
 
+    public static readonly AdminOperation ShowIntegrity = new("AdminShowIntegrity", "integrity.show", "count", Readers);
+    public static readonly AdminOperation SetIntegrity = new("AdminSetIntegrity", "integrity.set", "setting", Admin, AdminReach.All);
+
     public static readonly AdminOperation AddPerson = new("AdminAddPerson", "person.add", "person", Admin, AdminReach.All);
     public static readonly AdminOperation ListPeople = new("AdminListPeople", "person.list", "person", Admin, AdminReach.All);
     public static readonly AdminOperation SetPersonRoles = new("AdminSetPersonRoles", "person.roles", "person", Admin, AdminReach.All);

@@ -38,6 +38,12 @@ internal sealed partial class WebhookRow(Sealer sealer)
 
     internal static string StatusKey(EnvelopeId id, string status) => $"W:{id.Hex}:{status}";
 
+    /// <summary>The conversation that is with nobody: what a business is told of itself. No user's has this id, which is random.</summary>
+    internal static ConversationId AccountConversation { get; } = ConversationId.FromBytes(new byte[ConversationId.Size]);
+
+    /// <summary>The row of what is told of the account; like a status it is erased, told again and deleted with its day, and it is no message's.</summary>
+    internal static string AccountKey(string what) => $"W:account:{what}";
+
     /// <summary>Whether a text is a key that one of these rows may have.</summary>
     internal static bool IsKey(string? text) => text is { Length: > 2 and <= MaxKeyLength }
         && (text.StartsWith("R:", StringComparison.Ordinal) || text.StartsWith("W:", StringComparison.Ordinal))

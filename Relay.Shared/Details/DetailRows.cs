@@ -8,6 +8,9 @@ internal static class DetailRows
     /// <summary>The account's name and time zone.</summary>
     internal const string Account = "account";
 
+    /// <summary>How the business stood when it was last told.</summary>
+    internal const string Standing = "standing";
+
     /// <summary>What all rows of a number start with.</summary>
     internal static string Of(PhoneNumberId number) => $"{number}:";
 

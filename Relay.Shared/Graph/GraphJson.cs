@@ -56,6 +56,8 @@ public static class GraphOutput
     public static JsonTypeInfo<TemplateNode> TemplateNode => Ascii.TemplateNode;
 
     public static JsonTypeInfo<WebhookEnvelope> WebhookEnvelope => Ascii.WebhookEnvelope;
+
+    public static JsonTypeInfo<AccountEnvelope> AccountEnvelope => Ascii.AccountEnvelope;
 }
 
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
@@ -71,4 +73,5 @@ public static class GraphOutput
 [JsonSerializable(typeof(TemplateList))]
 [JsonSerializable(typeof(TemplateNode))]
 [JsonSerializable(typeof(WebhookEnvelope))]
+[JsonSerializable(typeof(AccountEnvelope))]
 internal sealed partial class GraphOutputJson : JsonSerializerContext;

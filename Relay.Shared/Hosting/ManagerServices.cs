@@ -46,6 +46,7 @@ public static class ManagerServices
             .AddSingleton<RotateAppSecret>()
             .AddSingleton<TenantNumbers>()
             .AddSingleton<TenantWebhooks>()
+            .AddSingleton<TenantIntegrity>()
             .AddSingleton<SystemUsers>()
             .AddStamps();
     }

@@ -8,6 +8,7 @@ using Relay.Shared.Erasure;
 using Relay.Shared.History;
 using Relay.Shared.Idempotency;
 using Relay.Shared.Integrity;
+using Relay.Shared.Integrity.Watching;
 using Relay.Shared.Limits;
 using Relay.Shared.Maintenance;
 using Relay.Shared.Media;
@@ -214,6 +215,7 @@ public static class RelayServices
         .AddSingleton<EraseTold>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<EraseDue>(provider, Tables(provider)))
         .AddSingleton<KeepPreKeysStocked>()
+        .AddSingleton<WatchStandings>()
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<HandlePoison>(provider, Queues(provider)))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayParked>(provider, Queues(provider)));
 

@@ -54,6 +54,8 @@ public static class TransportServices
         .AddSingleton<Complaints>()
         .AddSingleton<AdmitMessage>()
         .AddSingleton<ShowStanding>()
+        .AddSingleton<ShowSignals>()
+        .AddSingleton<SetStanding>()
         .AddSingleton<CheckReach>()
         .AddSingleton<SignalCleaning>()
         .AddSingleton<RateBusinesses>();

@@ -36,6 +36,13 @@ public sealed class BusinessStandings(TransportClient transport, TimeProvider ti
         }
     }
 
+    /// <summary>Lets what was said of a business go: it has been changed.</summary>
+    internal void Forget(BusinessId business)
+    {
+        _said.Remove(business);
+        _stopped.Remove(business);
+    }
+
     /// <summary>How a business stood at most 30 seconds ago; null when its number is not registered, and while the transport is away.</summary>
     internal async Task<StandingResponse?> FindAsync(BusinessNumber number, CancellationToken cancellationToken)
     {

@@ -40,6 +40,11 @@ public sealed partial class AdminCommandTests
         Assert.Equal(["Done.", "Done.", "Done."], [
             await terminal.OkAsync("businesses", "rename", business, "Blumen"), await terminal.OkAsync("businesses", "protocols", business, "pqxdh,pqxdh_spqr"),
             await terminal.OkAsync("businesses", "replay-window", business, "7")]);
+        Assert.Matches(@"tier: TIER_250\r?\ntier_fixed: no\r?\nquality: UNKNOWN\r?\nrestricted: no(.*\r?\n)+None\.", await terminal.OkAsync("integrity", "show", business));
+        Assert.Contains("restricted: yes", await terminal.OkAsync("integrity", "restrict", business), StringComparison.Ordinal);
+        Assert.Contains("restricted: no", await terminal.OkAsync("integrity", "lift", business), StringComparison.Ordinal);
+        Assert.Matches(@"tier: TIER_2K\r?\ntier_fixed: yes", await terminal.OkAsync("integrity", "tier", business, "TIER_2K"));
+        Assert.Matches(@"tier: TIER_2K\r?\ntier_fixed: no", await terminal.OkAsync("integrity", "by-rule", business));
         string shown = await terminal.OkAsync("businesses", "show", business);
         Assert.Matches(@"name: Blumen\r?\n(.*\r?\n)+signal_protocols: pqxdh, pqxdh_spqr\r?\nreplay_window_days: 7", shown);
         Assert.Matches("app_secret: [0-9a-f]{32}", await terminal.OkAsync("businesses", "rotate-secret", business, "--overlap-hours", "1"));

@@ -140,6 +140,8 @@ internal static class IsolationCalls
         ["AdminListDeletionReceipts"] = [],
         ["AdminListSubscribers"] = [],
         ["AdminShowBilling"] = [],
+        ["AdminShowIntegrity"] = [],
+        ["AdminSetIntegrity"] = [],
         ["AdminCloseBusiness"] = [],
         ["AdminRevokeToken"] = [Delete() with { Caller = Operator }],
         ["AdminSetThroughput"] = [Put("{\"level\":\"HIGH\"}") with { Caller = Operator }],

@@ -39,6 +39,7 @@ public sealed partial class OpenApiTests
             typeof(DeviceCredentialResponse), typeof(DeviceKeys), typeof(SignedPreKeyUpload), typeof(PreKeyUpload), typeof(UploadKeysRequest),
             typeof(KeyCountResponse), typeof(DirectoryRequest), typeof(BundleResponse), typeof(IdentityResponse), typeof(SendEnvelopeRequest),
             typeof(SendEnvelopeResponse), typeof(FetchEnvelopesResponse), typeof(Envelope), typeof(AcknowledgeRequest), typeof(AcknowledgeResponse), typeof(AttachmentResponse),
+            typeof(StandingResponse), typeof(ShowSignalsRequest), typeof(SetStandingRequest), typeof(SignalsResponse), typeof(SignalsDay), typeof(ReachRequest), typeof(ReachResponse),
         ];
         foreach (Type record in records)
         {

@@ -102,5 +102,7 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(AddPersonResponse))]
 [JsonSerializable(typeof(ListPeopleResponse))]
 [JsonSerializable(typeof(SetPersonRolesRequest))]
+[JsonSerializable(typeof(SetIntegrityRequest))]
+[JsonSerializable(typeof(IntegrityResponse))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -11,6 +11,10 @@ internal static class TransportFailures
 
     internal static readonly TransportFailure Overtaken = new(TransportErrorCode.Unauthorized, "The call was signed before the number's last registration.");
 
+    internal static readonly TransportFailure StandingOvertaken = new(TransportErrorCode.Unauthorized, "The call was signed before the standing's last change.");
+
+    internal static readonly TransportFailure NotABusiness = BadRequest("'business' is not 1 to 64 letters and digits.");
+
     internal static readonly TransportFailure VerificationFailed =
         new(TransportErrorCode.VerificationFailed, "The code is wrong, was used, has expired, or has no attempts left.");
 

@@ -28,5 +28,8 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(ReachResponse))]
 [JsonSerializable(typeof(StatisticsRequest))]
 [JsonSerializable(typeof(StatisticsResponse))]
+[JsonSerializable(typeof(ShowSignalsRequest))]
+[JsonSerializable(typeof(SetStandingRequest))]
+[JsonSerializable(typeof(SignalsResponse))]
 [JsonSerializable(typeof(TransportErrorResponse))]
 public sealed partial class TransportJson : JsonSerializerContext;

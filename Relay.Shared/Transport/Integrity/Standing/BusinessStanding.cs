@@ -21,4 +21,7 @@ public sealed record BusinessStanding
 
     /// <summary>An operator has set the tier: no rule changes it.</summary>
     public bool IsTierFixed { get; init; }
+
+    /// <summary>When the last change of an operator's was signed: one that was signed before is a repeat or has come late.</summary>
+    public DateTimeOffset? SetAt { get; init; }
 }

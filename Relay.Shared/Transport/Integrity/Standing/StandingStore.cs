@@ -23,6 +23,7 @@ public sealed class StandingStore(TransportStorage storage, TransportOptions opt
     private const string HalfColumn = "half";
     private const string RestrictedColumn = "restricted";
     private const string FixedColumn = "fixed";
+    private const string SetColumn = "set";
     private const int MaxCached = 20_000;
     private const int MaxRaces = 10;
 
@@ -97,6 +98,7 @@ public sealed class StandingStore(TransportStorage storage, TransportOptions opt
         HalfUsedAt = TimeOf(row, HalfColumn),
         IsRestricted = row.Get(RestrictedColumn, false),
         IsTierFixed = row.Get(FixedColumn, false),
+        SetAt = TimeOf(row, SetColumn),
     };
 
     private static DateTimeOffset? TimeOf(TableRow row, string column) => row.Columns.ContainsKey(column) ? row.Get<DateTimeOffset>(column) : null;
@@ -119,6 +121,11 @@ public sealed class StandingStore(TransportStorage storage, TransportOptions opt
         if (standing.HalfUsedAt is { } half)
         {
             columns[HalfColumn] = half;
+        }
+
+        if (standing.SetAt is { } set)
+        {
+            columns[SetColumn] = set;
         }
 
         return columns;

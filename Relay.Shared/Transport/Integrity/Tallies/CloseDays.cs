@@ -39,7 +39,7 @@ public sealed class CloseDays(SketchStore sketches, TallyStore tallies, TimeProv
     }
 
     /// <summary>What a day has come to so far; null when nothing was counted.</summary>
-    private async Task<DaySignals?> ReadAsync(string business, UtcDay day, CancellationToken cancellationToken)
+    internal async Task<DaySignals?> ReadAsync(string business, UtcDay day, CancellationToken cancellationToken)
     {
         DayTally tally = await tallies.ReadAsync(business, day, cancellationToken);
         long complained = await CountAsync(business, SketchKind.Complained, day, cancellationToken);

@@ -1,0 +1,58 @@
+using Relay.Shared.Accounts;
+using Relay.Shared.Accounts.Wire;
+using Relay.Shared.Graph;
+using Relay.Shared.Integrity;
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Administration.Tenants;
+
+/// <summary>The operator's view of how a business uses Relay, and its ways to stop it: asked of the transport, which counts. What it says is counts alone.</summary>
+public sealed class TenantIntegrity(TransportClient transport, RelayAddresses addresses, BusinessStandings standings)
+{
+    public async Task<Result<IntegrityResponse, GraphError>> ShowAsync(BusinessId business, CancellationToken cancellationToken) =>
+        Read(await transport.ShowSignalsAsync(addresses.Operator, business.Value, cancellationToken));
+
+    public async Task<Result<IntegrityResponse, GraphError>> SetAsync(BusinessId business, SetIntegrityRequest request, CancellationToken cancellationToken)
+    {
+        SetStandingRequest change = new(business.Value) { Restricted = request.Restricted, Tier = request.Tier, TierFixed = request.TierFixed };
+        Result<IntegrityResponse, GraphError> answer = Read(await transport.SetStandingAsync(addresses.Operator, change, cancellationToken));
+        standings.Forget(business);
+        return answer;
+    }
+
+    private static Result<IntegrityResponse, GraphError> Read(TransportResult<SignalsResponse> said) => said switch
+    {
+        { IsSuccess: true } => ToAnswer(said.Value),
+        { Failure.Code: TransportErrorCode.BadRequest } => GraphErrorCode.ParameterInvalid.Because(
+            "At least one of restricted, tier and tier_fixed; tier is TIER_250, TIER_2K, TIER_10K, TIER_100K or TIER_UNLIMITED."),
+        { Failure.Code: TransportErrorCode.Unauthorized } => GraphErrorCode.ServiceUnavailable.Because(
+            "The transport did not believe the call: another change came in between, or the operator key or the clock is another one there. Look at it and repeat it."),
+        _ => GraphErrorCode.ServiceUnavailable.Because("The transport did not answer this."),
+    };
+
+    private static IntegrityResponse ToAnswer(SignalsResponse said) => new()
+    {
+        Tier = said.Standing.Tier,
+        TierFixed = said.TierFixed,
+        TierSince = said.TierSince,
+        Quality = said.Standing.Quality,
+        RedSince = said.RedSince,
+        Restricted = said.Standing.Restricted,
+        SetAt = said.SetAt,
+        Used = said.Standing.Messaged,
+        Exhausted = said.Standing.Exhausted,
+        NewRecipientRatio = Ratio(said.Days.Sum(day => day.First), said.Days.Sum(day => day.Initiated)),
+        ReplyRatio = Ratio(said.Days.Sum(day => day.Served), said.Days.Sum(day => day.Messaged)),
+        UndeliverableRatio = Ratio(said.Days.Sum(day => day.Undeliverable), said.Days.Sum(day => day.Sent + day.Undeliverable)),
+        Burst = Ratio(said.SentThisHour, said.UsualPerHour ?? 0),
+        SentThisHour = said.SentThisHour,
+        UsualPerHour = said.UsualPerHour,
+        Days = [.. said.Days.Select(day => new IntegrityDay(
+            day.Day, day.Messaged, day.Served, day.Complained, day.Sent, day.Initiated, day.First, day.Undeliverable))],
+    };
+
+    /// <summary>To a thousandth; null of nothing.</summary>
+    private static double? Ratio(long part, long whole) => whole == 0 ? null : Math.Round((double)part / whole, 3);
+}
