@@ -68,6 +68,7 @@ public static class RelayFunctions
             .AddSingleton<DeliveryFunctions>()
             .AddSingleton<PoisonFunctions>()
             .AddSingleton<MaintenanceFunctions>()
+            .AddSingleton<StandingWatchFunctions>()
             .AddSingleton<RelayReadiness>()
             .AddSingleton<ReadinessFunctions>();
     }

@@ -107,6 +107,7 @@ public sealed class LocalRelay : IAsyncDisposable
             TransportOperatorKey = options.OperatorKey,
             AllowLoopbackWebhooks = true,
             Limits = options.Limits,
+            EnforcesServiceWindow = options.EnforcesServiceWindow,
             Stamps = options.Stamps,
         });
         services.AddTransport(new TransportOptions

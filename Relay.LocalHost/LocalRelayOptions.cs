@@ -68,6 +68,9 @@ public sealed record LocalRelayOptions
     /// <summary>The messaging tier of a new business; <see cref="MessagingTier.Unlimited"/> for load.</summary>
     public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
 
+    /// <summary>Whether the service window is enforced; not unless given: whoever tries Relay out writes first.</summary>
+    public bool EnforcesServiceWindow { get; init; }
+
     public bool RunPumps { get; init; } = true;
 
     public bool DeliverTwice { get; init; }

@@ -35,6 +35,10 @@ param limits {
 @allowed(['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'])
 param firstTier string = 'TIER_250'
 
+@description('Whether a user who did not write within 24 hours gets templates alone (131047), as in the Cloud API.')
+@allowed(['enforce', 'off'])
+param serviceWindow string = 'enforce'
+
 @description('Closes accounts and vaults to the internet: a network, private endpoints, one outgoing address.')
 param privateNetwork bool = true
 
@@ -299,6 +303,7 @@ var relaySettings = {
   Relay__TransportBaseUrl: 'https://${transport.outputs.hostName}'
   Relay__DeepLinkBaseUrl: deepLinkBaseUrl
   Relay__Stamps: relayStamps
+  Relay__ServiceWindow: serviceWindow
   Relay__MessagesPerSecond: string(limits.messagesPerSecond)
   Relay__MessagesPerSecondHigh: string(limits.messagesPerSecondHigh)
   Relay__PairSeconds: string(limits.pairSeconds)

@@ -1,18 +1,11 @@
 using Microsoft.Azure.Functions.Worker;
-using Relay.Shared.Integrity.Watching;
 using Relay.Shared.Maintenance;
 
 namespace Relay.Functions.Maintenance;
 
 /// <summary>The relay's timers.</summary>
-public sealed class MaintenanceFunctions(
-    DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked, EraseTold eraseTold, EraseDue eraseDue, RotateKeys rotateKeys,
-    WatchStandings watchStandings)
+public sealed class MaintenanceFunctions(DeleteExpired deleteExpired, ReplayParked replayParked, KeepPreKeysStocked keepPreKeysStocked, EraseTold eraseTold, EraseDue eraseDue, RotateKeys rotateKeys)
 {
-    [Function("WatchStandings")]
-    public Task WatchStandingsAsync([TimerTrigger("15 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
-        watchStandings.ExecuteAsync(cancellationToken);
-
     [Function("DeleteExpired")]
     public Task DeleteExpiredAsync([TimerTrigger("0 10 * * * *")] TimerInfo timer, CancellationToken cancellationToken) =>
         deleteExpired.ExecuteAsync(cancellationToken);

@@ -59,6 +59,7 @@ internal sealed partial class DataFolder
             RelayKeys = OpenRelayKeys(),
             TransportKeys = LocalKeyFile.Open(System.IO.Path.Combine(_path, DataNames.TransportKeys)),
             CodeDirectory = Codes,
+            EnforcesServiceWindow = RelaySettings.ReadServiceWindow(Environment.GetEnvironmentVariable, otherwise: false),
             FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Tier250),
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, EmulatorLimits),
         };

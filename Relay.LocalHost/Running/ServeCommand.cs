@@ -33,6 +33,7 @@ internal static class ServeCommand
             Port = options.Port ?? 0,
             TelemetrySetting = Environment.GetEnvironmentVariable,
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted),
+            EnforcesServiceWindow = RelaySettings.ReadServiceWindow(Environment.GetEnvironmentVariable, otherwise: false),
             FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Unlimited),
             AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
             OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),

@@ -47,6 +47,7 @@ internal static class RoleEnvironment
         settings[RelaySettings.PublicBaseUrl] = options.Address(RelayRole.Relay).AbsoluteUri;
         settings[RelaySettings.TransportBaseUrl] = (options.TransportBaseUrl ?? options.Address(RelayRole.Transport)).AbsoluteUri;
         settings[RelaySettings.AllowLoopbackWebhooks] = bool.TrueString;
+        settings[RelaySettings.ServiceWindow] = "off";
         foreach ((string name, string value) in options.RelaySettings)
         {
             settings[name] = value;

@@ -31,6 +31,9 @@ public sealed class RelayOptions
     /// <summary>The regions that other stamps serve, and where their Cloud API is.</summary>
     public StampMap Stamps { get; init; } = StampMap.None;
 
+    /// <summary>Whether a user who did not write within 24 hours gets templates alone, as in the Cloud API.</summary>
+    public bool EnforcesServiceWindow { get; init; }
+
     /// <summary>How much an instance accepts.</summary>
     public RelayLimits Limits { get; init; } = new();
 }

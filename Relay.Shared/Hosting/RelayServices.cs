@@ -42,6 +42,7 @@ public static class RelayServices
         RoleKeys operatorKeys = new(options.TransportOperatorKey);
         services.AddSingleton(provider => new RelayAddresses(options.PublicBaseUrl, new RoleSigner(operatorKeys, Time(provider))));
         services.AddSingleton(options.Limits);
+        services.AddSingleton(new ServiceWindowRule(options.EnforcesServiceWindow));
         services.AddSingleton(options.Stamps);
         services.AddSingleton(new WebhookAddressPolicy(options.AllowLoopbackWebhooks));
         services.TryAddSingleton<RetryJitter>();

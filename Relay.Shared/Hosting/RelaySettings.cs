@@ -47,6 +47,9 @@ public static class RelaySettings
     /// <summary>What managers of stamps share; the manager's only, and only where there are other stamps.</summary>
     public const string StampKey = "Manager__StampKey";
 
+    /// <summary><c>enforce</c> (when absent) or <c>off</c>: whether a user who did not write within 24 hours gets templates alone.</summary>
+    public const string ServiceWindow = "Relay__ServiceWindow";
+
     public const string AllowLoopbackWebhooks = "Relay__AllowLoopbackWebhooks";
 
     /// <summary>Limits (<see cref="RelayLimits"/>): whole numbers, 0 lifts; the Cloud API's figures when absent.</summary>
@@ -95,6 +98,16 @@ public static class RelaySettings
         DeepLinkBaseUrl = setting(DeepLinkBaseUrl) is { Length: > 0 } ? Address(setting, DeepLinkBaseUrl) : null,
         Stamps = StampMap.TryParse(setting(Stamps)) ?? throw Wrong(Stamps),
         Limits = ReadLimits(setting, new RelayLimits()),
+        EnforcesServiceWindow = ReadServiceWindow(setting, otherwise: true),
+    };
+
+    /// <summary>Whether the service window is enforced, and the given answer where nothing is set.</summary>
+    public static bool ReadServiceWindow(Func<string, string?> setting, bool otherwise) => setting(ServiceWindow) switch
+    {
+        null or "" => otherwise,
+        "enforce" => true,
+        "off" => false,
+        _ => throw Wrong(ServiceWindow),
     };
 
     /// <summary>The limits that are set, and the given ones where none is.</summary>

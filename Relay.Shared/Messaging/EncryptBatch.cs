@@ -2,6 +2,7 @@ using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
 using Relay.Shared.Conversations.Lookups;
 using Relay.Shared.Graph;
+using Relay.Shared.Graph.Messages;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Telemetry;
@@ -12,7 +13,9 @@ namespace Relay.Shared.Messaging;
 /// Encrypts what is new in one conversation, one item after the other in memory, and makes all of it durable with the session that follows
 /// in one transaction. Nothing leaves before that is saved; what can't be encrypted is ended as failed.
 /// </summary>
-public sealed class EncryptBatch(ConversationStore conversations, LookupStore lookup, ConversationDeletion deletion, AttachFile attachFile, OutboundCipher cipher, FailMessage failMessage)
+public sealed class EncryptBatch(
+    ConversationStore conversations, LookupStore lookup, ConversationDeletion deletion, AttachFile attachFile, OutboundCipher cipher, FailMessage failMessage,
+    ServiceWindowRule window)
 {
     /// <summary>Lost races on one session before the items go back into the queue.</summary>
     private const int MaxRaces = 10;
@@ -115,7 +118,9 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
                 continue;
             }
 
-            EncryptedContent encrypted = (isStale ? Stale : delivery.Refusal) is { } refusal
+            bool isInWindow = ServiceWindow.IsOpen(slot.Heard, delivery.Item.Accepted);
+            GraphError? outside = isInWindow || !NeedsWindow(delivery.Item, body) ? null : Outside;
+            EncryptedContent encrypted = (isStale ? Stale : delivery.Refusal ?? outside) is { } refusal
                 ? EncryptedContent.Refused(refusal)
                 : await cipher.EncryptAsync(current, number, to, body.Identity, body.Content, delivery.Item.IsRetryReceipt, cancellationToken);
             if (encrypted.Error is { } error)
@@ -124,7 +129,7 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
                 continue;
             }
 
-            batch.Add(delivery.Item, Message(delivery.Item, body, to, encrypted, ServiceWindow.IsOpen(slot.Heard, delivery.Item.Accepted)), encrypted);
+            batch.Add(delivery.Item, Message(delivery.Item, body, to, encrypted, isInWindow), encrypted);
             current = current with { Content = encrypted.Next };
         }
     }
@@ -151,6 +156,13 @@ public sealed class EncryptBatch(ConversationStore conversations, LookupStore lo
         slot.ETag is null
             ? await lookup.EnsureAsync(number.Business, number.Id, to, key.Conversation, cancellationToken)
             : new LookupAnswer(key.Conversation, null);
+
+    /// <summary>Templates may be sent at any time, and receipts are no messages.</summary>
+    private bool NeedsWindow(WorkItem item, OutboundBody body) =>
+        window.IsEnforced && body is { To: not null, Category: MessageCategory.Service } && !item.IsRetryReceipt;
+
+    private static GraphError Outside => GraphErrorCode.OutsideWindow.Because(
+        "The user has not written to this number within 24 hours: only a template can be sent. Send one, and anything once the user has answered.");
 
     private static GraphError Stale => GraphErrorCode.SomethingWentWrong.Because("The conversation was deleted while the message was on its way. Send it again.");
 

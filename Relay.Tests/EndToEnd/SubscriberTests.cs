@@ -54,7 +54,7 @@ public sealed class SubscriberTests
         object good = new { callback_url = receiver.Callback.AbsoluteUri, verify_token = receiver.VerifyToken };
         (HttpStatusCode refused, _) = await relay.TryAdminAsync(HttpMethod.Post, path, new { callback_url = receiver.Callback.AbsoluteUri, verify_token = "wrong" });
         (HttpStatusCode badField, _) = await relay.TryAdminAsync(
-            HttpMethod.Post, path, new { callback_url = receiver.Callback.AbsoluteUri, verify_token = receiver.VerifyToken, fields = new[] { "account_update" } });
+            HttpMethod.Post, path, new { callback_url = receiver.Callback.AbsoluteUri, verify_token = receiver.VerifyToken, fields = new[] { "security" } });
         Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (refused, badField));
         List<string> ids = [];
         for (int i = 0; i < 16; i++)
