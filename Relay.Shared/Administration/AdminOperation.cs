@@ -2,7 +2,7 @@ namespace Relay.Shared.Administration;
 
 /// <summary>
 /// The one table of who may do what on the admin API (docs/wire-compatibility.md §3): a row for each of its functions. What a row records is written to the audit
-/// before it is done; reading proofs and counts opens nothing and isn't.
+/// before it is done; reading proofs and bills opens nothing and is not.
 /// </summary>
 public sealed class AdminOperation
 {
