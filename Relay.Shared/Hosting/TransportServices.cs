@@ -27,6 +27,7 @@ public static class TransportServices
     {
         services.AddSingleton(options);
         services.AddSingleton(new MailboxLooks(options.MailboxFirstLook));
+        services.AddSingleton(new NewBusinessTier(options.FirstTier));
         services.TryAddSingleton<IVerificationCodeSender>(_ => new LocalCodeSender(options.CodeOutput, options.CodeDirectory));
         services.TryAddSingleton(provider => PushChannel.Create(provider.GetRequiredService<TimeProvider>()));
         return services

@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Tests.Administration;
@@ -125,7 +124,7 @@ public sealed class StandingWebhookTests
 
     /// <summary>In the transport's tables as they lie there, so that no fault strikes it.</summary>
     private static Task RestrictAsync(PairWorld world) =>
-        new StandingStore(new TransportStorage(world.Transport.Tables, world.Transport.Queues, world.Transport.Blobs), new TransportOptions { OperatorKey = new("x") }, world.Time)
+        new StandingStore(new TransportStorage(world.Transport.Tables, world.Transport.Queues, world.Transport.Blobs), new NewBusinessTier(MessagingTier.Tier250), world.Time)
             .ChangeAsync(world.Business.Id, standing => standing with { IsRestricted = true }, None);
 
     private static string Told(WebhookReceiver receiver, int index) => Encoding.ASCII.GetString(receiver.Deliveries.ElementAt(index).Body);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Relay.Shared.Hosting;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
@@ -9,7 +8,7 @@ namespace Relay.Shared.Transport.Integrity.Standing;
 /// Table <c>signals</c>, standings: PartitionKey the business, RowKey <c>standing</c>; and one row per business in partition <c>all</c>, written first, by which the timer
 /// finds them. A business without a row has the standing of a new one.
 /// </summary>
-public sealed class StandingStore(TransportStorage storage, TransportOptions options, TimeProvider time)
+public sealed class StandingStore(TransportStorage storage, NewBusinessTier first, TimeProvider time)
 {
     /// <summary>How long a change may go unnoticed by an instance.</summary>
     public static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(30);
@@ -87,7 +86,7 @@ public sealed class StandingStore(TransportStorage storage, TransportOptions opt
     private async Task<(BusinessStanding Standing, string? ETag)> ReadAsync(string business, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Signals, business, Row, cancellationToken) is { } row
             ? (Read(row), row.ETag)
-            : (new BusinessStanding { Tier = options.FirstTier, TierSince = DateTimeOffset.UnixEpoch }, null);
+            : (new BusinessStanding { Tier = first.Tier, TierSince = DateTimeOffset.UnixEpoch }, null);
 
     private static BusinessStanding Read(TableRow row) => new()
     {
