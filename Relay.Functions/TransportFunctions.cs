@@ -22,6 +22,7 @@ public static class TransportFunctions
         .AddScoped<StandingFunctions>()
         .AddScoped<StatisticsFunctions>()
         .AddScoped<OperatorFunctions>()
+        .AddScoped<ReportFunctions>()
         .AddSingleton<TransportReadiness>()
         .AddSingleton<TransportReadinessFunctions>()
         .AddScoped<TransportMaintenanceFunctions>();

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Relay.Phone.Complaints;
 using Relay.Phone.Events;
 using Relay.Phone.Keys;
 using Relay.Phone.Messages;
@@ -31,6 +32,7 @@ public sealed class PhoneDevice : IDisposable
     private readonly ShowEvents _show;
     private readonly SendReceipts _sendReceipts;
     private readonly KeepKeysStocked _keepKeysStocked;
+    private readonly Complain _complain;
 
     /// <param name="state">Stays the caller's to dispose.</param>
     /// <param name="transport">The transport.</param>
@@ -48,6 +50,7 @@ public sealed class PhoneDevice : IDisposable
         _show = new ShowEvents(_store);
         _sendReceipts = new SendReceipts(_store, _emptyOutbox, time);
         _keepKeysStocked = new KeepKeysStocked(_store, transport, time);
+        _complain = new Complain(_store, transport);
     }
 
     /// <exception cref="PhoneException">It is registered already, or the transport refused.</exception>
@@ -125,6 +128,21 @@ public sealed class PhoneDevice : IDisposable
 
     /// <summary>Sends what is left in the outbox, if anything.</summary>
     public Task EmptyOutboxAsync(CancellationToken cancellationToken) => _emptyOutbox.ExecuteAsync(cancellationToken);
+
+    /// <summary>Reports a message of a business, the latest that can be when <paramref name="message"/> is null; tells whether it was the first report of it.</summary>
+    /// <param name="from">The business.</param>
+    /// <param name="message">Which message.</param>
+    /// <param name="withContent">Whether the operator may see what it said, as far as the phone keeps it.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    /// <exception cref="PhoneException">There is none, or not any more.</exception>
+    public async Task<bool> ReportAsync(PhoneNumber from, EnvelopeId? message, bool withContent, CancellationToken cancellationToken) =>
+        (await _complain.ReportAsync(from, message, withContent, cancellationToken)).Counted;
+
+    /// <summary>Keeps a business's messages away, or takes that back.</summary>
+    public Task BlockAsync(PhoneNumber number, bool blocked, CancellationToken cancellationToken) => _complain.BlockAsync(number, blocked, cancellationToken);
+
+    /// <summary>Which business numbers are blocked.</summary>
+    public Task<IReadOnlyList<string>> ListBlocksAsync(CancellationToken cancellationToken) => _complain.ListAsync(cancellationToken);
 
     /// <summary>What the user and a correspondent compare to know that no one sits between them.</summary>
     /// <exception cref="PhoneException">There is no session with that number.</exception>

@@ -16,6 +16,7 @@ internal static class TransportRefusal
         TransportErrorCode.VerificationFailed => "The verification code is wrong or has expired.",
         TransportErrorCode.UnknownNumber => "No device is registered for that number.",
         TransportErrorCode.UnknownAttachment => "The file isn't there any more: files are kept for 30 days.",
+        TransportErrorCode.UnknownReport => "That message can't be reported any more.",
         TransportErrorCode.TooLarge => "The transport doesn't take anything that large.",
         TransportErrorCode.TooMany => $"Too many attempts. Try again in {failure.RetryAfter?.TotalSeconds ?? 60:0} s.",
         _ => $"The transport refused: {failure.Message}",

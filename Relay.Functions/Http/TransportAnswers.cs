@@ -43,7 +43,7 @@ internal static class TransportAnswers
         TransportErrorCode.BadRequest => StatusCodes.Status400BadRequest,
         TransportErrorCode.Unauthorized => StatusCodes.Status401Unauthorized,
         TransportErrorCode.VerificationFailed or TransportErrorCode.TierLimit or TransportErrorCode.Restricted => StatusCodes.Status403Forbidden,
-        TransportErrorCode.UnknownNumber or TransportErrorCode.UnknownAttachment => StatusCodes.Status404NotFound,
+        TransportErrorCode.UnknownNumber or TransportErrorCode.UnknownAttachment or TransportErrorCode.UnknownReport => StatusCodes.Status404NotFound,
         TransportErrorCode.NumberTaken => StatusCodes.Status409Conflict,
         TransportErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
         TransportErrorCode.TooMany => StatusCodes.Status429TooManyRequests,

@@ -14,7 +14,7 @@ namespace Relay.Phone.Chat;
 /// <summary>The chat's commands that send something to the correspondent at hand, about its latest message where they are about one.</summary>
 internal sealed class ChatMessages(PhoneDevice device)
 {
-    private static readonly string[] s_names = ["/text", "/file", "/voice", "/location", "/contact", "/reply", "/react", "/played", "/edit", "/revoke", "/save", "/form"];
+    private static readonly string[] s_names = ["/text", "/file", "/voice", "/location", "/contact", "/reply", "/react", "/played", "/edit", "/revoke", "/save", "/form", "/report", "/block", "/unblock"];
 
     internal static bool Knows(string command) => s_names.Contains(command) || Number(command) is not null;
 
@@ -37,6 +37,12 @@ internal sealed class ChatMessages(PhoneDevice device)
                 return await PressChoice.ExecuteAsync(device, to, null, 1, MessageOptions.ReadObject(command, rest), cancellationToken);
             case "/played":
                 await device.SendReceiptAsync(to, ContentReceipt.Played, [await LastIdAsync(to, isOurs: false, cancellationToken)], cancellationToken);
+                return null;
+            case "/report":
+                await device.ReportAsync(to, null, rest == "content", cancellationToken);
+                return null;
+            case "/block" or "/unblock":
+                await device.BlockAsync(to, command == "/block", cancellationToken);
                 return null;
             case "/save":
                 await SaveFile.ExecuteAsync(device, to, null, rest.Length > 0 ? rest : null, cancellationToken);

@@ -15,6 +15,8 @@ internal sealed class Prompt(PhoneDevice device, Terminal terminal)
         /reply TEXT  answer the last message; /react EMOJI, without one take it back; /played: you have listened to it
         /edit TEXT   /revoke   change or take back what you sent last
         /save [PATH] the last file
+        /report [content]   the business's last message was unwanted; with the word, the operator may see it
+        /block   /unblock   keep the correspondent at hand away, if it is a business
         /safety      the safety number to compare with the correspondent at hand
         /quit        end
         anything else is sent

@@ -36,6 +36,9 @@ internal sealed class CommandSyntax
         new("played", [("--to", Arity.Value), ("--message", Arity.Value)], "--to", "--message"),
         new("receive", [(Json, Arity.Flag), ("--wait", Arity.Value), ("--count", Arity.Value), ("--envelopes", Arity.Flag), ("--no-receipts", Arity.Flag), ("--mark-read", Arity.Flag)]),
         new("read", [("--ids", Arity.List), ("--all", Arity.Flag)]),
+        new("report", [("--from", Arity.Value), ("--message", Arity.Value), ("--with-content", Arity.Flag)], "--from"),
+        new("block", [("--number", Arity.Value)]),
+        new("unblock", [("--number", Arity.Value)], "--number"),
         new("safety-number", [("--with", Arity.Value), (Json, Arity.Flag)], "--with"),
         new("status", [(Json, Arity.Flag)]),
     ];

@@ -25,6 +25,9 @@ internal static class HelpText
           played   --to NUMBER --message ID                                     a voice message was listened to
           receive  [--json] [--wait SECONDS] [--count N] [--envelopes] [--no-receipts] [--mark-read]
           read     --ids ID… | --all
+          report   --from NUMBER [--message ID] [--with-content]                a business's message was unwanted, the latest unless named
+          block    [--number NUMBER]                                            keeps a business's messages away; without a number lists whom
+          unblock  --number NUMBER
           safety-number --with NUMBER [--json]         to compare with theirs: the same on both sides, or somebody is in between
           status   [--json]
 
@@ -35,6 +38,7 @@ internal static class HelpText
           --help
 
         receive takes what is there. With --wait or --count it waits (30 s unless told) until N messages (1 unless told) have come.
+        report tells the operator nothing of what was said; --with-content shows it, as far as the phone keeps it.
         send --json always tells the envelope; without --json, --envelopes does.
 
         --json prints one object per line, members that don't apply are left out:

@@ -72,6 +72,8 @@ internal sealed class PhoneProgram(Func<string, string?> environment, Terminal t
         "played" => new PlayedCommand(line),
         "receive" => new ReceiveCommand(line, terminal, time),
         "read" => new ReadCommand(line, terminal),
+        "report" => new ReportCommand(line, terminal),
+        "block" or "unblock" => new BlockCommand(line, terminal),
         "safety-number" => new SafetyNumberCommand(line, terminal),
         "status" => new StatusCommand(line, terminal),
         _ => new ChatCommand(terminal, time),

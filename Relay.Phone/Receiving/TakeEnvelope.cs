@@ -68,7 +68,7 @@ internal static class TakeEnvelope
         conversation.NoteUnread(content.Id);
         string? about = content.Context?.Id ?? Members.Text(message, "reaction", "id");
         string? quote = about is not null && conversation.Kept.Find(about) is { } kept ? MessageText.Preview(kept.Message) : null;
-        conversation.Kept.Add(KeptMessage.Of(content.Id, isOurs: false, message));
+        conversation.Kept.Add(KeptMessage.Of(content.Id, isOurs: false, message, envelope.ReportToken));
         return new MessageReceived
         {
             Id = content.Id,

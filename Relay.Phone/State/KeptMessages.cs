@@ -14,8 +14,12 @@ internal sealed class KeptMessage
     /// <summary>Of a text only the first words: it is only ever quoted.</summary>
     public required JsonElement Message { get; init; }
 
-    internal static KeptMessage Of(string id, bool isOurs, JsonElement message) => new()
+    /// <summary>What reports it; only of a business's message.</summary>
+    public string? ReportToken { get; init; }
+
+    internal static KeptMessage Of(string id, bool isOurs, JsonElement message, string? reportToken = null) => new()
     {
+        ReportToken = reportToken,
         Id = id,
         IsOurs = isOurs,
         Message = Members.Text(message, "type") == "text"

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Shared.Transport.Attachments;
+using Relay.Shared.Transport.Blocks;
 using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Integrity;
+using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Integrity.Tallies;
@@ -53,6 +55,12 @@ public static class TransportServices
         .AddSingleton<PublishStatistics>()
         .AddSingleton<ListReleases>()
         .AddSingleton<Complaints>()
+        .AddSingleton<ReportTokens>()
+        .AddSingleton<ReportStore>()
+        .AddSingleton<ReportMessage>()
+        .AddSingleton<UserBlockStore>()
+        .AddSingleton<ChangeBlock>()
+        .AddSingleton<ListBlocks>()
         .AddSingleton<AdmitMessage>()
         .AddSingleton<ShowStanding>()
         .AddSingleton<ShowSignals>()

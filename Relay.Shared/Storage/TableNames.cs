@@ -60,6 +60,9 @@ public static class TableNames
     /// <summary>Transport: what was published over all businesses, week by week.</summary>
     public const string Releases = "releases";
 
+    /// <summary>Transport: what users attached to their reports, sealed for the operator.</summary>
+    public const string ReportInbox = "reportinbox";
+
     /// <summary>Manager: who may use the admin API, and for which businesses.</summary>
     public const string People = "people";
 
@@ -75,5 +78,5 @@ public static class TableNames
     public static IReadOnlyList<string> OfManager { get; } = [People, Stamps];
 
     public static IReadOnlyList<string> OfTransport { get; } =
-        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments, Signals, Releases];
+        [Accounts, Registrations, DeviceKeys, Mailbox, Pushes, Expiry, Dek, Attachments, Signals, Releases, ReportInbox];
 }

@@ -71,10 +71,12 @@ internal static class ProcessorRecord
         new(Transport, "table", TableNames.Dek, "message_ciphertext", "each key wrapped by a key in the transport's vault", "day keys at most 30 days, the others for as long as the transport runs"),
         new(Transport, "table", TableNames.Signals, "integrity_signals", "counts, and sketches of hashes under a key that dies on the second day after its day (`sketch-{day}`)", "28 days; sketches two days; tier and quality while the business has numbers"),
         new(Transport, "table", TableNames.Releases, "non_identifiable_statistics", "none: numbers with noise", "57 weeks"),
-        new(Transport, "table", TableNames.Accounts, "consumer_phone_number", "keyed hash; credentials as SHA-256", "while the number is registered"),
+        new(Transport, "table", TableNames.Accounts, "consumer_phone_number", "keyed hash; credentials as SHA-256; the business numbers that a device blocks under the transport's long-lived key", "while the number is registered"),
         new(Transport, "table", TableNames.Registrations, "consumer_phone_number", "keyed hash; codes as a keyed hash", "10 minutes; counts until the end of the day"),
         new(Transport, "table", TableNames.DeviceKeys, "consumer_phone_number", "keyed hash; public keys", "while the device holds the number"),
         new(Transport, "table", TableNames.Attachments, "consumer_phone_number", "keyed hash", "one day"),
+        new(Transport, "table", TableNames.Signals, "integrity_signals", "counts; users as keyed hashes under a key that is destroyed on the second day after its day", "sketches two days, reports eight, counts 28; tier and quality for as long as the transport runs"),
+        new(Transport, "table", TableNames.ReportInbox, "integrity_signals", TransportDayKey),
         new(Manager, "table", TableNames.Stamps, "business_information", "none: a business's id and a region", "for as long as the manager runs: a business never changes its region"),
         new(Manager, "table", TableNames.People, "operator_staff", "names sealed under the operator's long-lived key, keys of people as SHA-256; object ids, rights and times in clear", "until they are taken out, or the last business that they have a role for is closed"),
     ];

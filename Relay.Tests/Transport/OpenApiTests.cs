@@ -3,6 +3,7 @@ using Relay.Functions.Devices;
 using Relay.LocalHost;
 using Relay.Shared.Content;
 using Relay.Shared.Sealing;
+using Relay.Shared.Transport.Blocks;
 using Relay.Shared.Transport.Wire;
 using Relay.Tests.Support;
 using Xunit;
@@ -40,6 +41,7 @@ public sealed partial class OpenApiTests
             typeof(KeyCountResponse), typeof(DirectoryRequest), typeof(BundleResponse), typeof(IdentityResponse), typeof(SendEnvelopeRequest),
             typeof(SendEnvelopeResponse), typeof(FetchEnvelopesResponse), typeof(Envelope), typeof(AcknowledgeRequest), typeof(AcknowledgeResponse), typeof(AttachmentResponse),
             typeof(StandingResponse), typeof(ShowSignalsRequest), typeof(SetStandingRequest), typeof(SignalsResponse), typeof(SignalsDay), typeof(ReachRequest), typeof(ReachResponse),
+            typeof(ReportRequest), typeof(ReportResponse), typeof(BlockRequest), typeof(BlockResponse), typeof(BlocksResponse),
         ];
         foreach (Type record in records)
         {
@@ -60,7 +62,7 @@ public sealed partial class OpenApiTests
             $"once {TransportLimits.MaxFetchBytes} bytes", $"maxItems: {TransportLimits.MaxPreKeysPerUpload},", $"maximum: {TransportLimits.MaxPreKeysStored} ",
             $"maximum: {TransportLimits.MaxEnvelopesPerFetch},", $"maxItems: {TransportLimits.MaxHandlesPerAcknowledgement},", $"maximum: {TransportLimits.MaxWaitSeconds},",
             $"takes {TransportLimits.MaxCodeAttempts} guesses", $"gets {TransportLimits.MaxRegistrationsPerHour} codes an hour and {TransportLimits.MaxRegistrationsPerDay} a day",
-            $"lives {TransportLimits.CodeLife.TotalMinutes} minutes", $"more than {TransportLimits.PushTolerance.TotalSeconds} s", $"{Retention.Days} calendar days",
+            $"lives {TransportLimits.CodeLife.TotalMinutes} minutes", $"more than {TransportLimits.PushTolerance.TotalSeconds} s", $"{Retention.Days} calendar days", $"At most {TransportLimits.MaxReportBytes} bytes", $"maxItems: {UserBlockStore.MaxBlocks},",
             $"{DeviceContentCodec.MaxBytes} bytes before padding", $"at most {DeviceContentCodec.MaxDepth} levels", $"1 to {ContentReceipt.MaxIds} ids",
         ];
         Assert.All(limits, limit => Assert.Contains(limit, s_document, StringComparison.Ordinal));

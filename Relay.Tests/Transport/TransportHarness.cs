@@ -26,10 +26,10 @@ internal sealed class TransportHarness : IAsyncDisposable
     private readonly ServiceProvider _services;
     private int _claims;
 
-    public TransportHarness(TransportHarness? sameStorageAs = null)
+    public TransportHarness(TransportHarness? sameStorageAs = null, Func<ITableStore, ITableStore>? around = null)
     {
         Time = sameStorageAs?.Time ?? new SteppingTime(new DateTimeOffset(2026, 11, 22, 12, 0, 0, TimeSpan.Zero));
-        Tables = sameStorageAs?.Tables ?? new RecordingTables(new MemoryTableStore());
+        Tables = sameStorageAs?.Tables ?? new RecordingTables(around?.Invoke(new MemoryTableStore()) ?? new MemoryTableStore());
         Queues = sameStorageAs?.Queues ?? new RecordingQueues(new MemoryQueueStore(Time));
         Blobs = sameStorageAs?.Blobs ?? new MemoryBlobStore();
         ServiceCollection services = new();

@@ -140,7 +140,7 @@ internal static class PrivacyTable
         HeldBy = TransportRole,
         SeenBy = Operator,
         LifeDays = DaySignals.DaysKept + 1,
-        Stored = [new PrivacyPlace(Transport, TableNames.Signals, null, Clear)],
+        Stored = [new PrivacyPlace(Transport, TableNames.Signals, null, Clear), new PrivacyPlace(Transport, TableNames.ReportInbox, null, Sealed)],
     };
 
     internal static readonly PrivacyLine Billing = new()

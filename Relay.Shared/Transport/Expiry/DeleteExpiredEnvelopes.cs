@@ -3,6 +3,7 @@ using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Telemetry;
 using Relay.Shared.Transport.Attachments;
+using Relay.Shared.Transport.Blocks;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.PreKeys;
@@ -20,6 +21,7 @@ public sealed partial class DeleteExpiredEnvelopes(
     MailboxStore mailboxes,
     AccountStore accounts,
     DeviceKeyStore deviceKeys,
+    UserBlockStore blocks,
     RegistrationStore registrations,
     AttachmentQuota quota,
     DeleteAttachments attachments,
@@ -77,9 +79,11 @@ public sealed partial class DeleteExpiredEnvelopes(
 
     private async Task DeleteKeysAsync(string partition, CancellationToken cancellationToken)
     {
-        if (NumberHash.TryParse(partition.Split('-')[0], out NumberHash number)
+        if (partition.Split('-') is [var hash, var device]
+            && NumberHash.TryParse(hash, out NumberHash number)
             && (await accounts.FindAsync(number, cancellationToken))?.KeysPartition != partition)
         {
+            await blocks.DeleteAsync(number, device, cancellationToken);
             await deviceKeys.DeleteAsync(partition, cancellationToken);
         }
     }

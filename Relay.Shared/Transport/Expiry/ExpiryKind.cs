@@ -9,7 +9,7 @@ public enum ExpiryKind
     /// <summary>One lane of what is pushed to a business number: envelopes and duplicate marks of that day go.</summary>
     Pushes,
 
-    /// <summary>A device's public keys: they go unless the device still holds its number.</summary>
+    /// <summary>A device's public keys, and whom it blocks: they go unless the device still holds its number.</summary>
     DeviceKeys,
 
     /// <summary>A number's pending registrations: what has ended goes.</summary>

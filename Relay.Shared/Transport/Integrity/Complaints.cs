@@ -7,14 +7,17 @@ using Relay.Shared.Transport.Numbers;
 namespace Relay.Shared.Transport.Integrity;
 
 /// <summary>Counts the users who complain about a business on a day: each once, however often, and nobody knows who it was.</summary>
-public sealed class Complaints(SketchItems items, SketchStore sketches, StandingStore standings, TimeProvider time)
+public sealed class Complaints(SketchItems items, SketchStore sketches, StandingStore standings)
 {
     private const int MaxRaces = 20;
 
     /// <summary>Durable when it returns; may be repeated.</summary>
-    internal async Task AddAsync(string business, NumberHash user, CancellationToken cancellationToken)
+    /// <param name="business">As its account has it.</param>
+    /// <param name="user">Who complains.</param>
+    /// <param name="day">Today or yesterday.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task AddAsync(string business, NumberHash user, UtcDay day, CancellationToken cancellationToken)
     {
-        UtcDay day = UtcDay.Today(time);
         await standings.ListAsync(business, cancellationToken);
         ulong item = await items.OfAsync(business, day, user, cancellationToken);
         for (int race = 0; race < MaxRaces; race++)

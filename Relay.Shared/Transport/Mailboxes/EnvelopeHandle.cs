@@ -13,7 +13,7 @@ internal static class EnvelopeHandle
 
     private const int TickDigits = 19;
     private const int RandomBytes = 8;
-    private const int Length = 2 + TickDigits + 1 + (2 * RandomBytes);
+    internal const int Length = 2 + TickDigits + 1 + (2 * RandomBytes);
 
     internal static string Create(DateTimeOffset now, char lane) =>
         $"{From(now)}-{lane}{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(RandomBytes))[1..]}";

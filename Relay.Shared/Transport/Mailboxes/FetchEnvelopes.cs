@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
-using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
 
@@ -9,10 +10,10 @@ namespace Relay.Shared.Transport.Mailboxes;
 /// <summary>
 /// Gives a device the envelopes that wait for it, oldest first, and waits for one if there is none. Changes nothing: what isn't
 /// acknowledged comes again. What this instance takes ends the waiting at once; for what another one takes it looks again after a pause that
-/// doubles up to <see cref="LongestPause"/>.
+/// doubles up to <see cref="LongestPause"/>. A business's message comes with the token that reports it, as long as it can be reported.
 /// </summary>
 public sealed partial class FetchEnvelopes(
-    MailboxStore mailboxes, EnvelopeSealer sealer, MailboxSignal signal, MailboxLooks looks, TimeProvider time, ILogger<FetchEnvelopes> logger)
+    MailboxStore mailboxes, EnvelopeSealer sealer, ReportTokens reports, MailboxSignal signal, MailboxLooks looks, TimeProvider time, ILogger<FetchEnvelopes> logger)
 {
     internal static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
@@ -28,7 +29,7 @@ public sealed partial class FetchEnvelopes(
         for (TimeSpan pause = looks.First; ; pause = pause < LongestPause ? 2 * pause : pause)
         {
             using MailboxSignal.Subscription arrival = signal.Subscribe(device.Hash);
-            FetchEnvelopesResponse response = await ReadAsync(device.Hash, limit, cancellationToken);
+            FetchEnvelopesResponse response = await ReadAsync(device.Account, limit, cancellationToken);
             TimeSpan left = deadline - time.GetUtcNow();
             if (response.Envelopes.Count > 0 || left <= TimeSpan.Zero)
             {
@@ -39,18 +40,18 @@ public sealed partial class FetchEnvelopes(
         }
     }
 
-    private async Task<FetchEnvelopesResponse> ReadAsync(NumberHash recipient, int limit, CancellationToken cancellationToken)
+    private async Task<FetchEnvelopesResponse> ReadAsync(Account recipient, int limit, CancellationToken cancellationToken)
     {
         List<Envelope> envelopes = [];
         int bytes = 0;
-        await foreach (MailboxEntry entry in mailboxes.ReadAsync(Mailbox.OfDevice(recipient), limit + 1, cancellationToken))
+        await foreach (MailboxEntry entry in mailboxes.ReadAsync(Mailbox.OfDevice(recipient.Number), limit + 1, cancellationToken))
         {
             if (envelopes.Count == limit || bytes >= TransportLimits.MaxFetchBytes)
             {
                 return new FetchEnvelopesResponse(envelopes, More: true);
             }
 
-            if (await OpenAsync(entry, cancellationToken) is { } envelope)
+            if (await OpenAsync(recipient, entry, cancellationToken) is { } envelope)
             {
                 envelopes.Add(envelope with { Handle = entry.Handle });
                 bytes += envelope.Content.Length;
@@ -61,11 +62,18 @@ public sealed partial class FetchEnvelopes(
     }
 
     /// <summary>A row that somebody has tampered with must not hide the ones behind it.</summary>
-    private async Task<Envelope?> OpenAsync(MailboxEntry entry, CancellationToken cancellationToken)
+    private async Task<Envelope?> OpenAsync(Account recipient, MailboxEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            return await sealer.OpenAsync(entry, cancellationToken);
+            if (await sealer.OpenMarkedAsync(entry, cancellationToken) is not var (envelope, mark))
+            {
+                return null;
+            }
+
+            return mark is { } reportable && entry.Day >= UtcDay.Today(time).AddDays(-ReportMessage.Days)
+                ? envelope with { ReportToken = await reports.CreateAsync(recipient, entry, reportable, cancellationToken) }
+                : envelope;
         }
         catch (SealBrokenException e)
         {

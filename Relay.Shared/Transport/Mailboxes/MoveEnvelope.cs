@@ -14,7 +14,7 @@ public sealed class MoveEnvelope(NumberHasher hasher, EnvelopeSealer sealer, Mai
     /// <summary>The envelope in its new place; null when the key of its day was destroyed.</summary>
     internal async Task<MailboxEntry?> ExecuteAsync(MailboxEntry entry, Mailbox to, CancellationToken cancellationToken)
     {
-        if (await sealer.OpenAsync(entry, cancellationToken) is not { } envelope
+        if (await sealer.OpenMarkedAsync(entry, cancellationToken) is not var (envelope, mark)
             || !PhoneNumber.TryParse(envelope.From, out PhoneNumber? sender)
             || !EnvelopeId.TryParse(envelope.Id, out EnvelopeId id))
         {
@@ -25,7 +25,7 @@ public sealed class MoveEnvelope(NumberHasher hasher, EnvelopeSealer sealer, Mai
         MailboxEntry moved = entry with
         {
             Mailbox = to,
-            Sealed = await sealer.SealAsync(to, entry.Handle, entry.Day, sender, id, envelope.Content, cancellationToken),
+            Sealed = await sealer.SealAsync(to, entry.Handle, entry.Day, sender, id, mark, envelope.Content, cancellationToken),
         };
         await expiry.NoteAsync(moved.Day, to.Kind, to.Partition, cancellationToken);
         await mailboxes.PutAsync(moved, tag, cancellationToken);

@@ -1,6 +1,8 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Blocks;
 using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Integrity;
+using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Pushes;
 using Relay.Shared.Transport.Registrations;
@@ -10,7 +12,8 @@ namespace Relay.Shared.Transport.Mailboxes;
 
 /// <summary>
 /// Takes one Signal message for a number. One transaction is the acceptance: <c>M</c> (the envelope) and <c>I</c> (the mark that
-/// makes a repeat a repeat). Only for a business number a reference on queue <c>push</c> follows.
+/// makes a repeat a repeat). Only for a business number a reference on queue <c>push</c> follows. What a business sends to a user who blocks it is taken and
+/// dropped.
 /// <code>
 /// dies after            state left                 recovered by                                    recipient sees
 /// tier's count          a user counted             the sender repeats: counted already             nothing, the sender repeats
@@ -31,6 +34,7 @@ public sealed class SendEnvelope(
     PushQueue pushes,
     MailboxSignal signal,
     AdmitMessage admit,
+    UserBlockStore blocks,
     TimeProvider time)
 {
     private long _lastTicks;
@@ -59,7 +63,12 @@ public sealed class SendEnvelope(
             return await mailboxes.WasTakenAsync(mailbox, tag, cancellationToken) ? new SendEnvelopeResponse(Duplicate: true) : refusal;
         }
 
-        MailboxEntry entry = await SealAsync(sender.Number, lane, mailbox, id, request, cancellationToken);
+        if (sender.Account.IsBusiness && await blocks.IsBlockedAsync(recipient.Value, sender.Hash, cancellationToken))
+        {
+            return new SendEnvelopeResponse(Duplicate: false, admit.IsExhausted(sender.Account, request.Initiated));
+        }
+
+        MailboxEntry entry = await SealAsync(sender, lane, mailbox, id, request, cancellationToken);
         await expiry.NoteAsync(entry.Day, entry.Mailbox.Kind, entry.Mailbox.Partition, cancellationToken);
         bool added = await mailboxes.AddAsync(entry, tag, cancellationToken);
         if (added)
@@ -102,7 +111,7 @@ public sealed class SendEnvelope(
     }
 
     private async Task<MailboxEntry> SealAsync(
-        PhoneNumber from, char lane, Mailbox mailbox, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
+        AuthenticatedDevice sender, char lane, Mailbox mailbox, EnvelopeId id, SendEnvelopeRequest request, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
         string handle = EnvelopeHandle.Create(Next(now), lane);
@@ -115,11 +124,15 @@ public sealed class SendEnvelope(
             Type = request.Type,
             Time = now,
             Day = day,
-            Sealed = await sealer.SealAsync(mailbox, handle, day, from, id, request.Content, cancellationToken),
+            Sealed = await sealer.SealAsync(mailbox, handle, day, sender.Number, id, MarkOf(sender.Account, mailbox), request.Content, cancellationToken),
             Attempt = 0,
             Due = now,
         };
     }
+
+    /// <summary>A user reports what a business sent; nobody else can be reported.</summary>
+    private static ReportMark? MarkOf(Account sender, Mailbox mailbox) =>
+        mailbox.Kind == ExpiryKind.Mailbox && sender.CountedFor is { } business ? ReportMark.Create(business) : null;
 
     /// <summary>Later than any before it in this process, so that what came in order lies in order.</summary>
     private DateTimeOffset Next(DateTimeOffset now)

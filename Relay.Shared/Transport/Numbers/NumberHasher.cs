@@ -14,6 +14,7 @@ public sealed class NumberHasher(TransportKeys keys)
     private const string NumbersKey = "numbers";
     private const string CodesKey = "codes";
     private const string EnvelopesKey = "envelopes";
+    private const string BlocksKey = "blocks";
 
     /// <summary>What a number is called in table keys.</summary>
     public async ValueTask<NumberHash> HashAsync(PhoneNumber number, CancellationToken cancellationToken) =>
@@ -33,6 +34,10 @@ public sealed class NumberHasher(TransportKeys keys)
     /// <summary>One of 16 lanes (a hex digit), the same for all that a sender sends: enough to keep its envelopes in order, too little to know it by.</summary>
     internal async ValueTask<char> LaneAsync(NumberHash sender, CancellationToken cancellationToken) =>
         Convert.ToHexStringLower(await MacAsync(EnvelopesKey, $"lane:{sender.Hex}", cancellationToken))[0];
+
+    /// <summary>Names a user's block of a business's number: two users' blocks of one number don't look alike.</summary>
+    internal async ValueTask<string> BlockAsync(NumberHash user, NumberHash business, CancellationToken cancellationToken) =>
+        Convert.ToHexStringLower((await MacAsync(BlocksKey, $"{user.Hex}:{business.Hex}", cancellationToken)).AsSpan(0, 16));
 
     private async ValueTask<byte[]> MacAsync(string name, string text, CancellationToken cancellationToken)
     {

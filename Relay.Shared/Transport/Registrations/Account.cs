@@ -20,6 +20,9 @@ public sealed record Account(NumberHash Number, string Device, byte[] Credential
     /// <summary>Whose number it is, as its relay says: numbers of one business are counted together. Null for a device.</summary>
     public string? Business { get; init; }
 
+    /// <summary>Whether its device blocks any business: only then is it worth a look whom.</summary>
+    public bool HasBlocks { get; init; }
+
     /// <summary>What its messages are counted for: its business, or the number alone where the relay didn't say. Null for a device.</summary>
     internal string? CountedFor => IsBusiness ? Business ?? Number.Hex : null;
 

@@ -21,10 +21,15 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
     private const string RegisteredColumn = "registered";
     private const string SignedColumn = "signed";
     private const string BusinessColumn = "business";
+    private const string BlocksColumn = "blocks";
 
     public async Task<Account?> FindAsync(NumberHash number, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Accounts, number.Hex, AccountRow, cancellationToken) is { } row
-            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), SignedOf(row), row.ETag) { Business = row.Columns.ContainsKey(BusinessColumn) ? row.Get<string>(BusinessColumn) : null }
+            ? new Account(number, row.Get<string>(DeviceColumn), row.Get<byte[]>(CredentialColumn), PushOf(row), SignedOf(row), row.ETag)
+            {
+                Business = row.Columns.ContainsKey(BusinessColumn) ? row.Get<string>(BusinessColumn) : null,
+                HasBlocks = row.Get(BlocksColumn, false),
+            }
             : null;
 
     /// <summary>
@@ -51,6 +56,11 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
             columns[BusinessColumn] = business;
         }
 
+        if (account.HasBlocks)
+        {
+            columns[BlocksColumn] = true;
+        }
+
         if (push is not null)
         {
             columns[PushColumn] = await keys.Sealer.SealLongLivedAsync(TransportKeys.Tenant, PushPlace(number), push.ToBytes(), cancellationToken);
@@ -60,6 +70,10 @@ public sealed class AccountStore(TransportStorage storage, TransportKeys keys, T
         TableWrite write = before?.ETag is { } etag ? TableWrite.Replace(AccountRow, etag, columns) : TableWrite.Insert(AccountRow, columns);
         return (await WriteAsync(number.Hex, write, cancellationToken)).IsSaved;
     }
+
+    /// <summary>Says whether a device blocks anybody, in one transaction with its blocks; fails it when the account is not this one any more.</summary>
+    internal static TableWrite SetBlocks(Account account, bool hasBlocks) =>
+        TableWrite.Merge(AccountRow, account.ETag, new Dictionary<string, object> { [BlocksColumn] = hasBlocks });
 
     /// <summary>Takes the number from its device, unless its account is not this one any more: then false.</summary>
     public async Task<bool> TryRemoveAsync(Account account, CancellationToken cancellationToken)

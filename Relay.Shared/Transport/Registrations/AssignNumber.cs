@@ -48,7 +48,7 @@ public sealed class AssignNumber(AccountStore accounts, KnownAccounts known, Dev
             await deviceKeys.PublishAsync(account.KeysPartition, keys, cancellationToken);
             try
             {
-                if (await accounts.TryPutAsync(account with { Signed = claim?.Signed ?? before?.Signed }, claim?.Push, before, cancellationToken))
+                if (await accounts.TryPutAsync(account with { Signed = claim?.Signed ?? before?.Signed, HasBlocks = !isAnother && before is { HasBlocks: true } }, claim?.Push, before, cancellationToken))
                 {
                     return new DeviceCredentialResponse(Account.OnlyDeviceId, credential.Reveal());
                 }

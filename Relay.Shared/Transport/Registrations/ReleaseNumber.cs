@@ -1,14 +1,15 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Blocks;
 using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Registrations;
 
 /// <summary>
-/// Gives a device's number up: it is nobody's until somebody registers it, and nobody can send to it. Its keys go with the expiry timer; what waits for it goes when its life
+/// Gives a device's number up: it is nobody's until somebody registers it, and nobody can send to it. Whom it blocked is forgotten, its keys go with the expiry timer; what waits for it goes when its life
 /// ends, or is the next device's to find unreadable. May be repeated.
 /// </summary>
-public sealed class ReleaseNumber(AccountStore accounts, KnownAccounts known, TransportExpiryIndex expiry, TimeProvider time)
+public sealed class ReleaseNumber(AccountStore accounts, UserBlockStore blocks, KnownAccounts known, TransportExpiryIndex expiry, TimeProvider time)
 {
     private const int MaxRaces = 16;
 
@@ -27,6 +28,7 @@ public sealed class ReleaseNumber(AccountStore accounts, KnownAccounts known, Tr
             {
                 if (await accounts.TryRemoveAsync(account, cancellationToken))
                 {
+                    await blocks.DeleteAsync(account.Number, account.Device, cancellationToken);
                     return new ReleaseNumberResponse();
                 }
             }

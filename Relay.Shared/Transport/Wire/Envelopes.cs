@@ -74,6 +74,10 @@ public sealed record Envelope
     [JsonPropertyName("handle")]
     public string? Handle { get; init; }
 
+    /// <summary>Reports it, once, for seven days and from this device; opaque. Only on what a business sent.</summary>
+    [JsonPropertyName("reportToken")]
+    public string? ReportToken { get; init; }
+
     /// <summary>Not its members.</summary>
     public override string ToString() => nameof(Envelope);
 }

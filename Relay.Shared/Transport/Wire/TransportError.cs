@@ -35,6 +35,9 @@ public static class TransportErrorCode
     /// <summary>404: there is no such attachment, or not any more.</summary>
     public const string UnknownAttachment = "unknown_attachment";
 
+    /// <summary>404: the token reports no message to this device, or not any more.</summary>
+    public const string UnknownReport = "unknown_report";
+
     /// <summary>409: another business number's device holds that number.</summary>
     public const string NumberTaken = "number_taken";
 

@@ -7,6 +7,8 @@ internal static class TransportFailures
 
     internal static readonly TransportFailure UnknownAttachment = new(TransportErrorCode.UnknownAttachment, "There is no such attachment, or not any more.");
 
+    internal static readonly TransportFailure UnknownReport = new(TransportErrorCode.UnknownReport, "The token reports no message to this device, or not any more.");
+
     internal static readonly TransportFailure NumberTaken = new(TransportErrorCode.NumberTaken, "Another business number's device holds that number.");
 
     internal static readonly TransportFailure Overtaken = new(TransportErrorCode.Unauthorized, "The call was signed before the number's last registration.");

@@ -31,5 +31,10 @@ namespace Relay.Shared.Transport.Wire;
 [JsonSerializable(typeof(ShowSignalsRequest))]
 [JsonSerializable(typeof(SetStandingRequest))]
 [JsonSerializable(typeof(SignalsResponse))]
+[JsonSerializable(typeof(ReportRequest))]
+[JsonSerializable(typeof(ReportResponse))]
+[JsonSerializable(typeof(BlockRequest))]
+[JsonSerializable(typeof(BlockResponse))]
+[JsonSerializable(typeof(BlocksResponse))]
 [JsonSerializable(typeof(TransportErrorResponse))]
 public sealed partial class TransportJson : JsonSerializerContext;

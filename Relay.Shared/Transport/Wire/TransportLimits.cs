@@ -12,6 +12,9 @@ public static class TransportLimits
     /// <summary>The name of a business, in characters.</summary>
     public const int MaxBusinessLength = 64;
 
+    /// <summary>What a user may attach to a report, in bytes before base64.</summary>
+    public const int MaxReportBytes = 8 * 1024;
+
     /// <summary>A request body, in bytes.</summary>
     public const int MaxBodyBytes = 128 * 1024;
 

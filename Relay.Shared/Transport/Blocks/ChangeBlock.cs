@@ -1,0 +1,114 @@
+using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity;
+using Relay.Shared.Transport.Numbers;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+
+namespace Relay.Shared.Transport.Blocks;
+
+/// <summary>
+/// Blocks a business's number for a device, or takes that back. From the answer on (on other instances within <see cref="KnownAccounts.Life"/>) what the number sends is
+/// taken and dropped: the business sees <c>sent</c> and never <c>delivered</c>, and is not told why. A block is a complaint, and stays one when it is taken back.
+/// May be repeated: who died before the complaint was counted counts it then, on the block's day.
+/// </summary>
+public sealed class ChangeBlock(
+    UserBlockStore blocks, AccountStore accounts, KnownAccounts known, FindAccount findAccount, NumberHasher hasher, Complaints complaints, TimeProvider time)
+{
+    private const int MaxRaces = 16;
+
+    private static readonly TransportFailure s_overtaken = new(TransportErrorCode.Unauthorized, "Another device holds the number by now.");
+
+    public async Task<TransportResult<BlockResponse>> ExecuteAsync(AuthenticatedDevice device, BlockRequest request, CancellationToken cancellationToken)
+    {
+        if (device.Account.IsBusiness)
+        {
+            return TransportFailures.BadRequest("Only a user's device blocks a business here.");
+        }
+
+        if (!PhoneNumber.TryParse(request.Number, out PhoneNumber? number))
+        {
+            return TransportFailures.NotANumber;
+        }
+
+        return request.Blocked ? await BlockAsync(device, number, cancellationToken) : await UnblockAsync(device, number, cancellationToken);
+    }
+
+    private async Task<TransportResult<BlockResponse>> BlockAsync(AuthenticatedDevice device, PhoneNumber number, CancellationToken cancellationToken)
+    {
+        TransportResult<Account> business = await findAccount.AddresseeAsync(number.E164, cancellationToken);
+        if (!business.IsSuccess)
+        {
+            return business.Failure;
+        }
+
+        if (business.Value.CountedFor is not { } label)
+        {
+            return TransportFailures.BadRequest("'number' is not a business's number.");
+        }
+
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            if (await FindAsync(device, cancellationToken) is not { } user)
+            {
+                return s_overtaken;
+            }
+
+            UtcDay today = UtcDay.Today(time);
+            UtcDay? since = user.HasBlocks ? await blocks.FindDayAsync(user, business.Value.Number, cancellationToken) : null;
+            if (since is null && (await blocks.ListAsync(user, cancellationToken)).Count >= UserBlockStore.MaxBlocks)
+            {
+                return TransportFailures.BadRequest($"A device blocks at most {UserBlockStore.MaxBlocks} numbers.");
+            }
+
+            if (since is null && !await TryAsync(device, () => blocks.TryAddAsync(user, number, business.Value.Number, today, cancellationToken)))
+            {
+                continue;
+            }
+
+            if ((since ?? today) >= today.AddDays(-1))
+            {
+                await complaints.AddAsync(label, device.Hash, since ?? today, cancellationToken);
+            }
+
+            return new BlockResponse(Blocked: true);
+        }
+
+        return TransportFailures.TooMany(TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<TransportResult<BlockResponse>> UnblockAsync(AuthenticatedDevice device, PhoneNumber number, CancellationToken cancellationToken)
+    {
+        NumberHash business = await hasher.HashAsync(number, cancellationToken);
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            if (await FindAsync(device, cancellationToken) is not { } user)
+            {
+                return s_overtaken;
+            }
+
+            if (!await blocks.IsBlockedAsync(user, business, cancellationToken)
+                || await TryAsync(device, () => blocks.TryRemoveAsync(user, business, cancellationToken)))
+            {
+                return new BlockResponse(Blocked: false);
+            }
+        }
+
+        return TransportFailures.TooMany(TimeSpan.FromSeconds(1));
+    }
+
+    private async Task<Account?> FindAsync(AuthenticatedDevice device, CancellationToken cancellationToken) =>
+        await accounts.FindAsync(device.Hash, cancellationToken) is { } user && user.Device == device.Account.Device ? user : null;
+
+    private async Task<bool> TryAsync(AuthenticatedDevice device, Func<Task<bool>> change)
+    {
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            // Also when the answer was lost: the write may have happened.
+            known.Forget(device.Hash);
+        }
+    }
+}

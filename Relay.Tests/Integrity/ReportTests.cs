@@ -1,0 +1,182 @@
+using System.Text;
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Standing;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+using Relay.Tests.Support;
+using Relay.Tests.Transport;
+using Xunit;
+
+namespace Relay.Tests.Integrity;
+
+/// <summary>A report is believed with its token only, from the device that got the message, for seven days, and counts once.</summary>
+public sealed class ReportTests
+{
+    private const string Anna = "+4915112345678";
+    private const string Berta = "+4915187654321";
+
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task A_business_message_has_a_token_and_a_users_has_none()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        AuthenticatedDevice berta = await transport.RegisterAsync(Berta);
+        string first = await reporting.TokenAsync(anna);
+        string second = await reporting.TokenAsync(anna);
+        Assert.Equal(first.Length, second.Length);
+        Assert.NotEqual(first[^150..], second[^150..]);
+        Assert.Equal([first, second], (await transport.FetchAsync(anna)).Envelopes.Select(envelope => envelope.ReportToken));
+        await transport.SendAsync(anna, Berta);
+        Assert.Null(Assert.Single((await transport.FetchAsync(berta)).Envelopes).ReportToken);
+    }
+
+    [Fact]
+    public async Task A_report_counts_once_however_often_it_is_repeated_and_takes_the_message_away()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string token = await reporting.TokenAsync(anna);
+        Assert.True((await reporting.ReportAsync(anna, token)).Value!.Counted);
+        Assert.Empty((await transport.FetchAsync(anna)).Envelopes);
+        for (int day = 0; day < 7; day++)
+        {
+            Assert.False((await reporting.ReportAsync(anna, token)).Value!.Counted);
+            Assert.Equal(day < 2 ? 1 : 0, await reporting.ComplainersAsync());
+            Assert.Single(await reporting.ReportsAsync());
+            transport.Time.Advance(TimeSpan.FromDays(1));
+            await transport.Get<RateBusinesses>().ExecuteAsync(None);
+        }
+    }
+
+    [Fact]
+    public async Task Many_at_once_over_two_instances_count_once()
+    {
+        await using TransportHarness one = new();
+        Reporting reporting = await Reporting.StartAsync(one);
+        await using TransportHarness two = new(one);
+        AuthenticatedDevice anna = await one.RegisterAsync(Anna);
+        string token = await reporting.TokenAsync(anna);
+        Reporting[] instances = [reporting, reporting.At(two)];
+        TransportResult<ReportResponse>[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => instances[i % 2].ReportAsync(anna, token)));
+        Assert.Single(results, result => result.Value!.Counted);
+        Assert.Equal(1, await reporting.ComplainersAsync());
+    }
+
+    [Fact]
+    public async Task Forged_and_foreign_tokens_are_unknown_and_leave_nothing()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        AuthenticatedDevice berta = await transport.RegisterAsync(Berta);
+        string token = await reporting.TokenAsync(anna);
+        for (int at = 0; at < token.Length; at += 7)
+        {
+            await reporting.RefusedAsync(anna, $"{token[..at]}{(token[at] == 'A' ? 'B' : 'A')}{token[(at + 1)..]}");
+        }
+
+        foreach (string garbage in (string[])["", "A", token[1..], token + "A", new string('A', token.Length), new string('.', token.Length), token.Replace(token[0], '+')])
+        {
+            await reporting.RefusedAsync(anna, garbage);
+        }
+
+        await reporting.RefusedAsync(berta, token);
+        await reporting.RefusedAsync(reporting.Business, token);
+        await using TransportHarness elsewhere = new();
+        Reporting other = await Reporting.StartAsync(elsewhere);
+        await other.RefusedAsync(await elsewhere.RegisterAsync(Anna), token);
+        await reporting.RefusedAsync(await transport.RegisterAsync(Anna), token);
+        Assert.Equal(0, await reporting.ComplainersAsync());
+        Assert.Empty(await reporting.ReportsAsync());
+        Assert.True((await reporting.ReportAsync(anna, token)).Value!.Counted);
+    }
+
+    [Fact]
+    public async Task On_the_seventh_day_it_counts_and_on_the_eighth_it_is_refused_and_forgotten()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string early = await reporting.TokenAsync(anna);
+        string late = await reporting.TokenAsync(anna);
+        transport.Time.Advance(TimeSpan.FromDays(7));
+        Assert.True((await reporting.ReportAsync(anna, early)).Value!.Counted);
+        Assert.Equal(1, await reporting.ComplainersAsync());
+        await transport.Get<RateBusinesses>().ExecuteAsync(None);
+        Assert.Single(await reporting.ReportsAsync());
+        transport.Time.Advance(TimeSpan.FromDays(1));
+        await reporting.RefusedAsync(anna, late);
+        await reporting.RefusedAsync(anna, early);
+        Assert.Null(Assert.Single((await transport.FetchAsync(anna)).Envelopes).ReportToken);
+        await transport.Get<RateBusinesses>().ExecuteAsync(None);
+        Assert.Empty(await reporting.ReportsAsync());
+    }
+
+    [Fact]
+    public async Task What_the_user_attaches_is_sealed_kept_once_and_gone_with_its_key()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string token = await reporting.TokenAsync(anna);
+        byte[] content = Encoding.UTF8.GetBytes("what it said");
+        TransportResult<ReportResponse> tooLarge = await reporting.ReportAsync(anna, token, new byte[TransportLimits.MaxReportBytes + 1]);
+        Assert.Equal(TransportErrorCode.TooLarge, tooLarge.Failure!.Code);
+        Assert.True((await reporting.ReportAsync(anna, token)).IsSuccess);
+        Assert.Empty(await reporting.InboxAsync());
+        Assert.True((await reporting.ReportAsync(anna, token, content)).IsSuccess);
+        Assert.True((await reporting.ReportAsync(anna, token, new byte[TransportLimits.MaxReportBytes])).IsSuccess);
+
+        TableRow kept = Assert.Single(await reporting.InboxAsync());
+        Assert.Equal(content, await reporting.OpenAsync(kept));
+        Assert.False(kept.Get<byte[]>("content").AsSpan().IndexOf(content) >= 0);
+        transport.Time.Advance(TimeSpan.FromDays(28));
+        await transport.Get<RateBusinesses>().ExecuteAsync(None);
+        Assert.Single(await reporting.InboxAsync());
+        transport.Time.Advance(TimeSpan.FromDays(1));
+        Assert.Null(await reporting.OpenAsync(kept));
+        await transport.Get<RateBusinesses>().ExecuteAsync(None);
+        Assert.Empty(await reporting.InboxAsync());
+    }
+
+    [Fact]
+    public async Task Whatever_call_fails_or_dies_a_repeat_counts_it_once()
+    {
+        IReadOnlySet<string> covered = await FaultSweep.RunAsync(async plan =>
+        {
+            plan.IsOver = true;
+            await using TransportHarness transport = new(around: tables => new FaultyTableStore(tables, plan, "transport"));
+            Reporting reporting = await Reporting.StartAsync(transport);
+            AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+            string token = await reporting.TokenAsync(anna);
+            plan.IsOver = false;
+            try
+            {
+                await reporting.ReportAsync(anna, token, [1, 2, 3]);
+            }
+            catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
+            {
+                // The user's device repeats it below.
+            }
+
+            plan.IsOver = true;
+            plan.Restart();
+            await using TransportHarness restarted = new(transport);
+            Reporting again = reporting.At(restarted);
+            Assert.True((await again.ReportAsync(anna, token, [1, 2, 3])).IsSuccess);
+            await plan.LandLateAsync();
+            Assert.False((await again.ReportAsync(anna, token)).Value!.Counted);
+            Assert.Equal(1, await again.ComplainersAsync());
+            Assert.Single(await again.ReportsAsync());
+            Assert.Single(await again.InboxAsync());
+            Assert.Empty((await restarted.FetchAsync(anna)).Envelopes);
+        });
+        Assert.Contains("transport table:commit signals", covered);
+        Assert.Contains("transport table:commit reportinbox", covered);
+        Assert.Contains("transport table:commit mailbox", covered);
+    }
+}

@@ -1,0 +1,187 @@
+using Relay.Shared.Storage;
+using Relay.Shared.Transport.Blocks;
+using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
+using Relay.Tests.Support;
+using Relay.Tests.Transport;
+using Xunit;
+
+namespace Relay.Tests.Integrity;
+
+/// <summary>Whom a user's device blocks: dropped without a word, shown to that device alone, and free for those who block nobody.</summary>
+public sealed class UserBlockTests
+{
+    private const string Anna = "+4915112345678";
+    private const string Berta = "+4915187654321";
+
+    private static CancellationToken None => CancellationToken.None;
+
+    [Fact]
+    public async Task A_blocked_business_is_answered_as_always_and_never_heard_until_unblocked()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        AuthenticatedDevice berta = await transport.RegisterAsync(Berta);
+        TransportResult<SendEnvelopeResponse> before = await transport.SendAsync(reporting.Business, Anna);
+        Assert.Single((await transport.FetchAsync(anna)).Envelopes);
+        Assert.True(await BlockAsync(transport, anna, true));
+        Assert.Equal(before.Value, (await transport.SendAsync(reporting.Business, Anna)).Value);
+        Assert.Single((await transport.FetchAsync(anna)).Envelopes);
+        await transport.SendAsync(berta, Anna);
+        Assert.Equal(2, (await transport.FetchAsync(anna)).Envelopes.Count);
+        await reporting.SendAsync(berta);
+        Assert.Equal([Reporting.BusinessNumber], await ListAsync(transport, anna));
+        Assert.Empty(await ListAsync(transport, berta));
+
+        Assert.False(await BlockAsync(transport, anna, false));
+        Assert.Empty(await ListAsync(transport, anna));
+        await transport.SendAsync(reporting.Business, Anna);
+        Assert.Equal(3, (await transport.FetchAsync(anna)).Envelopes.Count);
+    }
+
+    [Fact]
+    public async Task A_block_is_one_complaint_and_stays_one_when_it_is_taken_back()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        for (int i = 0; i < 3; i++)
+        {
+            await BlockAsync(transport, anna, true);
+            await BlockAsync(transport, anna, true);
+            Assert.Equal(1, await reporting.ComplainersAsync());
+            await BlockAsync(transport, anna, false);
+            Assert.Equal(1, await reporting.ComplainersAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Who_blocks_nobody_costs_no_call()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await reporting.SendAsync(anna);
+        Assert.Equal(0, await LooksAsync(transport, reporting));
+        await BlockAsync(transport, anna, true);
+        await transport.SendAsync(reporting.Business, Anna);
+        Assert.Equal(1, await LooksAsync(transport, reporting));
+        await BlockAsync(transport, anna, false);
+        await transport.SendAsync(reporting.Business, Anna);
+        Assert.Equal(0, await LooksAsync(transport, reporting));
+    }
+
+    [Fact]
+    public async Task Blocks_stay_with_the_device_and_end_with_it()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        DeviceKeys keys = TestKeys.Create();
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna, keys);
+        await BlockAsync(transport, anna, true);
+        AuthenticatedDevice same = await transport.RegisterAsync(Anna, keys);
+        Assert.Equal([Reporting.BusinessNumber], await ListAsync(transport, same));
+        await transport.SendAsync(reporting.Business, Anna);
+        Assert.Empty((await transport.FetchAsync(same)).Envelopes);
+
+        AuthenticatedDevice another = await transport.RegisterAsync(Anna);
+        Assert.Empty(await ListAsync(transport, another));
+        await reporting.SendAsync(another);
+        Assert.NotEmpty(await BlockRowsAsync(transport));
+        transport.Time.Advance(TimeSpan.FromDays(30));
+        await transport.Get<DeleteExpiredEnvelopes>().ExecuteAsync(None);
+        Assert.Empty(await BlockRowsAsync(transport));
+
+        await BlockAsync(transport, another, true);
+        Assert.Single(await BlockRowsAsync(transport));
+        await transport.Get<ReleaseNumber>().ExecuteAsync(another, None);
+        Assert.Empty(await BlockRowsAsync(transport));
+    }
+
+    [Fact]
+    public async Task Only_a_device_blocks_and_only_a_business()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await transport.RegisterAsync(Berta);
+        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, anna, Berta));
+        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, anna, "12"));
+        Assert.Equal(TransportErrorCode.UnknownNumber, await CodeAsync(transport, anna, "+4915100000009"));
+        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, reporting.Business, Anna));
+        Assert.Equal(0, await reporting.ComplainersAsync());
+    }
+
+    [Fact]
+    public async Task Blocks_and_unblocks_at_once_leave_flag_and_rows_as_one()
+    {
+        await using TransportHarness one = new();
+        Reporting reporting = await Reporting.StartAsync(one);
+        await using TransportHarness two = new(one);
+        AuthenticatedDevice anna = await one.RegisterAsync(Anna);
+        TransportHarness[] instances = [one, two];
+        for (int round = 0; round < 20; round++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 6).Select(i => BlockAsync(instances[i % 2], anna, (i + round) % 3 != 0)));
+            bool flag = (await one.Get<AccountStore>().FindAsync(anna.Hash, None))!.HasBlocks;
+            Assert.Equal(flag, (await BlockRowsAsync(one)).Count > 0);
+        }
+    }
+
+    [Fact]
+    public async Task Whatever_call_fails_or_dies_a_repeated_block_holds_and_is_counted_once()
+    {
+        IReadOnlySet<string> covered = await FaultSweep.RunAsync(async plan =>
+        {
+            plan.IsOver = true;
+            await using TransportHarness transport = new(around: tables => new FaultyTableStore(tables, plan, "transport"));
+            Reporting reporting = await Reporting.StartAsync(transport);
+            AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+            plan.IsOver = false;
+            try
+            {
+                await BlockAsync(transport, anna, true);
+            }
+            catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
+            {
+                // The user's device repeats it below.
+            }
+
+            plan.IsOver = true;
+            plan.Restart();
+            await using TransportHarness restarted = new(transport);
+            await BlockAsync(restarted, anna, true);
+            await plan.LandLateAsync();
+            Assert.Equal(1, await reporting.At(restarted).ComplainersAsync());
+            await restarted.SendAsync(reporting.Business, Anna);
+            Assert.Empty((await restarted.FetchAsync(anna)).Envelopes);
+        });
+        Assert.Contains("transport table:commit accounts", covered);
+        Assert.Contains("transport table:commit signals", covered);
+    }
+
+    /// <summary>Reads of accounts that a message from the business costs, beyond those of who is asked for.</summary>
+    private static async Task<int> LooksAsync(TransportHarness transport, Reporting reporting)
+    {
+        int before = transport.Tables.Calls.Count(call => call == $"GET {TableNames.Accounts}");
+        Assert.True((await transport.SendAsync(reporting.Business, Anna)).IsSuccess);
+        return transport.Tables.Calls.Count(call => call == $"GET {TableNames.Accounts}") - before;
+    }
+
+    private static async Task<List<TableRow>> BlockRowsAsync(TransportHarness transport) =>
+        [.. (await transport.RowsAsync(TableNames.Accounts)).Where(row => row.RowKey.StartsWith("B:", StringComparison.Ordinal))];
+
+    private static async Task<bool> BlockAsync(TransportHarness transport, AuthenticatedDevice device, bool blocked) =>
+        (await transport.Get<ChangeBlock>().ExecuteAsync(device, new BlockRequest(Reporting.BusinessNumber, blocked), None)).Value!.Blocked;
+
+    private static async Task<string> CodeAsync(TransportHarness transport, AuthenticatedDevice device, string number) =>
+        (await transport.Get<ChangeBlock>().ExecuteAsync(device, new BlockRequest(number, true), None)).Failure!.Code;
+
+    private static async Task<IReadOnlyList<string>> ListAsync(TransportHarness transport, AuthenticatedDevice device)
+    {
+        AuthenticatedDevice now = new(device.Number, (await transport.Get<AccountStore>().FindAsync(device.Hash, None))!);
+        return (await transport.Get<ListBlocks>().ExecuteAsync(now, None)).Value!.Numbers;
+    }
+}
