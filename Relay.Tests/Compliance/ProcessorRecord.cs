@@ -69,7 +69,6 @@ internal static class ProcessorRecord
         new(Transport, "queue", QueueNames.Push, "message_ciphertext", NoContent),
         new(Transport, "queue", QueueNames.PushPoison, "message_ciphertext", NoContent),
         new(Transport, "table", TableNames.Dek, "message_ciphertext", "each key wrapped by a key in the transport's vault", "day keys at most 30 days, the others for as long as the transport runs"),
-        new(Transport, "table", TableNames.Signals, "integrity_signals", "counts, and sketches of hashes under a key that dies on the second day after its day (`sketch-{day}`)", "28 days; sketches two days; tier and quality while the business has numbers"),
         new(Transport, "table", TableNames.Releases, "non_identifiable_statistics", "none: numbers with noise", "57 weeks"),
         new(Transport, "table", TableNames.Accounts, "consumer_phone_number", "keyed hash; credentials as SHA-256; the business numbers that a device blocks under the transport's long-lived key", "while the number is registered"),
         new(Transport, "table", TableNames.Registrations, "consumer_phone_number", "keyed hash; codes as a keyed hash", "10 minutes; counts until the end of the day"),
