@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Transport.Statistics;
