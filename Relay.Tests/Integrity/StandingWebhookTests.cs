@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Standing;
@@ -119,12 +118,12 @@ public sealed class StandingWebhookTests
         await world.Running.DrainAsync();
     }
 
-    private static Task ChangeAsync(AdminWorld world, TestBusiness business, Func<BusinessStanding, BusinessStanding> change) =>
-        world.Running.Local.Services.GetRequiredService<StandingStore>().ChangeAsync(business.Id, change, None);
+    private static async Task ChangeAsync(AdminWorld world, TestBusiness business, Func<BusinessStanding, BusinessStanding> change) =>
+        await world.Running.Local.Services.GetRequiredService<StandingStore>().ChangeAsync(business.Id, change, None);
 
     /// <summary>In the transport's tables as they lie there, so that no fault strikes it.</summary>
-    private static Task RestrictAsync(PairWorld world) =>
-        new StandingStore(new TransportStorage(world.Transport.Tables, world.Transport.Queues, world.Transport.Blobs), new NewBusinessTier(MessagingTier.Tier250), world.Time)
+    private static async Task RestrictAsync(PairWorld world) =>
+        await new StandingStore(new TransportStorage(world.Transport.Tables, world.Transport.Queues, world.Transport.Blobs), new NewBusinessTier(MessagingTier.Tier250), world.Time)
             .ChangeAsync(world.Business.Id, standing => standing with { IsRestricted = true }, None);
 
     private static string Told(WebhookReceiver receiver, int index) => Encoding.ASCII.GetString(receiver.Deliveries.ElementAt(index).Body);

@@ -108,6 +108,7 @@ internal static class IsolationCalls
         ["ShowSigningKey"] = [],
         ["AdminShowSigningKey"] = [],
         ["AdminListAudited"] = [],
+        ["AdminListStatistics"] = [],
         ["AdminCreateBusiness"] = [],
 
         // An operator may reach every business by its own id: what matters is another's id below it.

@@ -48,6 +48,7 @@ internal sealed class AdminOfThreeProcesses(ProcessRelay relay, WebhookReceiver 
         await DoAsync("AdminSetIntegrity", "PUT", "businesses/<business>/integrity", new { restricted = true });
         await DoAsync("AdminListAudit", "GET", "businesses/<business>/audit");
         await DoAsync("AdminListAudited", "GET", "audit");
+        await DoAsync("AdminListStatistics", "GET", "statistics");
         await DoAsync("AdminListDeletionReceipts", "GET", "businesses/<business>/deletion_receipts");
         await DoAsync("AdminShowPrivacy", "GET", "businesses/<business>/privacy");
         await DoAsync("AdminShowSigningKey", "GET", "keys/signing/signing");
