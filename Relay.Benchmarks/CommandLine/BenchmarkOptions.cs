@@ -10,7 +10,7 @@ internal sealed record BenchmarkOptions
 
     private const int DefaultCallers = 16;
 
-    internal static readonly IReadOnlyList<string> SectionNames = ["signal", "seal", "accept", "e2e", "transactions", "burst", "deletion", "media", "allocations"];
+    internal static readonly IReadOnlyList<string> SectionNames = ["signal", "seal", "accept", "e2e", "transactions", "burst", "deletion", "integrity", "media", "allocations"];
 
     public IReadOnlySet<string> Only { get; init; } = new HashSet<string>();
 

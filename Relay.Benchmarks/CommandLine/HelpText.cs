@@ -5,7 +5,7 @@ internal static class HelpText
     internal const string All = """
         ./relay bench [sections] [options]: measures Relay on this machine.
 
-          SECTION          signal, seal, accept, e2e, transactions, burst, deletion, media or allocations; several may be named. Without one: all
+          SECTION          signal, seal, accept, e2e, transactions, burst, deletion, integrity, media or allocations; several may be named. Without one: all
           --only SECTION   the same
           --seconds N      length of one timed window, 1 to 600 (otherwise 5 for accept, 10 for e2e)
           --quick          short windows and one repetition: to see that it runs, not to quote

@@ -54,6 +54,11 @@ internal static class SectionList
             yield return await OnAccounts("deletion", storages, accounts => DeletionSection.RunAsync(accounts, options, cancellationToken));
         }
 
+        if (options.Wants("integrity"))
+        {
+            yield return await IntegritySection.RunAsync(options, cancellationToken);
+        }
+
         if (options.Wants("media"))
         {
             yield return await OnAccounts("media", storages, accounts => MediaSection.RunAsync(accounts, options, cancellationToken));
