@@ -15,7 +15,7 @@ public sealed class AdminStatisticsFunctions(AdminEndpoint endpoint, ListStatist
         endpoint.ReadAsync(
             AdminOperation.ListStatistics,
             request,
-            (_, token) => listStatistics.ExecuteAsync(request.Query["from"].ToString(), token),
+            (_, token) => listStatistics.ExecuteAsync(request.Query["since"].ToString(), token),
             IntegrityJson.Default.StatisticsAnswer,
             cancellationToken);
 }

@@ -95,7 +95,7 @@ internal static class AdminVerbs
         {
             Arguments = [s_business], Columns = ["row", "entry.at", "entry.who", "entry.operation", "entry.data"],
         },
-        new("statistics", "list", HttpMethod.Get, "statistics", "user-days over all businesses, by week, with noise") { Options = [new("from", "DAY", ValueKind.Query)] },
+        new("statistics", "list", HttpMethod.Get, "statistics", "user-days over all businesses, by week, with noise") { Options = [new("since", "DAY", ValueKind.Query)] },
         new("receipts", "list", HttpMethod.Get, Business + "/deletion_receipts", "what was deleted")
         {
             Arguments = [s_business], Columns = ["receipt.id", "receipt.kind", "receipt.at"],

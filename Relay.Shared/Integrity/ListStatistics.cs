@@ -14,14 +14,14 @@ public sealed class ListStatistics(TransportClient transport, RelayAddresses add
     /// <summary>Without a day: the last weeks.</summary>
     private const int UsualDays = 56;
 
-    /// <param name="from">A day (yyyy-MM-dd), or empty.</param>
+    /// <param name="since">A day (yyyy-MM-dd), or empty.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    public async Task<Result<StatisticsAnswer, GraphError>> ExecuteAsync(string from, CancellationToken cancellationToken)
+    public async Task<Result<StatisticsAnswer, GraphError>> ExecuteAsync(string since, CancellationToken cancellationToken)
     {
         DateOnly day = UtcDay.Today(time).AddDays(-UsualDays).Date;
-        if (from.Length > 0 && !DateOnly.TryParseExact(from, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
+        if (since.Length > 0 && !DateOnly.TryParseExact(since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day))
         {
-            return GraphErrorCode.InvalidParameter.Because("from must be a day such as 2026-11-23.");
+            return GraphErrorCode.InvalidParameter.Because("since must be a day such as 2026-11-23.");
         }
 
         TransportResult<StatisticsResponse> said = await transport.ListStatisticsAsync(addresses.Operator, day, cancellationToken);

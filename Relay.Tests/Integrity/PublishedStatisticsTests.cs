@@ -51,9 +51,9 @@ public sealed class PublishedStatisticsTests
     public async Task An_operator_reads_them_and_a_wrong_day_is_refused()
     {
         await using TestRelay relay = await TestRelay.StartAsync();
-        JsonElement answer = await relay.AdminAsync(HttpMethod.Get, "statistics?from=2026-11-01", new { });
+        JsonElement answer = await relay.AdminAsync(HttpMethod.Get, "statistics?since=2026-11-01", new { });
         Assert.Equal(0, answer.GetProperty("data").GetArrayLength());
-        (System.Net.HttpStatusCode status, JsonElement error) = await relay.TryAdminAsync(HttpMethod.Get, "statistics?from=yesterday", new { });
+        (System.Net.HttpStatusCode status, JsonElement error) = await relay.TryAdminAsync(HttpMethod.Get, "statistics?since=yesterday", new { });
         Assert.Equal((System.Net.HttpStatusCode.BadRequest, 100), (status, error.GetProperty("error").GetProperty("code").GetInt32()));
     }
 

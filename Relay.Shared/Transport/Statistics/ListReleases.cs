@@ -9,12 +9,12 @@ public sealed class ListReleases(ReleaseStore releases)
 {
     public async Task<TransportResult<StatisticsResponse>> ExecuteAsync(StatisticsRequest request, DateTimeOffset signed, CancellationToken cancellationToken)
     {
-        if (!DateOnly.TryParseExact(request.From, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly from))
+        if (!DateOnly.TryParseExact(request.Since, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly since))
         {
-            return TransportFailures.BadRequest("'from' is not a day such as 2026-11-23.");
+            return TransportFailures.BadRequest("'since' is not a day such as 2026-11-23.");
         }
 
-        IReadOnlyList<(string Week, IReadOnlyList<ReleasedCell> Cells)> weeks = await releases.ListAsync(Week.Of(new UtcDay(from)), cancellationToken);
+        IReadOnlyList<(string Week, IReadOnlyList<ReleasedCell> Cells)> weeks = await releases.ListAsync(Week.Of(new UtcDay(since)), cancellationToken);
         return new StatisticsResponse([.. weeks.Select(week => new StatisticsWeek(week.Week, [.. week.Cells.Select(Number)]))]);
     }
 

@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Relay.Shared.Transport.Wire;
 
 /// <summary>Asks for what was published over all businesses.</summary>
-/// <param name="From">A day (yyyy-MM-dd): from its week on, at most 60 weeks.</param>
-public sealed record StatisticsRequest([property: JsonPropertyName("from")] string From);
+/// <param name="Since">A day (yyyy-MM-dd): from its week on, at most 60 weeks.</param>
+public sealed record StatisticsRequest([property: JsonPropertyName("since")] string Since);
 
 /// <param name="Weeks">Oldest first.</param>
 public sealed record StatisticsResponse([property: JsonPropertyName("weeks")] IReadOnlyList<StatisticsWeek> Weeks);
