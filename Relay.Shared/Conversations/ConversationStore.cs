@@ -131,14 +131,18 @@ public sealed partial class ConversationStore(ITableStore tables, Sealer sealer,
     }
 
     /// <summary>
-    /// Whether a commit that lost a race lost it against itself: storage's client repeats what was done when its answer is lost. Null when nobody can say any more.
+    /// Whether a commit that lost a race lost it against itself: storage's client repeats what was done when its answer is lost. A row that is not there while the session is
+    /// was never written: only an erasure takes rows so soon, and that takes the session too. Null when nobody can say any more.
     /// </summary>
     private async Task<bool?> HasLandedAsync(ConversationCommit commit, Counting counting, CancellationToken cancellationToken)
     {
         (string row, UsageFact fact) = commit.FirstCounted;
-        return await tables.GetAsync(TableNames.Conversations, commit.Key.Partition, row, cancellationToken) is { } now
-            ? now.Get(CountedMessage.ColumnOf(fact.Kind), string.Empty) == counting.LabelOf(fact.Category)
-            : null;
+        if (await tables.GetAsync(TableNames.Conversations, commit.Key.Partition, row, cancellationToken) is { } now)
+        {
+            return now.Get(CountedMessage.ColumnOf(fact.Kind), string.Empty) == counting.LabelOf(fact.Category);
+        }
+
+        return await tables.GetAsync(TableNames.Conversations, commit.Key.Partition, SessionRow.RowKey, cancellationToken) is null ? null : false;
     }
 
     /// <summary>

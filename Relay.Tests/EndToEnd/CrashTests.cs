@@ -23,8 +23,8 @@ public sealed class CrashTests
         "relay table:get numbers", "relay table:get prekeys", "relay table:get tokens", "relay table:query subscriptions",
         "transport http:push envelopes",
         "transport queue:delete push", "transport queue:receive push", "transport queue:send push",
-        "transport table:commit dek", "transport table:commit devicekeys", "transport table:commit expiry", "transport table:commit mailbox", "transport table:commit pushes",
-        "transport table:get accounts", "transport table:get dek", "transport table:get devicekeys", "transport table:get expiry",
+        "transport table:commit dek", "transport table:commit devicekeys", "transport table:commit expiry", "transport table:commit mailbox", "transport table:commit pushes", "transport table:commit signals",
+        "transport table:get accounts", "transport table:get dek", "transport table:get devicekeys", "transport table:get expiry", "transport table:get signals", "transport table:query signals",
         "transport table:get mailbox", "transport table:get pushes", "transport table:query devicekeys", "transport table:query mailbox",
     ];
 

@@ -37,6 +37,11 @@ public sealed class StandingRuleTests
         Assert.Equal(QualityRating.Unknown, Quality.Rate([]));
     }
 
+    /// <summary>Users complain on the day on which they read.</summary>
+    [Fact]
+    public void Complaints_of_a_day_without_messages_count() =>
+        Assert.Equal(QualityRating.Red, Quality.Rate([new QualityDay(0, 300), new QualityDay(10_000, 0)]));
+
     [Theory]
     [InlineData(MessagingTier.Tier250, 249, true)]
     [InlineData(MessagingTier.Tier250, 250, false)]

@@ -1,9 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Administration.People;
 using Relay.Shared.Erasure;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
 
 namespace Relay.Shared.Administration.Tenants;
 
@@ -11,7 +13,8 @@ namespace Relay.Shared.Administration.Tenants;
 /// Closes a business, gives its numbers free, and ends the rights that people have for it. A transport that is away holds no closing up: then the numbers stay taken. Rights that a
 /// process leaves behind end with the daily sweep.
 /// </summary>
-public sealed class EndBusiness(CloseBusiness closeBusiness, NumberStore numbers, RemoveNumber removeNumber, WhoMayAccess people)
+public sealed partial class EndBusiness(
+    CloseBusiness closeBusiness, NumberStore numbers, RemoveNumber removeNumber, WhoMayAccess people, ILogger<EndBusiness> logger)
 {
     public async Task<Result<AdminSuccess, GraphError>> ExecuteAsync(BusinessId business, CancellationToken cancellationToken)
     {
@@ -34,7 +37,7 @@ public sealed class EndBusiness(CloseBusiness closeBusiness, NumberStore numbers
         {
             return await numbers.ListAsync(business, cancellationToken).ToListAsync(cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (SealBrokenException)
         {
             return [];
         }
@@ -42,15 +45,22 @@ public sealed class EndBusiness(CloseBusiness closeBusiness, NumberStore numbers
 
     private async Task FreeAsync(IReadOnlyList<BusinessNumber> taken, CancellationToken cancellationToken)
     {
-        try
+        foreach (BusinessNumber number in taken)
         {
-            foreach (BusinessNumber number in taken)
+            try
             {
                 await removeNumber.IsFreeAsync(number, cancellationToken);
             }
+            catch (Exception e) when (e is HttpRequestException or TimeoutException)
+            {
+                Log.NotFreed(logger, FaultKind.Of(e));
+            }
         }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException)
-        {
-        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(360, LogLevel.Warning, "A number of a business that was closed could not be given free at the transport ({Fault}): it stays taken.")]
+        internal static partial void NotFreed(ILogger logger, FaultKind fault);
     }
 }

@@ -1,3 +1,7 @@
+using Microsoft.Extensions.Logging;
+using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Integrity.Tallies;
 using Relay.Shared.Transport.Integrity.Windows;
@@ -8,7 +12,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Transport.Integrity;
 
 /// <summary>Decides whether a business may message a user now, from counts alone, and counts what was taken. What a device sends, and a business's receipts, pass.</summary>
-public sealed class AdmitMessage(StandingStore standings, RecipientWindows windows, CountTraffic traffic)
+public sealed partial class AdmitMessage(StandingStore standings, RecipientWindows windows, CountTraffic traffic, ILogger<AdmitMessage> logger)
 {
     /// <summary>Null when it may be taken: then the user is counted, durably where the tier is counted exactly.</summary>
     /// <param name="sender">Who sends.</param>
@@ -40,10 +44,23 @@ public sealed class AdmitMessage(StandingStore standings, RecipientWindows windo
     /// <param name="user">To whom.</param>
     /// <param name="request">What.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal ValueTask CountAsync(Account sender, NumberHash user, SendEnvelopeRequest request, CancellationToken cancellationToken) =>
-        request.Initiated is { } initiated && sender.CountedFor is { } business
-            ? traffic.AddSentAsync(business, user, initiated == InitiatedBy.Business, request.Type == Envelope.PreKey, cancellationToken)
-            : ValueTask.CompletedTask;
+    internal async ValueTask CountAsync(Account sender, NumberHash user, SendEnvelopeRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Initiated is not { } initiated || sender.CountedFor is not { } business)
+        {
+            return;
+        }
+
+        try
+        {
+            await traffic.AddSentAsync(business, user, initiated == InitiatedBy.Business, request.Type == Envelope.PreKey, cancellationToken);
+        }
+        catch (Exception exception) when (exception is StorageFaultException or SealBrokenException)
+        {
+            // It was taken: that its count is missing is no reason to say otherwise.
+            Log.NotCounted(logger, FaultKind.Of(exception));
+        }
+    }
 
     /// <summary>Counts a message for a number that nobody has.</summary>
     internal void CountUndeliverable(Account sender, SendEnvelopeRequest request)
@@ -52,5 +69,11 @@ public sealed class AdmitMessage(StandingStore standings, RecipientWindows windo
         {
             traffic.AddUndeliverable(business);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3306, LogLevel.Warning, "A message that was taken could not be counted ({Fault}).")]
+        internal static partial void NotCounted(ILogger logger, FaultKind fault);
     }
 }

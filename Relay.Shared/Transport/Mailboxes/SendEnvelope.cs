@@ -71,17 +71,17 @@ public sealed class SendEnvelope(
         MailboxEntry entry = await SealAsync(sender, lane, mailbox, id, request, cancellationToken);
         await expiry.NoteAsync(entry.Day, entry.Mailbox.Kind, entry.Mailbox.Partition, cancellationToken);
         bool added = await mailboxes.AddAsync(entry, tag, cancellationToken);
-        if (added)
-        {
-            await admit.CountAsync(sender.Account, recipient.Value.Number, request, cancellationToken);
-        }
-
         if (recipient.Value.IsBusiness)
         {
             await PushAsync(added ? entry : await mailboxes.FindByTagAsync(entry.Mailbox, tag, cancellationToken), cancellationToken);
         }
 
         signal.Raise(entry.Mailbox.Recipient);
+        if (added)
+        {
+            await admit.CountAsync(sender.Account, recipient.Value.Number, request, cancellationToken);
+        }
+
         return new SendEnvelopeResponse(Duplicate: !added, admit.IsExhausted(sender.Account, request.Initiated));
     }
 

@@ -45,13 +45,13 @@ public static class Quality
         {
             double weight = Math.Pow(2, -age / HalfLifeDays);
             delivered += weight * days[age].Delivered;
-            complained += weight * Math.Min(days[age].Complained, days[age].Delivered);
+            complained += weight * days[age].Complained;
             all += days[age].Delivered;
         }
 
         return all < FewestDelivered
             ? QualityRating.Unknown
-            : LowerBound(complained, delivered) switch
+            : LowerBound(Math.Min(complained, delivered), delivered) switch
             {
                 < GreenBelow => QualityRating.Green,
                 < YellowBelow => QualityRating.Yellow,

@@ -23,8 +23,6 @@ public sealed partial class RateBusinesses(
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
 
-    private string? _after;
-
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset end = time.GetUtcNow() + MaxTime;
@@ -33,21 +31,32 @@ public sealed partial class RateBusinesses(
         await closeDays.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         await cleaning.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         int rated = 0;
-        await foreach (string business in standings.ListedAsync(_after, cancellationToken))
+        string? last = null;
+        await foreach (string business in standings.ListedAsync(await standings.FindPositionAsync(cancellationToken), cancellationToken))
         {
             if (time.GetUtcNow() >= end)
             {
+                await standings.SetPositionAsync(last, cancellationToken);
                 Log.Rated(logger, rated);
                 return;
             }
 
-            await RateAsync(business, today, cancellationToken);
-            await cleaning.ExecuteAsync(business, today, cancellationToken);
-            _after = business;
-            rated++;
+            try
+            {
+                await RateAsync(business, today, cancellationToken);
+                await cleaning.ExecuteAsync(business, today, cancellationToken);
+                rated++;
+            }
+            catch (InvalidDataException exception)
+            {
+                // One business's row that is none of ours holds up nobody else.
+                Log.NotRated(logger, FaultKind.Of(exception));
+            }
+
+            last = business;
         }
 
-        _after = null;
+        await standings.SetPositionAsync(null, cancellationToken);
         Log.Rated(logger, rated);
     }
 
@@ -88,5 +97,8 @@ public sealed partial class RateBusinesses(
     {
         [LoggerMessage(3303, LogLevel.Information, "Integrity: {Businesses} businesses rated.")]
         internal static partial void Rated(ILogger logger, int businesses);
+
+        [LoggerMessage(3305, LogLevel.Error, "A business could not be rated ({Fault}); the others are.")]
+        internal static partial void NotRated(ILogger logger, FaultKind fault);
     }
 }

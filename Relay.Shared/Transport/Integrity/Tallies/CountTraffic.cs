@@ -18,6 +18,8 @@ public sealed partial class CountTraffic : IAsyncDisposable
 
     private const int MaxRaces = 20;
 
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
+
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(10);
 
     private readonly SketchItems _items;
@@ -96,15 +98,16 @@ public sealed partial class CountTraffic : IAsyncDisposable
         {
             foreach (Snapshot one in Changed())
             {
-                if (one.IsFirst && one.Business != ServiceCounts.Label)
+                try
                 {
-                    await _standings.ListAsync(one.Business, cancellationToken);
+                    await WriteAsync(one, cancellationToken);
+                    Written(one);
                 }
-
-                await _tallies.SaveAsync(one.Business, one.Day, _instance, one.Tally, cancellationToken);
-                await MergeAsync(one.Business, SketchKind.Messaged, one.Day, one.Messaged, cancellationToken);
-                await MergeAsync(one.Business, SketchKind.Served, one.Day, one.Served, cancellationToken);
-                Written(one);
+                catch (InvalidDataException exception)
+                {
+                    // What lies there is none of ours: the others are written all the same.
+                    Log.NotWritten(_logger, FaultKind.Of(exception));
+                }
             }
         }
         finally
@@ -150,6 +153,18 @@ public sealed partial class CountTraffic : IAsyncDisposable
         }
     }
 
+    private async Task WriteAsync(Snapshot one, CancellationToken cancellationToken)
+    {
+        if (one.IsFirst && one.Business != ServiceCounts.Label)
+        {
+            await _standings.ListAsync(one.Business, cancellationToken);
+        }
+
+        await _tallies.SaveAsync(one.Business, one.Day, _instance, one.Tally, cancellationToken);
+        await MergeAsync(one.Business, SketchKind.Messaged, one.Day, one.Messaged, cancellationToken);
+        await MergeAsync(one.Business, SketchKind.Served, one.Day, one.Served, cancellationToken);
+    }
+
     private async Task MergeAsync(string business, SketchKind kind, UtcDay day, DistinctSketch delta, CancellationToken cancellationToken)
     {
         for (int race = 0; race < MaxRaces; race++)
@@ -177,8 +192,15 @@ public sealed partial class CountTraffic : IAsyncDisposable
     /// <summary>Copies: what is counted while they are written is not in them.</summary>
     private List<Snapshot> Changed()
     {
+        DateTimeOffset now = _time.GetUtcNow();
         lock (_gate)
         {
+            // A day that is over and written needs no memory; ten minutes later nobody is still about to count into it.
+            foreach ((string Business, UtcDay Day) over in _counted.Where(one => one.Key.Day < UtcDay.Of(now - Settled) && one.Value.Changes == one.Value.Written).Select(one => one.Key).ToList())
+            {
+                _counted.Remove(over);
+            }
+
             return
             [
                 .. from one in _counted
@@ -195,17 +217,11 @@ public sealed partial class CountTraffic : IAsyncDisposable
         }
     }
 
-    /// <summary>A day that is over and written needs no memory any more.</summary>
     private void Written(Snapshot written)
     {
         lock (_gate)
         {
-            Counted counted = _counted[(written.Business, written.Day)];
-            counted.Written = written.Changes;
-            if (written.Day < UtcDay.Today(_time) && counted.Changes == counted.Written)
-            {
-                _counted.Remove((written.Business, written.Day));
-            }
+            _counted[(written.Business, written.Day)].Written = written.Changes;
         }
     }
 
