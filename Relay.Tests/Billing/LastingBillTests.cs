@@ -135,6 +135,34 @@ public sealed class LastingBillTests
         await world.CheckBillAsync();
     }
 
+    /// <summary>Another worker's commit was quicker, and ours is done anew: nothing of that is left to be counted again.</summary>
+    [Fact]
+    public async Task A_race_that_was_lost_tears_no_row()
+    {
+        InterruptedTables? tables = null;
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Acquainted, null, options =>
+        {
+            tables = new InterruptedTables(options.RelayStorage!.Tables, TableNames.Conversations);
+            return options with { RelayStorage = new RelayStorage(tables, options.RelayStorage.Queues, options.RelayStorage.Blobs) };
+        });
+        int races = 0;
+        tables!.InterruptCommit = async (partition, writes) =>
+        {
+            if (writes.Any(write => write.RowKey == "S"))
+            {
+                races++;
+                await world.Relay.Tables.CommitAsync(TableNames.Conversations, partition, [TableWrite.Merge("S", null, Columns.Of("heard", 1L))], CancellationToken.None);
+            }
+
+            return races == 3;
+        };
+        await TalkAsync(world);
+        Assert.Equal(3, races);
+        Assert.NotEmpty(world.Relay.Rows(TableNames.Counts));
+        Assert.All(world.Relay.Rows(TableNames.Counts), row => Assert.NotEqual((int)CountState.Torn, row.Get("state", 0)));
+        await world.CheckBillAsync();
+    }
+
     /// <summary>What counting adds to a message's transactions.</summary>
     [Fact]
     public async Task Counting_costs_two_transactions_in_ten_seconds_however_much_is_sent()
