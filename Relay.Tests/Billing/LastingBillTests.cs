@@ -145,19 +145,20 @@ public sealed class LastingBillTests
             tables = new InterruptedTables(options.RelayStorage!.Tables, TableNames.Conversations);
             return options with { RelayStorage = new RelayStorage(tables, options.RelayStorage.Queues, options.RelayStorage.Blobs) };
         });
-        int races = 0;
+        HashSet<string> raced = [];
         tables!.InterruptCommit = async (partition, writes) =>
         {
-            if (writes.Any(write => write.RowKey == "S"))
+            // Each envelope's first try comes too late.
+            if (writes.Any(write => write.RowKey == "S") && writes.FirstOrDefault(write => write.RowKey.StartsWith("R:", StringComparison.Ordinal)) is { } envelope && raced.Add(envelope.RowKey))
             {
-                races++;
                 await world.Relay.Tables.CommitAsync(TableNames.Conversations, partition, [TableWrite.Merge("S", null, Columns.Of("heard", 1L))], CancellationToken.None);
             }
 
-            return races == 3;
+            return false;
         };
         await TalkAsync(world);
-        Assert.Equal(3, races);
+        Assert.InRange(raced.Count, 2, 20);
+        world.Time.Advance(MessageCounts.FlushDelay);
         Assert.NotEmpty(world.Relay.Rows(TableNames.Counts));
         Assert.All(world.Relay.Rows(TableNames.Counts), row => Assert.NotEqual((int)CountState.Torn, row.Get("state", 0)));
         await world.CheckBillAsync();
