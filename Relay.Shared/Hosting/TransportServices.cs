@@ -106,7 +106,7 @@ public static class TransportServices
         .AddSingleton<PushQueue>()
         .AddSingleton<PushTurns>()
         .AddSingleton<PushEnvelope>()
-        .AddSingleton<SweepPosition>()
+        .AddSingleton<TimerPosition>()
         .AddSingleton<SweepPushes>()
         .AddSingleton<DropPoisonedPush>();
 }

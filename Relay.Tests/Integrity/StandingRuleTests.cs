@@ -59,7 +59,7 @@ public sealed class StandingRuleTests
     [Fact]
     public void Half_used_for_six_hours_raises_unless_quality_is_red()
     {
-        TierState state = new() { Tier = MessagingTier.Tier250, Quality = QualityRating.Unknown, TierSince = Now.AddDays(-1), HalfUsedAt = Now.AddHours(-6) };
+        BusinessStanding state = new() { Tier = MessagingTier.Tier250, Quality = QualityRating.Unknown, TierSince = Now.AddDays(-1), HalfUsedAt = Now.AddHours(-6) };
         Assert.Equal(MessagingTier.Tier2K, TierRules.Next(state, Now));
         Assert.Equal(MessagingTier.Tier250, TierRules.Next(state, Now.AddSeconds(-1)));
         Assert.Equal(MessagingTier.Tier250, TierRules.Next(state with { HalfUsedAt = Now.AddDays(-7) }, Now));
@@ -75,10 +75,10 @@ public sealed class StandingRuleTests
     [Fact]
     public void Seven_days_of_red_lower_and_seven_more_again()
     {
-        TierState state = new() { Tier = MessagingTier.Tier10K, Quality = QualityRating.Red, TierSince = Now.AddDays(-90), RedSince = Now.AddDays(-7) };
+        BusinessStanding state = new() { Tier = MessagingTier.Tier10K, Quality = QualityRating.Red, TierSince = Now.AddDays(-90), RedSince = Now.AddDays(-7) };
         Assert.Equal(MessagingTier.Tier2K, TierRules.Next(state, Now));
         Assert.Equal(MessagingTier.Tier10K, TierRules.Next(state, Now.AddSeconds(-1)));
-        TierState lowered = state with { Tier = MessagingTier.Tier2K, TierSince = Now };
+        BusinessStanding lowered = state with { Tier = MessagingTier.Tier2K, TierSince = Now };
         Assert.Equal(MessagingTier.Tier2K, TierRules.Next(lowered, Now.AddDays(6)));
         Assert.Equal(MessagingTier.Tier250, TierRules.Next(lowered, Now.AddDays(7)));
         Assert.Equal(MessagingTier.Tier250, TierRules.Next(lowered with { Tier = MessagingTier.Tier250 }, Now.AddDays(7)));

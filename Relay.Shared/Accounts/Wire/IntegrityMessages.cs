@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Accounts.Wire;
 
@@ -71,16 +72,5 @@ public sealed record IntegrityResponse
 
     /// <summary>The newest first, today included.</summary>
     [JsonPropertyName("data")]
-    public required IReadOnlyList<IntegrityDay> Days { get; init; }
+    public required IReadOnlyList<SignalsDay> Days { get; init; }
 }
-
-/// <summary>What a day came to, in counts. Its members are those of the transport's <c>SignalsDay</c>.</summary>
-public sealed record IntegrityDay(
-    [property: JsonPropertyName("day")] string Day,
-    [property: JsonPropertyName("messaged")] long Messaged,
-    [property: JsonPropertyName("served")] long Served,
-    [property: JsonPropertyName("complained")] long Complained,
-    [property: JsonPropertyName("sent")] long Sent,
-    [property: JsonPropertyName("initiated")] long Initiated,
-    [property: JsonPropertyName("first")] long First,
-    [property: JsonPropertyName("undeliverable")] long Undeliverable);

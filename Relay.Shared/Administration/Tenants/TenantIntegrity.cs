@@ -49,8 +49,7 @@ public sealed class TenantIntegrity(TransportClient transport, RelayAddresses ad
         Burst = Ratio(said.SentThisHour, said.UsualPerHour ?? 0),
         SentThisHour = said.SentThisHour,
         UsualPerHour = said.UsualPerHour,
-        Days = [.. said.Days.Select(day => new IntegrityDay(
-            day.Day, day.Messaged, day.Served, day.Complained, day.Sent, day.Initiated, day.First, day.Undeliverable))],
+        Days = said.Days,
     };
 
     /// <summary>To a thousandth; null of nothing.</summary>

@@ -1,5 +1,4 @@
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Numbers;
@@ -9,8 +8,6 @@ namespace Relay.Shared.Transport.Integrity;
 /// <summary>Counts the users who complain about a business on a day: each once, however often, and nobody knows who it was.</summary>
 public sealed class Complaints(SketchItems items, SketchStore sketches, StandingStore standings)
 {
-    private const int MaxRaces = 20;
-
     /// <summary>Durable when it returns; may be repeated.</summary>
     /// <param name="business">As its account has it.</param>
     /// <param name="user">Who complains.</param>
@@ -20,15 +17,6 @@ public sealed class Complaints(SketchItems items, SketchStore sketches, Standing
     {
         await standings.ListAsync(business, cancellationToken);
         ulong item = await items.OfAsync(business, day, user, cancellationToken);
-        for (int race = 0; race < MaxRaces; race++)
-        {
-            StoredSketch stored = await sketches.FindAsync(business, SketchStore.RowKey(SketchKind.Complained, day), cancellationToken);
-            if (!stored.Sketch.Add(item) || (await sketches.SaveAsync(business, [stored], cancellationToken)).IsSaved)
-            {
-                return;
-            }
-        }
-
-        throw new StorageFaultException("table commit", TableNames.Signals, 412, null);
+        await sketches.ChangeAsync(business, SketchStore.RowKey(SketchKind.Complained, day), sketch => sketch.Add(item), cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Registrations;
@@ -12,7 +13,7 @@ namespace Relay.Shared.Transport.Pushes;
 /// a crash between the two leaves it to the next run. A run that has no more time says how far it came, and the next goes on behind that.
 /// </summary>
 public sealed partial class SweepPushes(
-    AccountStore accounts, MailboxStore mailboxes, MoveEnvelope move, PushQueue pushes, SweepPosition position, TimeProvider time, ILogger<SweepPushes> logger)
+    AccountStore accounts, MailboxStore mailboxes, MoveEnvelope move, PushQueue pushes, TimerPosition position, TimeProvider time, ILogger<SweepPushes> logger)
 {
     internal static readonly TimeSpan Grace = TimeSpan.FromMinutes(10);
 
@@ -28,7 +29,7 @@ public sealed partial class SweepPushes(
     {
         DateTimeOffset start = time.GetUtcNow();
         DateTimeOffset end = start + MaxTime;
-        NumberHash? last = await position.FindAsync(cancellationToken);
+        NumberHash? last = NumberHash.TryParse(await position.FindAsync(TimerPosition.Pushes, cancellationToken), out NumberHash through) ? through : null;
         int recovered = 0;
         await foreach (NumberHash business in InTurnAsync(last, cancellationToken))
         {
@@ -42,7 +43,7 @@ public sealed partial class SweepPushes(
             if (time.GetUtcNow() >= start + BeginningTime)
             {
                 // Also when this one isn't done with: it has its next turn when all others had theirs.
-                await position.SetAsync(business, cancellationToken);
+                await position.SetAsync(TimerPosition.Pushes, business.Hex, cancellationToken);
                 Log.Cut(logger, recovered);
                 return;
             }
@@ -50,7 +51,7 @@ public sealed partial class SweepPushes(
 
         if (last is not null)
         {
-            await position.RemoveAsync(cancellationToken);
+            await position.RemoveAsync(TimerPosition.Pushes, cancellationToken);
         }
 
         Log.Swept(logger, recovered);

@@ -69,6 +69,14 @@ public sealed class DistinctSketch
         return changed;
     }
 
+    /// <summary>One of its own with the same items.</summary>
+    public DistinctSketch Copy()
+    {
+        DistinctSketch copy = new();
+        copy.Merge(this);
+        return copy;
+    }
+
     public byte[] Encode()
     {
         if (_items is null)

@@ -27,6 +27,8 @@ public sealed class SketchStore(TransportStorage storage)
 {
     private const string SketchColumn = "sketch";
 
+    private const int MaxRaces = 20;
+
     /// <summary>Hours of two days and some: no query reads more.</summary>
     private const int MaxRows = 60;
 
@@ -56,6 +58,25 @@ public sealed class SketchStore(TransportStorage storage)
     /// <summary>Writes sketches of one business in one transaction, each if it is still what it was read as.</summary>
     internal Task<CommitResult> SaveAsync(string business, IReadOnlyList<StoredSketch> sketches, CancellationToken cancellationToken) =>
         storage.Tables.CommitAsync(TableNames.Signals, business, [.. sketches.Select(Write)], cancellationToken);
+
+    /// <summary>Changes the sketch in a row, whoever else does; durable when it returns. May be repeated.</summary>
+    /// <param name="business">Whose.</param>
+    /// <param name="rowKey">Which.</param>
+    /// <param name="change">Says whether it changed anything; may be called more than once.</param>
+    /// <param name="cancellationToken">Cancels.</param>
+    internal async Task ChangeAsync(string business, string rowKey, Func<DistinctSketch, bool> change, CancellationToken cancellationToken)
+    {
+        for (int race = 0; race < MaxRaces; race++)
+        {
+            StoredSketch stored = await FindAsync(business, rowKey, cancellationToken);
+            if (!change(stored.Sketch) || (await SaveAsync(business, [stored], cancellationToken)).IsSaved)
+            {
+                return;
+            }
+        }
+
+        throw new StorageFaultException("table commit", TableNames.Signals, 412, null);
+    }
 
     private static string Prefix(SketchKind kind, UtcDay keyDay) => $"{(char)kind}-{keyDay.Key}-";
 

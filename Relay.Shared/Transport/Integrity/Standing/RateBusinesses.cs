@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Tallies;
 using Relay.Shared.Transport.Integrity.Windows;
@@ -18,6 +19,7 @@ public sealed partial class RateBusinesses(
     StandingStore standings,
     SignalCleaning cleaning,
     RecipientWindows windows,
+    TimerPosition position,
     TimeProvider time,
     ILogger<RateBusinesses> logger)
 {
@@ -31,12 +33,13 @@ public sealed partial class RateBusinesses(
         await closeDays.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         await cleaning.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         int rated = 0;
-        string? last = null;
-        await foreach (string business in standings.ListedAsync(await standings.FindPositionAsync(cancellationToken), cancellationToken))
+        string? before = await position.FindAsync(TimerPosition.Ratings, cancellationToken);
+        string? last = before;
+        await foreach (string business in standings.ListedAsync(before, cancellationToken))
         {
-            if (time.GetUtcNow() >= end)
+            if (time.GetUtcNow() >= end && last is not null)
             {
-                await standings.SetPositionAsync(last, cancellationToken);
+                await position.SetAsync(TimerPosition.Ratings, last, cancellationToken);
                 Log.Rated(logger, rated);
                 return;
             }
@@ -56,7 +59,11 @@ public sealed partial class RateBusinesses(
             last = business;
         }
 
-        await standings.SetPositionAsync(null, cancellationToken);
+        if (before is not null)
+        {
+            await position.RemoveAsync(TimerPosition.Ratings, cancellationToken);
+        }
+
         Log.Rated(logger, rated);
     }
 
@@ -88,8 +95,7 @@ public sealed partial class RateBusinesses(
             return rated;
         }
 
-        MessagingTier tier = TierRules.Next(
-            new TierState { Tier = rated.Tier, Quality = quality, TierSince = rated.TierSince, HalfUsedAt = rated.HalfUsedAt, RedSince = rated.RedSince }, now);
+        MessagingTier tier = TierRules.Next(rated, now);
         return tier == rated.Tier ? rated : rated with { Tier = tier, TierSince = now, HalfUsedAt = null };
     }
 

@@ -14,9 +14,6 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
     public static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(30);
 
     private const string IndexPartition = "all";
-    private const string PositionPartition = "progress";
-    private const string PositionRow = "rate";
-    private const string ThroughColumn = "through";
     private const string Row = "standing";
     private const string TierColumn = "tier";
     private const string TierSinceColumn = "since";
@@ -84,18 +81,6 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
         {
             yield return row.RowKey;
         }
-    }
-
-    /// <summary>The business after which the timer goes on; null from the first on.</summary>
-    internal async Task<string?> FindPositionAsync(CancellationToken cancellationToken) =>
-        (await storage.Tables.GetAsync(TableNames.Signals, PositionPartition, PositionRow, cancellationToken))?.Get<string>(ThroughColumn, string.Empty) is { Length: > 0 } through ? through : null;
-
-    internal async Task SetPositionAsync(string? through, CancellationToken cancellationToken)
-    {
-        TableWrite write = through is null
-            ? TableWrite.Delete(PositionRow, null)
-            : TableWrite.Upsert(PositionRow, new Dictionary<string, object> { [ThroughColumn] = through });
-        await storage.Tables.CommitAsync(TableNames.Signals, PositionPartition, [write], cancellationToken);
     }
 
     private async Task<(BusinessStanding Standing, string? ETag)> ReadAsync(string business, CancellationToken cancellationToken) =>

@@ -1,22 +1,5 @@
 namespace Relay.Shared.Transport.Integrity.Standing;
 
-/// <summary>What tier rules look at. Times are when something began; null while it has not.</summary>
-public sealed record TierState
-{
-    public required MessagingTier Tier { get; init; }
-
-    public required QualityRating Quality { get; init; }
-
-    /// <summary>When the business came to its tier.</summary>
-    public required DateTimeOffset TierSince { get; init; }
-
-    /// <summary>Since when half of the limit has been used, within the last seven days.</summary>
-    public DateTimeOffset? HalfUsedAt { get; init; }
-
-    /// <summary>Since when quality has been red without a break.</summary>
-    public DateTimeOffset? RedSince { get; init; }
-}
-
 /// <summary>
 /// Raises and lowers tiers by rule (spec/integrity.md §4.1, §4.4), one step at a time: up six hours after half of the limit was used within seven days, while quality is
 /// not red; down after seven days of red, and again after seven more.
@@ -31,7 +14,7 @@ public static class TierRules
     public static bool IsHalfUsed(MessagingTier tier, long messaged) => tier.Limit() is { } limit && messaged >= (limit + 1) / 2;
 
     /// <summary>The tier from now on.</summary>
-    public static MessagingTier Next(TierState state, DateTimeOffset now)
+    public static MessagingTier Next(BusinessStanding state, DateTimeOffset now)
     {
         if (state.Quality == QualityRating.Red)
         {

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
-using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Numbers;
@@ -15,8 +14,6 @@ namespace Relay.Shared.Transport.Integrity.Tallies;
 public sealed partial class CountTraffic : IAsyncDisposable
 {
     internal static readonly TimeSpan FlushDelay = TimeSpan.FromSeconds(30);
-
-    private const int MaxRaces = 20;
 
     private static readonly TimeSpan Settled = TimeSpan.FromMinutes(10);
 
@@ -165,19 +162,8 @@ public sealed partial class CountTraffic : IAsyncDisposable
         await MergeAsync(one.Business, SketchKind.Served, one.Day, one.Served, cancellationToken);
     }
 
-    private async Task MergeAsync(string business, SketchKind kind, UtcDay day, DistinctSketch delta, CancellationToken cancellationToken)
-    {
-        for (int race = 0; race < MaxRaces; race++)
-        {
-            StoredSketch stored = await _sketches.FindAsync(business, SketchStore.RowKey(kind, day), cancellationToken);
-            if (!stored.Sketch.Merge(delta) || (await _sketches.SaveAsync(business, [stored], cancellationToken)).IsSaved)
-            {
-                return;
-            }
-        }
-
-        throw new StorageFaultException("table commit", TableNames.Signals, 412, null);
-    }
+    private Task MergeAsync(string business, SketchKind kind, UtcDay day, DistinctSketch delta, CancellationToken cancellationToken) =>
+        _sketches.ChangeAsync(business, SketchStore.RowKey(kind, day), sketch => sketch.Merge(delta), cancellationToken);
 
     private Counted Of(string business, UtcDay day)
     {
@@ -210,9 +196,9 @@ public sealed partial class CountTraffic : IAsyncDisposable
                        one.Key.Day,
                        one.Value.Changes,
                        one.Value.Written == 0,
-                       DayTally.Decode(one.Value.Tally.Encode()),
-                       DistinctSketch.Decode(one.Value.Messaged.Encode()),
-                       DistinctSketch.Decode(one.Value.Served.Encode())),
+                       one.Value.Tally.Copy(),
+                       one.Value.Messaged.Copy(),
+                       one.Value.Served.Copy()),
             ];
         }
     }

@@ -44,6 +44,13 @@ public sealed class DayTally
         }
     }
 
+    internal DayTally Copy()
+    {
+        DayTally copy = new();
+        copy.Add(this);
+        return copy;
+    }
+
     /// <summary>28 numbers of 8 bytes, big endian: sent, initiated, first, undeliverable, then the hours.</summary>
     internal byte[] Encode()
     {

@@ -11,8 +11,7 @@ internal sealed record HourOf(UtcDay KeyDay, StoredSketch Stored)
     /// <summary>Both, and one user more, as they are to be stored; a new sketch, so that a write that fails leaves this one as it is.</summary>
     internal StoredSketch Merged(ulong? item)
     {
-        DistinctSketch sketch = new();
-        sketch.Merge(Stored.Sketch);
+        DistinctSketch sketch = Stored.Sketch.Copy();
         sketch.Merge(Waiting);
         if (item is { } one)
         {
