@@ -104,6 +104,25 @@ public sealed partial class BusinessStore(ITableStore tables, Sealer sealer)
         }
     }
 
+    /// <summary>Each of them once: those after <paramref name="start"/>, then those up to it.</summary>
+    internal async IAsyncEnumerable<BusinessId> RoundAsync(string start, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (BusinessId business in ListAsync(start, int.MaxValue, cancellationToken))
+        {
+            yield return business;
+        }
+
+        await foreach (BusinessId business in ListAsync(string.Empty, int.MaxValue, cancellationToken))
+        {
+            if (string.CompareOrdinal(business.Value, start) > 0)
+            {
+                yield break;
+            }
+
+            yield return business;
+        }
+    }
+
     private static SealedPlace Place(string partition) => new(TableNames.Businesses, partition, Row, SealedColumn);
 
     private sealed record SealedBusiness(string Name, string AppSecret, string? PreviousSecret = null, long PreviousUntil = 0)

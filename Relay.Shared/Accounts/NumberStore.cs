@@ -102,6 +102,18 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     public Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken) =>
         MergeAsync(business, id, ThroughputColumn, level.Name(), cancellationToken);
 
+    /// <summary>Sets it to <see cref="ThroughputLevel.High"/> unless anybody has ever set it; false when it was, or changed in this moment.</summary>
+    internal async Task<bool> RaiseThroughputAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken)
+    {
+        if (await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is not { } row || row.Columns.ContainsKey(ThroughputColumn))
+        {
+            return false;
+        }
+
+        TableWrite write = TableWrite.Merge(id.Value, row.ETag, new Dictionary<string, object> { [ThroughputColumn] = ThroughputLevel.High.Name() });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+    }
+
     public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(id.Value, null)], cancellationToken);
 
@@ -133,6 +145,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             ChecksIdentity = row.Get(ChecksIdentityColumn, false),
             RetentionPeriod = row.Get(RetentionColumn, 0) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
             Throughput = ThroughputLevels.TryParse(row.Get(ThroughputColumn, string.Empty), out ThroughputLevel level) ? level : ThroughputLevel.Standard,
+            IsThroughputSet = row.Columns.ContainsKey(ThroughputColumn),
             Region = row.Get(RegionColumn, string.Empty) is { Length: > 0 } region ? region : null,
             IsDeregistered = row.Get(DeregisteredColumn, false),
             HasBlocks = row.Get(BlocksColumn, false),
@@ -199,6 +212,9 @@ public sealed class BusinessNumber
     /// <summary>How much it may send and receive.</summary>
     public ThroughputLevel Throughput { get; init; }
 
+    /// <summary>Whether an operator or a rule has set that; a rule changes nothing that was set.</summary>
+    public bool IsThroughputSet { get; init; }
+
     /// <summary>The region that the business named for its data, two letters; null when it named none.</summary>
     public string? Region { get; init; }
 
@@ -224,6 +240,7 @@ public sealed class BusinessNumber
         ChecksIdentity = ChecksIdentity,
         RetentionPeriod = RetentionPeriod,
         Throughput = Throughput,
+        IsThroughputSet = IsThroughputSet,
         Region = Region,
         HasBlocks = HasBlocks,
     };

@@ -47,6 +47,25 @@ public sealed class ProvisioningTests
         Assert.Null(await store.FindAsync(BusinessId.Create(), None));
     }
 
+    [Fact]
+    public async Task A_round_meets_every_business_once_wherever_it_begins()
+    {
+        TestVault vault = await TestVault.CreateAsync();
+        BusinessStore store = new(vault.Tables, vault.Sealer);
+        foreach (string name in (string[])["One", "Two", "Three"])
+        {
+            await new CreateBusiness(store).ExecuteAsync(new CreateBusinessRequest(name), None);
+        }
+
+        string[] all = [.. (await store.ListAsync(None).ToListAsync()).Select(business => business.Value)];
+        foreach (string start in (string[])["", "0", .. all, "99999999999999999999"])
+        {
+            string[] round = [.. (await store.RoundAsync(start, None).ToListAsync()).Select(business => business.Value)];
+            Assert.Equal(all, round.Order(StringComparer.Ordinal));
+            Assert.Equal(all.FirstOrDefault(business => string.CompareOrdinal(business, start) > 0) ?? all[0], round[0]);
+        }
+    }
+
     public static TheoryData<string?, string?, string?> BadNumbers => new()
     {
         { null, "Name", null }, { "", "Name", null }, { "12", "Name", null }, { "01571234567", "Name", null }, { "+49 157 letters", "Name", null },

@@ -46,11 +46,22 @@ internal static class StandingWebhooks
         }
     }
 
-    private static StandingWebhook Make(ToldStanding told, Business owner, BusinessNumber number, string what, string field, AccountEvent value)
+    /// <summary>That a number comes to throughput level <c>HIGH</c>: once in its life.</summary>
+    internal static StandingWebhook Raised(Business owner, BusinessNumber number, string tier, long at) => Make(
+        owner,
+        number,
+        $"{number.Id}:throughput",
+        SubscriberFields.QualityUpdate,
+        new AccountEvent { Event = "THROUGHPUT_UPGRADE", DisplayPhoneNumber = number.Number.Digits, CurrentLimit = tier },
+        at);
+
+    private static StandingWebhook Make(ToldStanding told, Business owner, BusinessNumber number, string what, string field, AccountEvent value) =>
+        Make(owner, number, string.Create(CultureInfo.InvariantCulture, $"{told.Change}:{what}"), field, value, told.At);
+
+    private static StandingWebhook Make(Business owner, BusinessNumber number, string row, string field, AccountEvent value, long at)
     {
-        AccountEnvelope body = new() { Entry = [new AccountEntry(owner.Waba.Value, told.At, [new AccountChange(field, value)])] };
-        string change = told.Change.ToString(CultureInfo.InvariantCulture);
-        return new StandingWebhook(number.Id, WebhookRow.AccountKey($"{change}:{what}"), JsonSerializer.SerializeToUtf8Bytes(body, GraphOutput.AccountEnvelope));
+        AccountEnvelope body = new() { Entry = [new AccountEntry(owner.Waba.Value, at, [new AccountChange(field, value)])] };
+        return new StandingWebhook(number.Id, WebhookRow.AccountKey(row), JsonSerializer.SerializeToUtf8Bytes(body, GraphOutput.AccountEnvelope));
     }
 
     private static AccountEvent Limits(BusinessNumber number, StandingFacts before, StandingFacts now) =>

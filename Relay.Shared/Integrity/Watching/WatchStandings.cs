@@ -14,11 +14,13 @@ namespace Relay.Shared.Integrity.Watching;
 /// <summary>
 /// Every ten minutes: asks the transport how each business stands and tells its subscribers what has changed since they were last told, as webhooks with their retries. What is
 /// seen is written down before it is told (<see cref="ToldStanding"/>), and each webhook has a row that can be inserted once: it may run twice, at once, and die anywhere;
-/// something is told twice at worst. The first look at a business tells nothing but that it is restricted. Where its time ends, the next run begins.
+/// something is told twice at worst. The first look at a business tells nothing but that it is restricted. It goes round from anywhere, and where its time ends the next run
+/// begins, so that it needs no place in storage and none is always last. Who has earned it comes to throughput level <c>HIGH</c> (<see cref="ThroughputRule"/>).
 /// </summary>
 public sealed partial class WatchStandings(
     BusinessStore businesses,
     NumberStore numbers,
+    AccountDirectory accounts,
     BusinessStandings standings,
     DetailStore details,
     ConversationStore conversations,
@@ -28,12 +30,12 @@ public sealed partial class WatchStandings(
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
 
-    private string _after = string.Empty;
+    private string _after = BusinessId.Create().Value;
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset end = time.GetUtcNow() + MaxTime;
-        await foreach (BusinessId business in businesses.ListAsync(_after, int.MaxValue, cancellationToken))
+        await foreach (BusinessId business in businesses.RoundAsync(_after, cancellationToken))
         {
             if (time.GetUtcNow() >= end)
             {
@@ -51,8 +53,6 @@ public sealed partial class WatchStandings(
 
             _after = business.Value;
         }
-
-        _after = string.Empty;
     }
 
     private async Task LookAsync(BusinessId business, CancellationToken cancellationToken)
@@ -79,7 +79,18 @@ public sealed partial class WatchStandings(
         ToldStanding? told = await details.FindAsync(business, DetailRows.Standing, ToldStandingJson.Default.ToldStanding, cancellationToken);
         if (told?.Before is null)
         {
-            if (await AskAsync(own, cancellationToken) is not { } said || (told = await NoteAsync(business, said, cancellationToken))?.Before is null)
+            if (await AskAsync(own, cancellationToken) is not { } said)
+            {
+                return;
+            }
+
+            if (ThroughputRule.IsEarned(said))
+            {
+                await RaiseAsync(owner, own, said.Tier, cancellationToken);
+            }
+
+            told = await NoteAsync(business, said, cancellationToken);
+            if (told?.Before is null)
             {
                 return;
             }
@@ -97,6 +108,18 @@ public sealed partial class WatchStandings(
             ToldStandingJson.Default.ToldStanding,
             before => new DetailChange<ToldStanding>(before is { Before: not null } && before.Change == change ? before with { Before = null } : null),
             cancellationToken);
+    }
+
+    /// <summary>Told before it is done: who dies in between does both again, and what was told once is not told twice.</summary>
+    private async Task RaiseAsync(Business owner, IEnumerable<BusinessNumber> own, string tier, CancellationToken cancellationToken)
+    {
+        foreach (BusinessNumber number in own.Where(one => !one.IsThroughputSet))
+        {
+            StandingWebhook raised = StandingWebhooks.Raised(owner, number, tier, time.GetUtcNow().ToUnixTimeSeconds());
+            await TellAsync(new ConversationKey(owner.Id, WebhookRow.AccountConversation), raised, cancellationToken);
+            await numbers.RaiseThroughputAsync(owner.Id, number.Id, cancellationToken);
+            accounts.Forget(owner.Id, number.Id);
+        }
     }
 
     private async Task<StandingResponse?> AskAsync(List<BusinessNumber> own, CancellationToken cancellationToken)
