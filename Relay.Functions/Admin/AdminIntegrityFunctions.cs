@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Relay.Functions.Http;
+using Relay.Functions.Proof;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Administration;
 using Relay.Shared.Administration.Tenants;
@@ -10,6 +11,12 @@ namespace Relay.Functions.Admin;
 /// <summary>How a business uses Relay, in counts, and the operator's ways to stop it.</summary>
 public sealed class AdminIntegrityFunctions(AdminEndpoint endpoint, TenantIntegrity integrity)
 {
+    [Function("AdminListIntegrity")]
+    public Task<IResult> ListAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/integrity")] HttpRequest request, CancellationToken cancellationToken) =>
+        endpoint.ReadAsync(
+            AdminOperation.ListIntegrity, request, (_, token) => integrity.ListAsync(PageQuery.Read(request), token), AdminJson.Default.ListIntegrityResponse, cancellationToken);
+
     [Function("AdminShowIntegrity")]
     public Task<IResult> ShowAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "relay/v1/admin/businesses/{businessId}/integrity")] HttpRequest request,

@@ -7,7 +7,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Devices;
 
 /// <summary>What the operator sees of a business at the transport, and changes: signed by the operator's key alone.</summary>
-public sealed class OperatorFunctions(TransportEndpoint endpoint, ShowSignals showSignals, SetStanding setStanding)
+public sealed class OperatorFunctions(TransportEndpoint endpoint, ShowSignals showSignals, SetStanding setStanding, ListStandings listStandings, ForgetSignals forgetSignals)
 {
     [Function("TransportShowSignals")]
     public Task<IResult> ShowSignalsAsync(
@@ -20,4 +20,18 @@ public sealed class OperatorFunctions(TransportEndpoint endpoint, ShowSignals sh
         [HttpTrigger(AuthorizationLevel.Anonymous, "put", Route = "transport/v1/operator/standing")] HttpRequest request, CancellationToken cancellationToken) =>
         endpoint.RunOperatorAsync(
             request, TransportJson.Default.SetStandingRequest, TransportJson.Default.SignalsResponse, setStanding.ExecuteAsync, cancellationToken);
+
+    [Function("TransportListStandings")]
+    public Task<IResult> ListStandingsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "transport/v1/operator/standings")] HttpRequest request, CancellationToken cancellationToken) =>
+        endpoint.RunOperatorAsync(
+            request, TransportJson.Default.ListStandingsRequest, TransportJson.Default.ListStandingsResponse, (body, _, token) => listStandings.ExecuteAsync(body, token),
+            cancellationToken);
+
+    [Function("TransportForgetSignals")]
+    public Task<IResult> ForgetSignalsAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "transport/v1/operator/signals/forget")] HttpRequest request, CancellationToken cancellationToken) =>
+        endpoint.RunOperatorAsync(
+            request, TransportJson.Default.ForgetSignalsRequest, TransportJson.Default.ForgetSignalsResponse, (body, _, token) => forgetSignals.ExecuteAsync(body, token),
+            cancellationToken);
 }

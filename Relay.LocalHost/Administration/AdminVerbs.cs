@@ -71,6 +71,7 @@ internal static class AdminVerbs
             Arguments = [s_business, s_callback, s_verify], Options = [new("fields", "FIELD,…", ValueKind.List), new("number", "NUMBER-ID") { Member = "phone_number_id" }],
         },
         new("subscribers", "remove", HttpMethod.Delete, Business + "/subscribers/{subscriber}", "removes one") { Arguments = [s_business, new("subscriber", "SUBSCRIBER")] },
+        new("integrity", "list", HttpMethod.Get, "integrity", "how every business stands that was active lately"),
         new("integrity", "show", HttpMethod.Get, Business + "/integrity", "how it stands at the transport, and what was counted of it by day") { Arguments = [s_business] },
         new("integrity", "restrict", HttpMethod.Put, Business + "/integrity", "from now on it can only message users who wrote to it within 24 hours")
         {

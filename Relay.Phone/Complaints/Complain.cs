@@ -20,9 +20,13 @@ internal sealed class Complain(PhoneStore store, TransportClient transport)
             : throw new PhoneException("There is no message of that number that can be reported: only what a business sent can be, for seven days.");
     }
 
+    /// <summary>A block is also a report of the latest message that can be reported, if there is one.</summary>
     /// <exception cref="PhoneException">It isn't a business.</exception>
-    internal async Task<BlockResponse> BlockAsync(PhoneNumber number, bool blocked, CancellationToken cancellationToken) =>
-        TransportRefusal.Require(await transport.BlockAsync(await store.ReadAsync(data => data.ToCredential(), cancellationToken), number, blocked, cancellationToken));
+    internal async Task<BlockResponse> BlockAsync(PhoneNumber number, bool blocked, CancellationToken cancellationToken)
+    {
+        (DeviceCredential credential, KeptMessage? kept) = await store.ReadAsync(data => (data.ToCredential(), Find(data, number, null)), cancellationToken);
+        return TransportRefusal.Require(await transport.BlockAsync(credential, number, blocked, blocked ? kept?.ReportToken : null, cancellationToken));
+    }
 
     internal async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
         TransportRefusal.Require(await transport.ListBlocksAsync(await store.ReadAsync(data => data.ToCredential(), cancellationToken), cancellationToken)).Numbers;

@@ -49,6 +49,7 @@ public sealed class AdminOperation
     public static readonly AdminOperation RemoveSubscriber = new("AdminRemoveSubscriber", "subscriber.remove", "webhook", Developers);
 
     public static readonly AdminOperation ShowIntegrity = new("AdminShowIntegrity", "integrity.show", "count", Readers);
+    public static readonly AdminOperation ListIntegrity = new("AdminListIntegrity", "integrity.list", "count", Readers, AdminReach.All);
     public static readonly AdminOperation SetIntegrity = new("AdminSetIntegrity", "integrity.set", "setting", Admin, AdminReach.All);
 
     public static readonly AdminOperation AddPerson = new("AdminAddPerson", "person.add", "person", Admin, AdminReach.All);

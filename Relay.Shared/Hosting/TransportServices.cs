@@ -65,6 +65,8 @@ public static class TransportServices
         .AddSingleton<ShowStanding>()
         .AddSingleton<ShowSignals>()
         .AddSingleton<SetStanding>()
+        .AddSingleton<ForgetSignals>()
+        .AddSingleton<ListStandings>()
         .AddSingleton<CheckReach>()
         .AddSingleton<SignalCleaning>()
         .AddSingleton<RateBusinesses>();

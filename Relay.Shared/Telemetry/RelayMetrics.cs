@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Relay.Shared.Graph;
+using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.Shared.Telemetry;
 
@@ -64,6 +65,11 @@ public static class RelayMetrics
     public static readonly Tally<MediaDirection> MediaBytes = Count("relay.media.bytes", "By", "Bytes of files that businesses uploaded, and began to download.", Names<MediaDirection>("direction"));
 
     public static readonly Tally<PushOutcome> Pushes = Count("relay.transport.pushes", "{envelope}", "Envelopes that the transport was to push to a relay.", Names<PushOutcome>("outcome"));
+
+    public static readonly Tally<StopReason> Stopped = Count(
+        "relay.transport.stopped", Message, "Messages of businesses that the transport did not take for how the business stands.", Names<StopReason>("reason"));
+
+    public static readonly Tally<QualityRating> Rated = Count("relay.transport.rated", "{business}", "Businesses that were rated, once an hour each.", Names<QualityRating>("quality"));
 
     /// <summary>The catalogue, in the order of the document.</summary>
     public static IReadOnlyList<MeteredInstrument> All => Made;

@@ -68,6 +68,13 @@ public enum PushOutcome
     MovedToDevice,
 }
 
+/// <summary>Why the transport does not take a business's message.</summary>
+public enum StopReason
+{
+    TierLimit,
+    Restricted,
+}
+
 /// <summary>The queues, as tags know them.</summary>
 public enum MeteredQueue
 {

@@ -70,7 +70,7 @@ public sealed class ComplaintEndTests : IAsyncLifetime
         Assert.Empty(await user.ReceiveAsync());
         await _relay.DrainAsync();
         Assert.Equal(["sent"], StatusesOf(dropped));
-        Assert.Equal(1, await ComplainersAsync());
+        Assert.Equal(0, await ComplainersAsync());
 
         await user.Phone.BlockAsync(TestDevice.Of(_business.Number), blocked: false, None);
         string heard = await _business.SendTextAsync(user.Number, "and now?");
@@ -79,6 +79,9 @@ public sealed class ComplaintEndTests : IAsyncLifetime
         await _relay.DrainAsync();
         Assert.Equal(["sent", "delivered"], StatusesOf(heard));
         Assert.Equal(["sent"], StatusesOf(dropped));
+
+        await user.Phone.BlockAsync(TestDevice.Of(_business.Number), blocked: true, None);
+        Assert.Equal(1, await ComplainersAsync());
         Assert.Empty(_relay.Faults);
     }
 

@@ -87,6 +87,30 @@ public sealed class OperatorViewTests
         Assert.Equal("TIER_10K", TestRelay.Text((await world.DoAsync(HttpMethod.Get, path)).Json, "tier"));
     }
 
+    [Fact]
+    public async Task How_all_businesses_stand_is_listed_by_pages()
+    {
+        await using AdminWorld world = await AdminWorld.StartAsync();
+        Assert.Empty((await world.DoAsync(HttpMethod.Get, "integrity")).Json.GetProperty("data").EnumerateArray());
+        List<string> businesses = [];
+        for (int i = 0; i < 3; i++)
+        {
+            businesses.Add(await world.BusinessAsync());
+            await world.DoAsync(HttpMethod.Put, $"businesses/{businesses[i]}/integrity", new { restricted = i == 1, tier = "TIER_2K" });
+        }
+
+        JsonElement first = (await world.DoAsync(HttpMethod.Get, "integrity?limit=2")).Json;
+        JsonElement second = (await world.DoAsync(HttpMethod.Get, $"integrity?limit=2&after={TestRelay.Text(first, "next")}")).Json;
+        Assert.False(second.TryGetProperty("next", out _));
+        JsonElement[] listed = [.. first.GetProperty("data").EnumerateArray(), .. second.GetProperty("data").EnumerateArray()];
+        Assert.Equal(businesses.Order(StringComparer.Ordinal), listed.Select(one => TestRelay.Text(one, "id")));
+        Assert.Equal([businesses[1]], listed.Where(one => one.GetProperty("restricted").GetBoolean()).Select(one => TestRelay.Text(one, "id")));
+        Assert.All(listed, one => Assert.Equal(("TIER_2K", true, "UNKNOWN"), (TestRelay.Text(one, "tier"), one.GetProperty("tier_fixed").GetBoolean(), TestRelay.Text(one, "quality"))));
+        Assert.Equal(["100", "100", "100"], [(await world.GetAsync("integrity?limit=0")).Error, (await world.GetAsync("integrity?limit=101")).Error, (await world.GetAsync("integrity?after=%2F")).Error]);
+        (_, string key) = await world.PersonAsync(new { role = "ADMIN", business_id = businesses[0] });
+        Assert.Equal("200", (await world.GetAsync("integrity", key)).Error);
+    }
+
     /// <summary>A restriction is the operator's: the business's own administrators see it and can't lift it.</summary>
     [Fact]
     public async Task An_administrator_of_the_business_can_not_lift_its_restriction()

@@ -42,19 +42,39 @@ public sealed class UserBlockTests
     }
 
     [Fact]
-    public async Task A_block_is_one_complaint_and_stays_one_when_it_is_taken_back()
+    public async Task A_block_with_a_messages_token_is_its_report_and_stays_one_when_it_is_taken_back()
     {
         await using TransportHarness transport = new();
         Reporting reporting = await Reporting.StartAsync(transport);
         AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string token = await reporting.TokenAsync(anna);
         for (int i = 0; i < 3; i++)
         {
-            await BlockAsync(transport, anna, true);
-            await BlockAsync(transport, anna, true);
+            Assert.Equal(i == 0, (await ChangeAsync(transport, anna, true, token)).Counted);
+            Assert.False((await ChangeAsync(transport, anna, true, token)).Counted);
             Assert.Equal(1, await reporting.ComplainersAsync());
-            await BlockAsync(transport, anna, false);
+            Assert.False((await ChangeAsync(transport, anna, false, token)).Counted);
             Assert.Equal(1, await reporting.ComplainersAsync());
         }
+
+        Assert.False((await reporting.ReportAsync(anna, token)).Value!.Counted);
+    }
+
+    [Fact]
+    public async Task A_block_without_a_token_or_with_anothers_holds_and_counts_for_nothing()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string bertas = await reporting.TokenAsync(await transport.RegisterAsync(Berta));
+        foreach (string? token in (string?[])[null, "", "no token", bertas])
+        {
+            Assert.Equal(new BlockResponse(Blocked: true, Counted: false), await ChangeAsync(transport, anna, true, token));
+        }
+
+        await transport.SendAsync(reporting.Business, Anna);
+        Assert.Empty((await transport.FetchAsync(anna)).Envelopes);
+        Assert.Equal(0, await reporting.ComplainersAsync());
     }
 
     [Fact]
@@ -139,10 +159,11 @@ public sealed class UserBlockTests
             await using TransportHarness transport = new(around: tables => new FaultyTableStore(tables, plan, "transport"));
             Reporting reporting = await Reporting.StartAsync(transport);
             AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+            string token = await reporting.TokenAsync(anna);
             plan.IsOver = false;
             try
             {
-                await BlockAsync(transport, anna, true);
+                await ChangeAsync(transport, anna, true, token);
             }
             catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
             {
@@ -152,7 +173,7 @@ public sealed class UserBlockTests
             plan.IsOver = true;
             plan.Restart();
             await using TransportHarness restarted = new(transport);
-            await BlockAsync(restarted, anna, true);
+            await ChangeAsync(restarted, anna, true, token);
             await plan.LandLateAsync();
             Assert.Equal(1, await reporting.At(restarted).ComplainersAsync());
             await restarted.SendAsync(reporting.Business, Anna);
@@ -174,7 +195,10 @@ public sealed class UserBlockTests
         [.. (await transport.RowsAsync(TableNames.Accounts)).Where(row => row.RowKey.StartsWith("B:", StringComparison.Ordinal))];
 
     private static async Task<bool> BlockAsync(TransportHarness transport, AuthenticatedDevice device, bool blocked) =>
-        (await transport.Get<ChangeBlock>().ExecuteAsync(device, new BlockRequest(Reporting.BusinessNumber, blocked), None)).Value!.Blocked;
+        (await ChangeAsync(transport, device, blocked, null)).Blocked;
+
+    private static async Task<BlockResponse> ChangeAsync(TransportHarness transport, AuthenticatedDevice device, bool blocked, string? token) =>
+        (await transport.Get<ChangeBlock>().ExecuteAsync(device, new BlockRequest(Reporting.BusinessNumber, blocked) { Token = token }, None)).Value!;
 
     private static async Task<string> CodeAsync(TransportHarness transport, AuthenticatedDevice device, string number) =>
         (await transport.Get<ChangeBlock>().ExecuteAsync(device, new BlockRequest(number, true), None)).Failure!.Code;

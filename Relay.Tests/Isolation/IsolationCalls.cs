@@ -141,6 +141,7 @@ internal static class IsolationCalls
         ["AdminListDeletionReceipts"] = [],
         ["AdminListSubscribers"] = [],
         ["AdminShowBilling"] = [],
+        ["AdminListIntegrity"] = [],
         ["AdminShowIntegrity"] = [],
         ["AdminSetIntegrity"] = [],
         ["AdminCloseBusiness"] = [],

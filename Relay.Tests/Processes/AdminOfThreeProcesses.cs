@@ -44,6 +44,7 @@ internal sealed class AdminOfThreeProcesses(ProcessRelay relay, WebhookReceiver 
         await DoAsync("AdminSetSignalPolicy", "PUT", "businesses/<business>/signal_policy", new { protocols = new[] { "pqxdh", "x3dh" } });
         await DoAsync("AdminSetReplayWindow", "PUT", "businesses/<business>/replay_window", new { days = 2 });
         await DoAsync("AdminShowBilling", "GET", "businesses/<business>/billing?start=2026-11-01&end=2026-11-02");
+        await DoAsync("AdminListIntegrity", "GET", "integrity");
         await DoAsync("AdminShowIntegrity", "GET", "businesses/<business>/integrity");
         await DoAsync("AdminSetIntegrity", "PUT", "businesses/<business>/integrity", new { restricted = true });
         await DoAsync("AdminListAudit", "GET", "businesses/<business>/audit");

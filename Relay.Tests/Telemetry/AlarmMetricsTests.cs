@@ -100,6 +100,21 @@ public sealed class AlarmMetricsTests : IDisposable
         Assert.Equal([1], Values(RelayMetrics.Lost));
     }
 
+    [Fact]
+    public async Task A_restricted_business_is_seen_in_what_is_not_taken_of_it_and_every_rating_is_counted()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers);
+        await world.SendAsync("Hello");
+        await world.DrainAsync();
+        Assert.Empty(Values(RelayMetrics.Stopped));
+        await world.Running.AdminAsync(HttpMethod.Put, $"businesses/{world.Business.Id}/integrity", new { restricted = true });
+        await world.SendAsync("Hello again");
+        await world.DrainAsync();
+        Assert.Equal([("restricted", 1d)], _measured.Where(one => one.Name == RelayMetrics.Stopped.Name).Select(one => (one.Tag, one.Value)));
+        await world.TimerAsync("TransportRateBusinesses");
+        Assert.Equal([("unknown", 1d)], _measured.Where(one => one.Name == RelayMetrics.Rated.Name).Select(one => (one.Tag, one.Value)));
+    }
+
     [Theory]
     [InlineData(0, CommitAttempts.One)]
     [InlineData(1, CommitAttempts.Few)]

@@ -40,7 +40,7 @@ public sealed partial class OpenApiTests
             typeof(DeviceCredentialResponse), typeof(DeviceKeys), typeof(SignedPreKeyUpload), typeof(PreKeyUpload), typeof(UploadKeysRequest),
             typeof(KeyCountResponse), typeof(DirectoryRequest), typeof(BundleResponse), typeof(IdentityResponse), typeof(SendEnvelopeRequest),
             typeof(SendEnvelopeResponse), typeof(FetchEnvelopesResponse), typeof(Envelope), typeof(AcknowledgeRequest), typeof(AcknowledgeResponse), typeof(AttachmentResponse),
-            typeof(StandingResponse), typeof(ShowSignalsRequest), typeof(SetStandingRequest), typeof(SignalsResponse), typeof(SignalsDay), typeof(ReachRequest), typeof(ReachResponse),
+            typeof(StandingResponse), typeof(ShowSignalsRequest), typeof(SetStandingRequest), typeof(ListStandingsRequest), typeof(ListStandingsResponse), typeof(ListedStanding), typeof(ForgetSignalsRequest), typeof(ForgetSignalsResponse), typeof(SignalsResponse), typeof(SignalsDay), typeof(ReachRequest), typeof(ReachResponse),
             typeof(ReportRequest), typeof(ReportResponse), typeof(BlockRequest), typeof(BlockResponse), typeof(BlocksResponse),
         ];
         foreach (Type record in records)

@@ -103,6 +103,7 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(ListPeopleResponse))]
 [JsonSerializable(typeof(SetPersonRolesRequest))]
 [JsonSerializable(typeof(SetIntegrityRequest))]
+[JsonSerializable(typeof(ListIntegrityResponse))]
 [JsonSerializable(typeof(IntegrityResponse))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;

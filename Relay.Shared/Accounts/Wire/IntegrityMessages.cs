@@ -12,6 +12,30 @@ public sealed record SetIntegrityRequest(
     [property: JsonPropertyName("tier")] string? Tier,
     [property: JsonPropertyName("tier_fixed")] bool? TierFixed);
 
+/// <summary>How businesses stand that were active in the last 28 days, or that somebody gave a standing. <c>GET /relay/v1/admin/integrity</c>.</summary>
+/// <param name="Data">By id.</param>
+/// <param name="Next">What <c>after</c> takes for the next page; absent at the end.</param>
+public sealed record ListIntegrityResponse(
+    [property: JsonPropertyName("data")] IReadOnlyList<ListedIntegrity> Data, [property: JsonPropertyName("next")] string? Next);
+
+/// <param name="Id">The business.</param>
+/// <param name="Tier">As <see cref="IntegrityResponse.Tier"/>.</param>
+/// <param name="TierFixed">Whether no rule moves its tier.</param>
+/// <param name="Quality">As <see cref="IntegrityResponse.Quality"/>, when it was last rated: within an hour.</param>
+/// <param name="Restricted">Whether it may message only users who wrote to it within 24 hours.</param>
+/// <param name="RedSince">Unix seconds.</param>
+/// <param name="HalfUsedAt">When it was first seen to have used half of its tier, if within seven days; Unix seconds.</param>
+/// <param name="SetAt">When an operator last changed it; Unix seconds.</param>
+public sealed record ListedIntegrity(
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("tier")] string Tier,
+    [property: JsonPropertyName("tier_fixed")] bool TierFixed,
+    [property: JsonPropertyName("quality")] string Quality,
+    [property: JsonPropertyName("restricted")] bool Restricted,
+    [property: JsonPropertyName("red_since")] long? RedSince,
+    [property: JsonPropertyName("half_used_at")] long? HalfUsedAt,
+    [property: JsonPropertyName("set_at")] long? SetAt);
+
 /// <summary>How a business stands at the transport and what it was counted to do. <c>GET /relay/v1/admin/businesses/{id}/integrity</c>.</summary>
 public sealed record IntegrityResponse
 {

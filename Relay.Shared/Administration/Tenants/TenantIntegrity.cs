@@ -3,14 +3,35 @@ using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
 using Relay.Shared.Integrity;
 using Relay.Shared.Primitives;
+using Relay.Shared.Proof;
 using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Administration.Tenants;
 
-/// <summary>The operator's view of how a business uses Relay, and its ways to stop it: asked of the transport, which counts. What it says is counts alone.</summary>
+/// <summary>The operator's view of how businesses use Relay, and its ways to stop it: asked of the transport, which counts. What it says is counts alone.</summary>
 public sealed class TenantIntegrity(TransportClient transport, RelayAddresses addresses, BusinessStandings standings)
 {
+    private const int UsualLimit = 25;
+
+    public async Task<Result<ListIntegrityResponse, GraphError>> ListAsync(PageRequest page, CancellationToken cancellationToken)
+    {
+        if (!page.ReadLimit(UsualLimit, ListStandings.MaxLimit).TryGet(out PageLimit limit, out GraphError? mistake))
+        {
+            return mistake;
+        }
+
+        string? after = page.After.Length > 0 ? page.After : null;
+        TransportResult<ListStandingsResponse> said = await transport.ListStandingsAsync(addresses.Operator, limit.Items, after, cancellationToken);
+        return said switch
+        {
+            { IsSuccess: true } => new ListIntegrityResponse([.. said.Value.Standings.Select(ToItem)], said.Value.Next),
+            { Failure.Code: TransportErrorCode.BadRequest } => PageRequest.BadAfter,
+            _ => NoAnswer,
+        };
+    }
+
     public async Task<Result<IntegrityResponse, GraphError>> ShowAsync(BusinessId business, CancellationToken cancellationToken) =>
         Read(await transport.ShowSignalsAsync(addresses.Operator, business.Value, cancellationToken));
 
@@ -22,6 +43,20 @@ public sealed class TenantIntegrity(TransportClient transport, RelayAddresses ad
         return answer;
     }
 
+    /// <summary>Has all that was counted of a closed business deleted. May be repeated.</summary>
+    /// <exception cref="HttpRequestException">The transport is away, or won't.</exception>
+    internal async Task ForgetAsync(BusinessId business, CancellationToken cancellationToken)
+    {
+        TransportResult<ForgetSignalsResponse> said = await transport.ForgetSignalsAsync(addresses.Operator, business.Value, cancellationToken);
+        standings.Forget(business);
+        if (!said.IsSuccess)
+        {
+            throw new HttpRequestException("The transport didn't forget a business.");
+        }
+    }
+
+    private static GraphError NoAnswer => GraphErrorCode.ServiceUnavailable.Because("The transport did not answer this.");
+
     private static Result<IntegrityResponse, GraphError> Read(TransportResult<SignalsResponse> said) => said switch
     {
         { IsSuccess: true } => ToAnswer(said.Value),
@@ -29,8 +64,11 @@ public sealed class TenantIntegrity(TransportClient transport, RelayAddresses ad
             "At least one of restricted, tier and tier_fixed; tier is TIER_250, TIER_2K, TIER_10K, TIER_100K or TIER_UNLIMITED."),
         { Failure.Code: TransportErrorCode.Unauthorized } => GraphErrorCode.ServiceUnavailable.Because(
             "The transport did not believe the call: another change came in between, or the operator key or the clock is another one there. Look at it and repeat it."),
-        _ => GraphErrorCode.ServiceUnavailable.Because("The transport did not answer this."),
+        _ => NoAnswer,
     };
+
+    private static ListedIntegrity ToItem(ListedStanding one) =>
+        new(one.Business, one.Tier, one.TierFixed, one.Quality, one.Restricted, one.RedSince, one.HalfUsedAt, one.SetAt);
 
     private static IntegrityResponse ToAnswer(SignalsResponse said) => new()
     {

@@ -1,5 +1,5 @@
 using Relay.Shared.Primitives;
-using Relay.Shared.Transport.Integrity;
+using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
@@ -8,11 +8,11 @@ namespace Relay.Shared.Transport.Blocks;
 
 /// <summary>
 /// Blocks a business's number for a device, or takes that back. From the answer on (on other instances within <see cref="KnownAccounts.Life"/>) what the number sends is
-/// taken and dropped: the business sees <c>sent</c> and never <c>delivered</c>, and is not told why. A block is a complaint, and stays one when it is taken back.
-/// May be repeated: who died before the complaint was counted counts it then, on the block's day.
+/// taken and dropped: the business sees <c>sent</c> and never <c>delivered</c>, and is not told why. With the token of a message a block is that message's report too, and stays
+/// one when it is taken back; without one it counts for nothing, so that nobody complains about who never wrote. May be repeated: who died before the report was counted counts it then.
 /// </summary>
 public sealed class ChangeBlock(
-    UserBlockStore blocks, AccountStore accounts, KnownAccounts known, FindAccount findAccount, NumberHasher hasher, Complaints complaints, TimeProvider time)
+    UserBlockStore blocks, AccountStore accounts, KnownAccounts known, FindAccount findAccount, NumberHasher hasher, ReportMessage report)
 {
     private const int MaxRaces = 16;
 
@@ -30,10 +30,11 @@ public sealed class ChangeBlock(
             return TransportFailures.NotANumber;
         }
 
-        return request.Blocked ? await BlockAsync(device, number, cancellationToken) : await UnblockAsync(device, number, cancellationToken);
+        return request.Blocked ? await BlockAsync(device, number, request.Token, cancellationToken) : await UnblockAsync(device, number, cancellationToken);
     }
 
-    private async Task<TransportResult<BlockResponse>> BlockAsync(AuthenticatedDevice device, PhoneNumber number, CancellationToken cancellationToken)
+    private async Task<TransportResult<BlockResponse>> BlockAsync(
+        AuthenticatedDevice device, PhoneNumber number, string? token, CancellationToken cancellationToken)
     {
         TransportResult<Account> business = await findAccount.AddresseeAsync(number.E164, cancellationToken);
         if (!business.IsSuccess)
@@ -41,7 +42,7 @@ public sealed class ChangeBlock(
             return business.Failure;
         }
 
-        if (business.Value.CountedFor is not { } label)
+        if (business.Value.CountedFor is null)
         {
             return TransportFailures.BadRequest("'number' is not a business's number.");
         }
@@ -53,28 +54,25 @@ public sealed class ChangeBlock(
                 return s_overtaken;
             }
 
-            UtcDay today = UtcDay.Today(time);
-            UtcDay? since = user.HasBlocks ? await blocks.FindDayAsync(user, business.Value.Number, cancellationToken) : null;
-            if (since is null && (await blocks.ListAsync(user, cancellationToken)).Count >= UserBlockStore.MaxBlocks)
+            bool isBlocked = await blocks.IsBlockedAsync(user, business.Value.Number, cancellationToken);
+            if (!isBlocked && (await blocks.ListAsync(user, cancellationToken)).Count >= UserBlockStore.MaxBlocks)
             {
                 return TransportFailures.BadRequest($"A device blocks at most {UserBlockStore.MaxBlocks} numbers.");
             }
 
-            if (since is null && !await TryAsync(device, () => blocks.TryAddAsync(user, number, business.Value.Number, today, cancellationToken)))
+            if (!isBlocked && !await TryAsync(device, () => blocks.TryAddAsync(user, number, business.Value.Number, cancellationToken)))
             {
                 continue;
             }
 
-            if ((since ?? today) >= today.AddDays(-1))
-            {
-                await complaints.AddAsync(label, device.Hash, since ?? today, cancellationToken);
-            }
-
-            return new BlockResponse(Blocked: true);
+            return new BlockResponse(Blocked: true, Counted: token is not null && await IsCountedAsync(device, token, cancellationToken));
         }
 
         return TransportFailures.TooMany(TimeSpan.FromSeconds(1));
     }
+
+    private async Task<bool> IsCountedAsync(AuthenticatedDevice device, string token, CancellationToken cancellationToken) =>
+        await report.ExecuteAsync(device, new ReportRequest { Token = token }, cancellationToken) is { IsSuccess: true, Value.Counted: true };
 
     private async Task<TransportResult<BlockResponse>> UnblockAsync(AuthenticatedDevice device, PhoneNumber number, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ using Relay.Shared.Transport.Registrations;
 namespace Relay.Shared.Transport.Blocks;
 
 /// <summary>
-/// Table <c>accounts</c>, blocks: beside the row of the device's number, RowKey <c>B:{device}:{keyed hash of both numbers}</c>, columns <c>number</c> (sealed, to show it to
-/// the device again) and <c>day</c>. The first block and the account's flag, and the last one's end and the flag's, are one transaction, so the flag never misses a block.
+/// Table <c>accounts</c>, blocks: beside the row of the device's number, RowKey <c>B:{device}:{keyed hash of both numbers}</c>, column <c>number</c> (sealed, to show it to
+/// the device again). The first block and the account's flag, and the last one's end and the flag's, are one transaction, so the flag never misses a block.
 /// They end with the device: another one that takes the number neither sees nor has them.
 /// </summary>
 public sealed class UserBlockStore(TransportStorage storage, TransportKeys keys, NumberHasher hasher)
@@ -19,25 +19,18 @@ public sealed class UserBlockStore(TransportStorage storage, TransportKeys keys,
 
     private const string RowPrefix = "B:";
     private const string NumberColumn = "number";
-    private const string DayColumn = "day";
 
     /// <summary>Costs a read only when the user blocks anybody.</summary>
     internal async ValueTask<bool> IsBlockedAsync(Account user, NumberHash business, CancellationToken cancellationToken) =>
-        user.HasBlocks && await FindDayAsync(user, business, cancellationToken) is not null;
-
-    /// <summary>The day of a block; null when there is none.</summary>
-    internal async ValueTask<UtcDay?> FindDayAsync(Account user, NumberHash business, CancellationToken cancellationToken) =>
-        await storage.Tables.GetAsync(TableNames.Accounts, user.Number.Hex, await RowAsync(user, business, cancellationToken), cancellationToken) is { } row
-        && UtcDay.TryParse(row.Get<string>(DayColumn), out UtcDay day)
-            ? day
-            : null;
+        user.HasBlocks
+        && await storage.Tables.GetAsync(TableNames.Accounts, user.Number.Hex, await RowAsync(user, business, cancellationToken), cancellationToken) is not null;
 
     /// <summary>False when the account is not this one any more.</summary>
-    internal async Task<bool> TryAddAsync(Account user, PhoneNumber number, NumberHash business, UtcDay today, CancellationToken cancellationToken)
+    internal async Task<bool> TryAddAsync(Account user, PhoneNumber number, NumberHash business, CancellationToken cancellationToken)
     {
         string row = await RowAsync(user, business, cancellationToken);
         byte[] sealedNumber = await keys.Sealer.SealLongLivedAsync(TransportKeys.Tenant, PlaceOf(user, row), Encoding.ASCII.GetBytes(number.E164), cancellationToken);
-        TableWrite block = TableWrite.Upsert(row, new Dictionary<string, object> { [NumberColumn] = sealedNumber, [DayColumn] = today.Key });
+        TableWrite block = TableWrite.Upsert(row, new Dictionary<string, object> { [NumberColumn] = sealedNumber });
         return await CommitAsync(user, [AccountStore.SetBlocks(user, true), block], cancellationToken);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Relay.Shared.RoleCalls;
@@ -10,18 +11,41 @@ public sealed partial class TransportClient
 {
     /// <summary>How a business stands and what was counted of it.</summary>
     public Task<TransportResult<SignalsResponse>> ShowSignalsAsync(RoleSigner signer, string business, CancellationToken cancellationToken) =>
-        CallSignedAsync(signer, HttpMethod.Post, "operator/signals", new ShowSignalsRequest(business), TransportJson.Default.ShowSignalsRequest, cancellationToken);
+        CallSignedAsync(
+            signer, HttpMethod.Post, "operator/signals", new ShowSignalsRequest(business), TransportJson.Default.ShowSignalsRequest, TransportJson.Default.SignalsResponse, cancellationToken);
 
     /// <summary>Changes how a business stands. A repeat of the same call, or one that was signed before the last change, is refused as unauthorized.</summary>
     public Task<TransportResult<SignalsResponse>> SetStandingAsync(RoleSigner signer, SetStandingRequest change, CancellationToken cancellationToken) =>
-        CallSignedAsync(signer, HttpMethod.Put, "operator/standing", change, TransportJson.Default.SetStandingRequest, cancellationToken);
+        CallSignedAsync(
+            signer, HttpMethod.Put, "operator/standing", change, TransportJson.Default.SetStandingRequest, TransportJson.Default.SignalsResponse, cancellationToken);
 
-    private Task<TransportResult<SignalsResponse>> CallSignedAsync<TBody>(
-        RoleSigner signer, HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> type, CancellationToken cancellationToken)
+    /// <summary>How businesses stand, a page at a time.</summary>
+    public Task<TransportResult<ListStandingsResponse>> ListStandingsAsync(RoleSigner signer, int limit, string? after, CancellationToken cancellationToken) => CallSignedAsync(
+        signer, HttpMethod.Post, "operator/standings", new ListStandingsRequest(limit) { After = after }, TransportJson.Default.ListStandingsRequest,
+        TransportJson.Default.ListStandingsResponse, cancellationToken);
+
+    /// <summary>Has all that was counted of a closed business deleted. May be repeated.</summary>
+    public Task<TransportResult<ForgetSignalsResponse>> ForgetSignalsAsync(RoleSigner signer, string business, CancellationToken cancellationToken) => CallSignedAsync(
+        signer, HttpMethod.Post, "operator/signals/forget", new ForgetSignalsRequest(business), TransportJson.Default.ForgetSignalsRequest, TransportJson.Default.ForgetSignalsResponse,
+        cancellationToken);
+
+    /// <summary>What was published over all businesses, from the week of a day on; at most 60 weeks.</summary>
+    public Task<TransportResult<StatisticsResponse>> ListStatisticsAsync(RoleSigner signer, DateOnly from, CancellationToken cancellationToken) => CallSignedAsync(
+        signer,
+        HttpMethod.Post,
+        "operator/statistics",
+        new StatisticsRequest(from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+        TransportJson.Default.StatisticsRequest,
+        TransportJson.Default.StatisticsResponse,
+        cancellationToken);
+
+    private Task<TransportResult<TAnswer>> CallSignedAsync<TBody, TAnswer>(
+        RoleSigner signer, HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken)
+        where TAnswer : class
     {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, type);
         HttpRequestMessage request = Request(method, path, null, bytes);
         signer.Sign(request, RoleCall.ToTransport, bytes);
-        return CallAsync(request, TransportJson.Default.SignalsResponse, cancellationToken);
+        return CallAsync(request, answer, cancellationToken);
     }
 }

@@ -17,8 +17,9 @@ public sealed partial class TransportClient
         cancellationToken);
 
     /// <summary>Blocks a business's number, or takes that back.</summary>
-    public Task<TransportResult<BlockResponse>> BlockAsync(DeviceCredential credential, PhoneNumber number, bool blocked, CancellationToken cancellationToken) => CallAsync(
-        Body(HttpMethod.Put, "blocks", credential.ToHeader(), new BlockRequest(number.E164, blocked), TransportJson.Default.BlockRequest),
+    public Task<TransportResult<BlockResponse>> BlockAsync(
+        DeviceCredential credential, PhoneNumber number, bool blocked, string? token, CancellationToken cancellationToken) => CallAsync(
+        Body(HttpMethod.Put, "blocks", credential.ToHeader(), new BlockRequest(number.E164, blocked) { Token = token }, TransportJson.Default.BlockRequest),
         TransportJson.Default.BlockResponse,
         cancellationToken);
 

@@ -146,16 +146,6 @@ public sealed partial class TransportClient
     public Task<TransportResult<ReachResponse>> CheckReachAsync(DeviceCredential credential, PhoneNumber to, CancellationToken cancellationToken) =>
         CallAsync(Post("reach", credential.ToHeader(), new ReachRequest(to.E164), TransportJson.Default.ReachRequest), TransportJson.Default.ReachResponse, cancellationToken);
 
-    /// <summary>What was published over all businesses, from the week of a day on; at most 60 weeks.</summary>
-    public Task<TransportResult<StatisticsResponse>> ListStatisticsAsync(RoleSigner signer, DateOnly from, CancellationToken cancellationToken)
-    {
-        StatisticsRequest body = new(from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(body, TransportJson.Default.StatisticsRequest);
-        HttpRequestMessage request = Request(HttpMethod.Post, "operator/statistics", null, bytes);
-        signer.Sign(request, RoleCall.ToTransport, bytes);
-        return CallAsync(request, TransportJson.Default.StatisticsResponse, cancellationToken);
-    }
-
     /// <summary>The oldest envelopes waiting, at most <paramref name="limit"/>; waits for one up to <paramref name="waitSeconds"/> if there is none.</summary>
     public Task<TransportResult<FetchEnvelopesResponse>> FetchAsync(
         DeviceCredential credential, int waitSeconds, int limit, CancellationToken cancellationToken) =>

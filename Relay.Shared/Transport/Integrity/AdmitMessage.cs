@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Integrity.Tallies;
 using Relay.Shared.Transport.Integrity.Windows;
@@ -29,10 +30,17 @@ public sealed partial class AdmitMessage(StandingStore standings, RecipientWindo
         BusinessStanding standing = await standings.KnownAsync(business, cancellationToken);
         if (standing.IsRestricted)
         {
+            RelayMetrics.Stopped.Add(StopReason.Restricted);
             return TransportFailures.Restricted;
         }
 
-        return await windows.TryAddAsync(business, user, standing.Tier, cancellationToken) ? null : TransportFailures.TierLimit;
+        if (await windows.TryAddAsync(business, user, standing.Tier, cancellationToken))
+        {
+            return null;
+        }
+
+        RelayMetrics.Stopped.Add(StopReason.TierLimit);
+        return TransportFailures.TierLimit;
     }
 
     /// <summary>True when a business has no room left for another user; null otherwise, and for what is not counted.</summary>

@@ -23,6 +23,13 @@ public sealed record SetStandingRequest([property: JsonPropertyName("business")]
     public bool? TierFixed { get; init; }
 }
 
+/// <summary>Has all that was counted of a business deleted: it is closed. For the operator.</summary>
+/// <param name="Business">What the relay calls it.</param>
+public sealed record ForgetSignalsRequest([property: JsonPropertyName("business")] string Business);
+
+/// <param name="Forgotten">Always true.</param>
+public sealed record ForgetSignalsResponse([property: JsonPropertyName("forgotten")] bool Forgotten = true);
+
 /// <summary>How a business stands and what was counted of it: counts alone, nothing of one user. For the operator.</summary>
 /// <param name="Standing">How it stands.</param>
 /// <param name="TierFixed">Whether no rule moves its tier.</param>

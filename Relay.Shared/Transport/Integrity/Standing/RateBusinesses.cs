@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Telemetry;
 using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Tallies;
@@ -48,6 +49,7 @@ public sealed partial class RateBusinesses(
             {
                 await RateAsync(business, today, cancellationToken);
                 await cleaning.ExecuteAsync(business, today, cancellationToken);
+                await standings.LetGoAsync(business, cancellationToken);
                 rated++;
             }
             catch (InvalidDataException exception)
@@ -78,6 +80,7 @@ public sealed partial class RateBusinesses(
                 .Select(signals => signals is null ? default : new QualityDay(signals.Messaged, signals.Complained))]);
         (long used, bool _) = await windows.CountAsync(business, cancellationToken);
         DateTimeOffset at = time.GetUtcNow();
+        RelayMetrics.Rated.Add(quality);
         return (await standings.ChangeAsync(business, before => Next(before, quality, used, at), cancellationToken)).After;
     }
 

@@ -23,8 +23,12 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
     private const string RestrictedColumn = "restricted";
     private const string FixedColumn = "fixed";
     private const string SetColumn = "set";
+    private const string EndedColumn = "ended";
     private const int MaxCached = 20_000;
     private const int MaxRaces = 10;
+
+    /// <summary>By then every instance has written what it had counted.</summary>
+    private static readonly TimeSpan LastWrites = TimeSpan.FromHours(1);
 
     private readonly ShortCache<string, BusinessStanding> _known = new(time, CacheLife, MaxCached);
 
@@ -82,6 +86,42 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
             yield return row.RowKey;
         }
     }
+
+    /// <summary>Notes that a business has ended: it stays listed for what instances still write of it.</summary>
+    internal Task EndAsync(string business, CancellationToken cancellationToken) => storage.Tables.CommitAsync(
+        TableNames.Signals,
+        IndexPartition,
+        [TableWrite.Upsert(business, new Dictionary<string, object> { [EndedColumn] = time.GetUtcNow() })],
+        cancellationToken);
+
+    /// <summary>
+    /// Ends the list's entry of a business of which nothing is left, or a standing that says what a new one's does: it was closed, or has been silent for a month. Whoever lists it at
+    /// the same moment keeps it listed.
+    /// </summary>
+    internal async Task LetGoAsync(string business, CancellationToken cancellationToken)
+    {
+        if (await storage.Tables.GetAsync(TableNames.Signals, IndexPartition, business, cancellationToken) is not { } listed
+            || (TimeOf(listed, EndedColumn) is { } ended && time.GetUtcNow() - ended < LastWrites)
+            || await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.Partition(business, 1), cancellationToken).AnyAsync(cancellationToken))
+        {
+            return;
+        }
+
+        List<TableRow> left = await storage.Tables.QueryAsync(TableNames.Signals, TableRange.Partition(business, 2), cancellationToken).ToListAsync(cancellationToken);
+        if (left is [var standing] && standing.RowKey == Row && IsAsNew(Read(standing))
+            && (await storage.Tables.CommitAsync(TableNames.Signals, business, [TableWrite.Delete(Row, standing.ETag)], cancellationToken)).IsSaved)
+        {
+            left = [];
+        }
+
+        if (left.Count == 0)
+        {
+            await storage.Tables.CommitAsync(TableNames.Signals, IndexPartition, [TableWrite.Delete(business, listed.ETag)], cancellationToken);
+        }
+    }
+
+    private bool IsAsNew(BusinessStanding standing) =>
+        standing is { Quality: QualityRating.Unknown, IsRestricted: false, IsTierFixed: false, RedSince: null, HalfUsedAt: null } && standing.Tier == first.Tier;
 
     private async Task<(BusinessStanding Standing, string? ETag)> ReadAsync(string business, CancellationToken cancellationToken) =>
         await storage.Tables.GetAsync(TableNames.Signals, business, Row, cancellationToken) is { } row
