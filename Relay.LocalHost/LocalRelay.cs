@@ -104,7 +104,7 @@ public sealed class LocalRelay : IAsyncDisposable
             Era = options.Era,
             PublicBaseUrl = address,
             TransportBaseUrl = options.TransportBaseUrl ?? address,
-            TransportOperatorKey = options.OperatorKey,
+            RegistrationKey = options.RegistrationKey,
             AllowLoopbackWebhooks = true,
             Limits = options.Limits,
             EnforcesServiceWindow = options.EnforcesServiceWindow,
@@ -112,6 +112,7 @@ public sealed class LocalRelay : IAsyncDisposable
         });
         services.AddTransport(new TransportOptions
         {
+            RegistrationKey = options.RegistrationKey,
             OperatorKey = options.OperatorKey,
             MailboxFirstLook = options.MailboxFirstLook,
             FirstTier = options.FirstTier,
@@ -122,6 +123,7 @@ public sealed class LocalRelay : IAsyncDisposable
         services.AddManager(new ManagerOptions
         {
             AdminToken = options.IsAdminTokenDisabled ? null : options.AdminToken,
+            OperatorKey = options.OperatorKey,
             Entra = options.Entra,
             Stamps = options.ManagerStamps,
             StampKey = options.StampKey,

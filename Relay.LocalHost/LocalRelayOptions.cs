@@ -42,6 +42,9 @@ public sealed record LocalRelayOptions
     /// <summary>The directory whose people the admin API lets in; none unless given.</summary>
     public EntraDirectory? Entra { get; init; }
 
+    /// <summary>What business numbers are registered with, and what an operator asks the transport with: two keys.</summary>
+    public Secret RegistrationKey { get; init; } = RandomSecret();
+
     public Secret OperatorKey { get; init; } = RandomSecret();
 
     /// <summary>Where verification codes are printed.</summary>

@@ -276,6 +276,7 @@ module transport 'modules/functionApp.bicep' = {
       Relay__Role: 'transport'
       Relay__Region: location
       OTEL_EXPORTER_OTLP_ENDPOINT: telemetryEndpoint
+      Transport__RegistrationKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.transport}secrets/registration-key)'
       Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.transport}secrets/operator-key)'
       Transport__FirstTier: firstTier
       TransportStorage__tableServiceUri: 'https://${names.data.transport}.table.${storage}'
@@ -337,7 +338,8 @@ module relay 'modules/functionApp.bicep' = {
     disabledFunctions: filter(functions, name => !contains(catalog.relay.functions, name))
     settings: union(bodyLimit, relaySettings, {
       Relay__Role: 'relay'
-      Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.relay}secrets/operator-key)'
+      // Registers numbers and no more: with the operator's key it could lift its own restriction.
+      Transport__RegistrationKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.relay}secrets/registration-key)'
       RelayStorage__clientId: appIdentities[0].properties.clientId
       RelayVault__clientId: appIdentities[0].properties.clientId
     })
@@ -379,6 +381,7 @@ module manager 'modules/functionApp.bicep' = {
       Manager__EntraTenantId: managerEntra.tenantId
       Manager__EntraAudience: managerEntra.audience
       Manager__EntraAuthority: managerEntra.authority
+      Transport__RegistrationKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/registration-key)'
       Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.manager}secrets/operator-key)'
       ManagerStorage__tableServiceUri: 'https://${names.data.manager}.table.${storage}'
       ManagerStorage__queueServiceUri: 'https://${names.data.manager}.queue.${storage}'

@@ -125,7 +125,7 @@ internal static class DeletionSection
             Region = "local",
             PublicBaseUrl = new Uri("http://127.0.0.1"),
             TransportBaseUrl = new Uri("http://127.0.0.1"),
-            TransportOperatorKey = new Secret("operator"),
+            RegistrationKey = new Secret("registration"),
         });
         return services.BuildServiceProvider();
     }

@@ -6,7 +6,7 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Functions.Devices;
 
-/// <summary>The way to a credential, for a user's device by a code, for a business number by the operator's key; and the way back.</summary>
+/// <summary>The way to a credential, for a user's device by a code, for a business number by the key that registers; and the way back.</summary>
 public sealed class RegistrationFunctions(
     TransportEndpoint endpoint, StartRegistration startRegistration, VerifyRegistration verifyRegistration, RegisterBusinessNumber registerBusinessNumber,
     ReleaseNumber releaseNumber)
@@ -32,7 +32,7 @@ public sealed class RegistrationFunctions(
     public Task<IResult> RegisterBusinessNumberAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "transport/v1/business-numbers")] HttpRequest request,
         CancellationToken cancellationToken) =>
-        endpoint.RunOperatorAsync(
+        endpoint.RunRegistrarAsync(
             request, TransportJson.Default.RegisterBusinessNumberRequest, TransportJson.Default.DeviceCredentialResponse,
             registerBusinessNumber.ExecuteAsync, cancellationToken);
 

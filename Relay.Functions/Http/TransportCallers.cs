@@ -10,23 +10,27 @@ using Relay.Shared.Transport.Registrations;
 
 namespace Relay.Functions.Http;
 
-/// <summary>Who calls the transport: a device (Basic: number and credential) or the operator, who signs each call.</summary>
+/// <summary>Who calls the transport: a device (Basic: number and credential), or a role that signs each call, with the key of what it asks for.</summary>
 public sealed class TransportCallers(AuthenticateDevice authenticate, TransportOptions options, TimeProvider time)
 {
     private const int MaxHeaderLength = 1024;
 
-    private readonly RoleCallGuard _operator = new(new RoleKeys(options.OperatorKey), time);
+    /// <summary>Relay and manager, who register business numbers.</summary>
+    internal RoleCallGuard Registrar { get; } = new(new RoleKeys(options.RegistrationKey), time);
+
+    /// <summary>The manager alone, for what an operator asks.</summary>
+    internal RoleCallGuard Operator { get; } = new(new RoleKeys(options.OperatorKey), time);
 
     internal async Task<AuthenticatedDevice?> FindDeviceAsync(HttpRequest request, CancellationToken cancellationToken) =>
         TryReadBasic(request, out PhoneNumber? number, out Secret? credential)
             ? await authenticate.ExecuteAsync(number, credential, cancellationToken)
             : null;
 
-    /// <summary>Whether the body is worth reading; only <see cref="BelieveOperator"/> says that it is the operator.</summary>
-    internal bool MayBeOperator(HttpRequest request) => _operator.MayBeGenuine(request.Headers[RoleSignature.Header]);
+    /// <summary>Whether the body is worth reading; only <see cref="Believe"/> says who calls.</summary>
+    internal static bool MayBe(RoleCallGuard caller, HttpRequest request) => caller.MayBeGenuine(request.Headers[RoleSignature.Header]);
 
-    /// <summary>When the operator signed this call, or null: it is somebody else's, late, or was here before.</summary>
-    internal DateTimeOffset? BelieveOperator(HttpRequest request, ReadOnlySpan<byte> body) => _operator.Believe(
+    /// <summary>When the caller signed this, or null: it is somebody else's, late, or was here before.</summary>
+    internal static DateTimeOffset? Believe(RoleCallGuard caller, HttpRequest request, ReadOnlySpan<byte> body) => caller.Believe(
         request.Headers[RoleSignature.Header], new RoleCall(RoleCall.ToTransport, request.Method.ToUpperInvariant(), request.GetEncodedPathAndQuery()), body);
 
     private static bool TryReadBasic(HttpRequest request, [NotNullWhen(true)] out PhoneNumber? number, [NotNullWhen(true)] out Secret? credential)

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Registrations;
@@ -22,7 +23,18 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         where TAnswer : class =>
         AnswerAsync(request, answer, token => WithBodyAsync(request, body, operation, token), cancellationToken);
 
-    /// <summary>For the operator; the operation is told when the call was signed.</summary>
+    /// <summary>For who registers business numbers; the operation is told when the call was signed.</summary>
+    public Task<IResult> RunRegistrarAsync<TBody, TAnswer>(
+        HttpRequest request,
+        JsonTypeInfo<TBody> body,
+        JsonTypeInfo<TAnswer> answer,
+        Func<TBody, DateTimeOffset, CancellationToken, Task<TransportResult<TAnswer>>> operation,
+        CancellationToken cancellationToken)
+        where TBody : class
+        where TAnswer : class =>
+        AnswerAsync(request, answer, token => SignedAsync(callers.Registrar, request, body, operation, token), cancellationToken);
+
+    /// <summary>For the operator, whose key no relay has; the operation is told when the call was signed.</summary>
     public Task<IResult> RunOperatorAsync<TBody, TAnswer>(
         HttpRequest request,
         JsonTypeInfo<TBody> body,
@@ -31,7 +43,7 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         CancellationToken cancellationToken)
         where TBody : class
         where TAnswer : class =>
-        AnswerAsync(request, answer, token => ByOperatorAsync(request, body, operation, token), cancellationToken);
+        AnswerAsync(request, answer, token => SignedAsync(callers.Operator, request, body, operation, token), cancellationToken);
 
     /// <summary>For a device, with a body.</summary>
     public Task<IResult> RunDeviceAsync<TBody, TAnswer>(
@@ -67,7 +79,8 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
             async token => await callers.FindDeviceAsync(request, token) is { } device ? await operation(device, token) : TransportAnswers.Unauthorized,
             cancellationToken);
 
-    private async Task<TransportResult<TAnswer>> ByOperatorAsync<TBody, TAnswer>(
+    private async Task<TransportResult<TAnswer>> SignedAsync<TBody, TAnswer>(
+        RoleCallGuard caller,
         HttpRequest request,
         JsonTypeInfo<TBody> type,
         Func<TBody, DateTimeOffset, CancellationToken, Task<TransportResult<TAnswer>>> operation,
@@ -75,13 +88,13 @@ public sealed partial class TransportEndpoint(TransportCallers callers, TimeProv
         where TBody : class
         where TAnswer : class
     {
-        if (!callers.MayBeOperator(request))
+        if (!TransportCallers.MayBe(caller, request))
         {
             return TransportAnswers.Unauthorized;
         }
 
         DateTimeOffset? signed = null;
-        bool IsBelieved(ReadOnlyMemory<byte> bytes) => (signed = callers.BelieveOperator(request, bytes.Span)) is not null;
+        bool IsBelieved(ReadOnlyMemory<byte> bytes) => (signed = TransportCallers.Believe(caller, request, bytes.Span)) is not null;
         TransportResult<TBody> body = await TransportBody.ReadAsync(request, type, IsBelieved, time, cancellationToken);
         return body.IsSuccess && signed is { } at ? await operation(body.Value, at, cancellationToken) : body.Failure ?? TransportAnswers.Unauthorized;
     }

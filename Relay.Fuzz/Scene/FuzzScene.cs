@@ -105,6 +105,7 @@ internal sealed class FuzzScene : IAsyncDisposable
             ?? throw new InvalidOperationException("A number was not stored.");
         FuzzScene scene = new(stage) { PushSecret = stored.PushSecret };
         values["admin"] = stage.Keys.AdminToken.Reveal();
+        values["registrar"] = stage.Keys.RegistrationKey.Reveal();
         values["operator"] = stage.Keys.OperatorKey.Reveal();
         using RSA rsa = RSA.Create(2048);
         values["public_key"] = Uri.EscapeDataString(rsa.ExportSubjectPublicKeyInfoPem());

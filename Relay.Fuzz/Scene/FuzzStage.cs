@@ -100,6 +100,7 @@ internal sealed class FuzzStage : IAsyncDisposable
                 RelayStorage = relay,
                 TransportStorage = transport,
                 AdminToken = stage.Keys.AdminToken,
+                RegistrationKey = stage.Keys.RegistrationKey,
                 OperatorKey = stage.Keys.OperatorKey,
                 RunPumps = false,
                 Limits = RelayLimits.Lifted,
@@ -127,6 +128,8 @@ internal sealed class StageKeys
     public QuickKeys Transport { get; private init; } = new();
 
     public Secret AdminToken { get; } = new("fuzz-admin-token");
+
+    public Secret RegistrationKey { get; } = new("fuzz-registration-key");
 
     public Secret OperatorKey { get; } = new("fuzz-operator-key");
 

@@ -16,7 +16,7 @@ internal sealed class Seeds
 {
     private const int MaxOfFunction = 40;
     private const string Push = "AcceptEnvelope";
-    private const string Operator = "TransportRegisterBusinessNumber";
+    private const string Registrar = "TransportRegisterBusinessNumber";
     private const string Unversioned = "Unversioned";
 
     private readonly Dictionary<string, List<FuzzRequest>> _byFunction = new(StringComparer.Ordinal);
@@ -86,7 +86,7 @@ internal sealed class Seeds
                 Sign = function switch
                 {
                     Push => body => Sign(scene, body),
-                    Operator => body => SignAsOperator(scene, recorded, body),
+                    Registrar => body => SignAsRegistrar(scene, recorded, body),
                     _ => null,
                 },
             });
@@ -100,9 +100,9 @@ internal sealed class Seeds
         yield return (PushSignature.SignatureHeader, PushSignature.Compute(scene.PushSecret.Reveal(), now, body));
     }
 
-    private static IEnumerable<(string Name, string Value)> SignAsOperator(FuzzScene scene, RecordedRequest recorded, byte[] body)
+    private static IEnumerable<(string Name, string Value)> SignAsRegistrar(FuzzScene scene, RecordedRequest recorded, byte[] body)
     {
-        RoleSigner signer = scene.Stage.Host.Services.GetRequiredService<RelayAddresses>().Operator;
+        RoleSigner signer = scene.Stage.Host.Services.GetRequiredService<RelayAddresses>().Registrar;
         yield return (RoleSignature.Header, signer.Sign(new RoleCall(RoleCall.ToTransport, recorded.Method, recorded.Target), body));
     }
 

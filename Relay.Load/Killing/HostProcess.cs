@@ -18,10 +18,11 @@ internal sealed class HostProcess : IChaosHost
     public HostProcess(string program, string data, int port, Uri transport)
     {
         _data = data;
-        string operatorKey = RandomText();
+        (string registrationKey, string operatorKey) = (RandomText(), RandomText());
         _process = new ServedProcess(program, ["--data", data, "--port", port.ToString(CultureInfo.InvariantCulture)], environment =>
         {
             environment[RelaySettings.AdminToken] = AdminToken;
+            environment[RelaySettings.RegistrationKey] = registrationKey;
             environment[RelaySettings.OperatorKey] = operatorKey;
             environment[RelaySettings.TransportBaseUrl] = transport.AbsoluteUri;
         });

@@ -8,8 +8,8 @@ using Relay.Shared.Transport.Integrity.Standing;
 namespace Relay.LocalHost.Running;
 
 /// <summary>
-/// <c>serve</c>: all roles and nothing else, for a program that drives them; <c>--role</c>: one of them, wholly from settings. Tokens come from the settings <c>Relay__AdminToken</c> and
-/// <c>Transport__OperatorKey</c>, the transport's address from <c>Relay__TransportBaseUrl</c> if there is one. Prints its address once it
+/// <c>serve</c>: all roles and nothing else, for a program that drives them; <c>--role</c>: one of them, wholly from settings. Tokens come from the settings <c>Relay__AdminToken</c>,
+/// <c>Transport__RegistrationKey</c> and <c>Transport__OperatorKey</c>, the transport's address from <c>Relay__TransportBaseUrl</c> if there is one. Prints its address once it
 /// answers, and may be killed and started again on the same port and data. Limits are lifted unless they are set.
 /// </summary>
 internal static class ServeCommand
@@ -36,6 +36,7 @@ internal static class ServeCommand
             EnforcesServiceWindow = RelaySettings.ReadServiceWindow(Environment.GetEnvironmentVariable, otherwise: false),
             FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Unlimited),
             AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
+            RegistrationKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.RegistrationKey)),
             OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),
             TransportBaseUrl = Environment.GetEnvironmentVariable(RelaySettings.TransportBaseUrl) is { Length: > 0 } transport ? new Uri(transport) : null,
             ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog()).SetMinimumLevel(LogLevel.Error),

@@ -31,8 +31,13 @@ internal static class RoleEnvironment
             [RelaySettings.Role] = role.Name(),
             [RelaySettings.Region] = LocalRelay.Region,
             [RelaySettings.CreateStorage] = bool.TrueString,
-            [RelaySettings.OperatorKey] = options.OperatorKey.Reveal(),
+            [RelaySettings.RegistrationKey] = options.RegistrationKey.Reveal(),
         };
+        if (role != RelayRole.Relay)
+        {
+            settings[RelaySettings.OperatorKey] = options.OperatorKey.Reveal();
+        }
+
         if (role == RelayRole.Transport)
         {
             settings[nameof(TransportStorage)] = options.TransportStorage.Reveal();

@@ -33,6 +33,9 @@ public sealed record SplitOptions
 
     public Secret AdminToken { get; init; } = RandomSecret();
 
+    /// <summary>What business numbers are registered with, and what an operator asks the transport with: two keys.</summary>
+    public Secret RegistrationKey { get; init; } = RandomSecret();
+
     public Secret OperatorKey { get; init; } = RandomSecret();
 
     /// <summary>The transport, as relay and manager reach it; its process itself unless given.</summary>

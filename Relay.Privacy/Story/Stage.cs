@@ -98,6 +98,7 @@ internal sealed class Stage : IAsyncDisposable
             },
             cancellationToken);
         stage.Secrets.Add(stage.Host.Options.AdminToken.Reveal());
+        stage.Secrets.Add(stage.Host.Options.RegistrationKey.Reveal());
         stage.Secrets.Add(stage.Host.Options.OperatorKey.Reveal());
         stage.Secrets.Add(stage.Callback.AbsoluteUri);
         return stage;

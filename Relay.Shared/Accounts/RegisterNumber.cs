@@ -102,7 +102,7 @@ public sealed class RegisterNumber(
         using PreKeyBatch batch = await keepPreKeys.LoadAllAsync(number.Business, number.Id, number.Identity, cancellationToken);
         DeviceKeys keys = batch.ToDeviceKeys(number.Identity, number.RegistrationId);
         TransportResult<DeviceCredential> registered = await transport.RegisterBusinessNumberAsync(
-            addresses.Operator, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, number.Business.Value, cancellationToken);
+            addresses.Registrar, number.Number, keys, addresses.PushUrl(number.Business, number.Id), number.PushSecret, number.Business.Value, cancellationToken);
         if (!registered.IsSuccess)
         {
             // Of an attempt that was cut short nothing may stay either, but only where another has the number: refused for any other reason,
@@ -130,8 +130,8 @@ public sealed class RegisterNumber(
 
 /// <summary>Where the relay is reached by the transport, and what it proves itself to the transport with.</summary>
 /// <param name="PublicBase">The relay's own address, absolute.</param>
-/// <param name="Operator">Signs with the transport's operator key.</param>
-public sealed record RelayAddresses(Uri PublicBase, RoleSigner Operator)
+/// <param name="Registrar">Signs with the key that registers business numbers, and opens nothing else.</param>
+public sealed record RelayAddresses(Uri PublicBase, RoleSigner Registrar)
 {
     /// <summary>The path of pushes for a number, without a leading slash.</summary>
     public static string PushPath(BusinessId business, PhoneNumberId number) => $"relay/v1/transport/{business}/{number}/envelopes";

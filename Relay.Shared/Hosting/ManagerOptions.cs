@@ -10,6 +10,9 @@ public sealed class ManagerOptions
     /// <summary>What the admin API is called with, besides the credentials of people; null switches it off.</summary>
     public required Secret? AdminToken { get; init; }
 
+    /// <summary>What the manager asks of the transport as its operator with.</summary>
+    public required Secret OperatorKey { get; init; }
+
     /// <summary>The directory whose people are let in; null for none.</summary>
     public EntraDirectory? Entra { get; init; }
 

@@ -4,7 +4,9 @@ using Relay.Shared.Administration;
 using Relay.Shared.Administration.Entra;
 using Relay.Shared.Administration.People;
 using Relay.Shared.Administration.Tenants;
+using Relay.Shared.Integrity;
 using Relay.Shared.Readiness;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Sealing;
 using Relay.Shared.Stamps;
 using Relay.Shared.Storage;
@@ -28,9 +30,11 @@ public static class ManagerServices
                 .AddSingleton<EntraTokens>();
         }
 
+        RoleKeys operatorKeys = new(options.OperatorKey);
         return services
             .AddSingleton(options)
             .AddSingleton(new AdminCredential(options.AdminToken))
+            .AddSingleton(provider => new TransportOperator(new RoleSigner(operatorKeys, provider.GetRequiredService<TimeProvider>())))
             .AddSingleton(new AdminAccess(options.AdminToken is null, options.Entra))
             .AddSingleton(provider => new PeopleStore(provider.GetRequiredService<ManagerStorage>().Tables, provider.GetRequiredService<RelayKeys>().Sealer))
             .AddSingleton<PeopleDirectory>()
@@ -47,6 +51,7 @@ public static class ManagerServices
             .AddSingleton<TenantNumbers>()
             .AddSingleton<TenantWebhooks>()
             .AddSingleton<TenantIntegrity>()
+            .AddSingleton<ListStatistics>()
             .AddSingleton<SystemUsers>()
             .AddStamps();
     }

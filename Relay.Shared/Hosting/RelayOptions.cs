@@ -20,7 +20,7 @@ public sealed class RelayOptions
     public required Uri TransportBaseUrl { get; init; }
 
     /// <summary>What the relay registers business numbers with at the transport.</summary>
-    public required Secret TransportOperatorKey { get; init; }
+    public required Secret RegistrationKey { get; init; }
 
     /// <summary>Whether webhooks may go to loopback addresses: local runs only.</summary>
     public bool AllowLoopbackWebhooks { get; init; }

@@ -39,8 +39,8 @@ public static class RelayServices
     {
         services.AddSingleton(options);
         services.AddSingleton(new StampEra(options.Era));
-        RoleKeys operatorKeys = new(options.TransportOperatorKey);
-        services.AddSingleton(provider => new RelayAddresses(options.PublicBaseUrl, new RoleSigner(operatorKeys, Time(provider))));
+        RoleKeys registrationKeys = new(options.RegistrationKey);
+        services.AddSingleton(provider => new RelayAddresses(options.PublicBaseUrl, new RoleSigner(registrationKeys, Time(provider))));
         services.AddSingleton(options.Limits);
         services.AddSingleton(new ServiceWindowRule(options.EnforcesServiceWindow));
         services.AddSingleton(options.Stamps);
@@ -135,7 +135,6 @@ public static class RelayServices
         .AddSingleton<AttachFile>()
         .AddSingleton<TakeFile>()
         .AddSingleton<BusinessStandings>()
-        .AddSingleton<ListStatistics>()
         .AddSingleton<RefuseApproach>()
         .AddSingleton<AcceptMessage>()
         .AddSingleton<AcceptReadReceipt>()

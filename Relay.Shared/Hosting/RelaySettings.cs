@@ -2,6 +2,7 @@ using System.Globalization;
 using Relay.Shared.Administration.Entra;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.RoleCalls;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Stamps;
 
@@ -75,7 +76,10 @@ public static class RelaySettings
     /// <summary>The same for the transport.</summary>
     public const string TransportLocalKeyFile = "Transport__LocalKeyFile";
 
-    /// <summary>Shared by relay and transport: lets the relay register business numbers.</summary>
+    /// <summary>Shared by relay, manager and transport: registers business numbers, and opens nothing else.</summary>
+    public const string RegistrationKey = "Transport__RegistrationKey";
+
+    /// <summary>Shared by manager and transport: opens the transport's <c>operator/</c>.</summary>
     public const string OperatorKey = "Transport__OperatorKey";
 
     public const string CodeDirectory = "Transport__CodeDirectory";
@@ -93,7 +97,7 @@ public static class RelaySettings
         Era = int.TryParse(setting(Era) ?? "1", out int era) && era >= 1 ? era : throw Wrong(Era),
         PublicBaseUrl = Address(setting, PublicBaseUrl),
         TransportBaseUrl = Address(setting, TransportBaseUrl),
-        TransportOperatorKey = new Secret(Required(setting, OperatorKey)),
+        RegistrationKey = new Secret(Required(setting, RegistrationKey)),
         AllowLoopbackWebhooks = bool.TryParse(setting(AllowLoopbackWebhooks) ?? "false", out bool allow) ? allow : throw Wrong(AllowLoopbackWebhooks),
         DeepLinkBaseUrl = setting(DeepLinkBaseUrl) is { Length: > 0 } ? Address(setting, DeepLinkBaseUrl) : null,
         Stamps = StampMap.TryParse(setting(Stamps)) ?? throw Wrong(Stamps),
@@ -138,6 +142,12 @@ public static class RelaySettings
             { } text when bool.TryParse(text, out bool value) => value,
             _ => throw Wrong(AdminTokenDisabled),
         };
+        Secret operatorKey = new(Required(setting, OperatorKey));
+        if (setting(RegistrationKey) is { Length: > 0 } registrationKey)
+        {
+            RefuseOneKeyForBoth(new Secret(registrationKey), operatorKey);
+        }
+
         EntraDirectory? entra = ReadEntra(setting);
         StampMap stamps = StampMap.TryParse(setting(ManagerStamps)) ?? throw Wrong(ManagerStamps);
         return isDisabled && entra is null
@@ -145,6 +155,7 @@ public static class RelaySettings
             : new ManagerOptions
             {
                 AdminToken = isDisabled ? null : new Secret(Required(setting, AdminToken)),
+                OperatorKey = operatorKey,
                 Entra = entra,
                 Stamps = stamps,
                 StampKey = stamps.IsEmpty ? null : new Secret(Required(setting, StampKey)),
@@ -170,6 +181,7 @@ public static class RelaySettings
 
     public static TransportOptions ReadTransport(Func<string, string?> setting) => new()
     {
+        RegistrationKey = new Secret(Required(setting, RegistrationKey)),
         OperatorKey = new Secret(Required(setting, OperatorKey)),
         CodeDirectory = setting(CodeDirectory),
         FirstTier = ReadFirstTier(setting, MessagingTier.Tier250),
@@ -191,6 +203,15 @@ public static class RelaySettings
             throw new InvalidOperationException($"The setting {name} refers to a secret that can't be read."),
         { } text => text,
     };
+
+    /// <exception cref="InvalidOperationException">Who registers business numbers could lift restrictions, too.</exception>
+    internal static void RefuseOneKeyForBoth(Secret registration, Secret operators)
+    {
+        if (new RoleKeys(registration).Shares(new RoleKeys(operators)))
+        {
+            throw new InvalidOperationException($"The settings {RegistrationKey} and {OperatorKey} hold the same key. Choose another: the relay has the first and must not have the second.");
+        }
+    }
 
     private static int Count(Func<string, string?> setting, string name, int otherwise, int max) => setting(name) switch
     {

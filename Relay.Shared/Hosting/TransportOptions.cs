@@ -6,7 +6,10 @@ namespace Relay.Shared.Hosting;
 /// <summary>What an operator sets for the transport. A secret-bearing class: prints nothing.</summary>
 public sealed class TransportOptions
 {
-    /// <summary>Lets a caller register business numbers: <c>Authorization: Bearer …</c>.</summary>
+    /// <summary>Signs the registration of business numbers, and nothing else.</summary>
+    public required Secret RegistrationKey { get; init; }
+
+    /// <summary>Signs what an operator asks, <c>operator/</c>. Another than <see cref="RegistrationKey"/>: the relay must not have it.</summary>
     public required Secret OperatorKey { get; init; }
 
     /// <summary>The messaging tier of a business that no rule and no operator has moved.</summary>

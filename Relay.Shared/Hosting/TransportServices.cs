@@ -27,6 +27,7 @@ public static class TransportServices
     /// </summary>
     public static IServiceCollection AddTransport(this IServiceCollection services, TransportOptions options)
     {
+        RelaySettings.RefuseOneKeyForBoth(options.RegistrationKey, options.OperatorKey);
         services.AddSingleton(options);
         services.AddSingleton(new MailboxLooks(options.MailboxFirstLook));
         services.AddSingleton(new NewBusinessTier(options.FirstTier));

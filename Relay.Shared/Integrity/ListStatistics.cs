@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Relay.Shared.Accounts;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Client;
@@ -9,7 +8,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Integrity;
 
 /// <summary>What the transport has published over all businesses, for whoever administers any of them: it identifies nobody.</summary>
-public sealed class ListStatistics(TransportClient transport, RelayAddresses addresses, TimeProvider time)
+public sealed class ListStatistics(TransportClient transport, TransportOperator by, TimeProvider time)
 {
     /// <summary>Without a day: the last weeks.</summary>
     private const int UsualDays = 56;
@@ -24,7 +23,7 @@ public sealed class ListStatistics(TransportClient transport, RelayAddresses add
             return GraphErrorCode.InvalidParameter.Because("since must be a day such as 2026-11-23.");
         }
 
-        TransportResult<StatisticsResponse> said = await transport.ListStatisticsAsync(addresses.Operator, day, cancellationToken);
+        TransportResult<StatisticsResponse> said = await transport.ListStatisticsAsync(by.Signer, day, cancellationToken);
         return said.IsSuccess
             ? new StatisticsAnswer([
                 .. from week in said.Value.Weeks

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
 using Relay.Shared.Primitives;
@@ -27,6 +28,9 @@ public sealed class RoleKeys
     internal ReadOnlySpan<byte> Signing => _keys[0];
 
     internal IReadOnlyList<byte[]> Believed => _keys;
+
+    /// <summary>Whether whoever has the one could sign what the other is for.</summary>
+    public bool Shares(RoleKeys other) => _keys.Any(key => other._keys.Any(one => CryptographicOperations.FixedTimeEquals(key, one)));
 
     public override string ToString() => nameof(RoleKeys);
 }

@@ -126,7 +126,7 @@ public sealed class ProvisioningTests
 
         // Nobody listens there: a request that gets so far is a test that fails.
         TransportClient transport = new(new HttpClient(), new Uri("http://127.0.0.1:1/"));
-        RelayAddresses addresses = new(new Uri("http://127.0.0.1:1/"), new RoleSigner(new RoleKeys(new Secret("operator")), vault.Time));
+        RelayAddresses addresses = new(new Uri("http://127.0.0.1:1/"), new RoleSigner(new RoleKeys(new Secret("registration")), vault.Time));
         PreKeyStore preKeys = new(vault.Tables, vault.Sealer);
         KeepPreKeys keep = new(preKeys, new MakePreKeys(preKeys, vault.Time), transport, vault.Time);
         return (vault, BusinessId.Parse(made.Id), new RegisterNumber(accounts, numbers, preKeys, keep, transport, addresses));

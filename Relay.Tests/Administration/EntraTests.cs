@@ -221,6 +221,7 @@ public sealed class EntraTests
     private static string? Setting(string name, string? tenant, string? audience, string? authority, string? disabled) => name switch
     {
         RelaySettings.AdminToken => "token",
+        RelaySettings.OperatorKey => "key",
         RelaySettings.EntraTenantId => tenant,
         RelaySettings.EntraAudience => audience,
         RelaySettings.EntraAuthority => authority,

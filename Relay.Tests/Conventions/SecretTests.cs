@@ -169,15 +169,15 @@ public sealed partial class SecretTests
                 Region = "r",
                 PublicBaseUrl = new Uri("https://a.example/"),
                 TransportBaseUrl = new Uri("https://a.example/"),
-                TransportOperatorKey = secret,
+                RegistrationKey = secret,
             },
-            [nameof(ManagerOptions)] = new ManagerOptions { AdminToken = secret },
+            [nameof(ManagerOptions)] = new ManagerOptions { AdminToken = secret, OperatorKey = secret },
         };
     }
 
     [GeneratedRegex("^(Text|MessageText|Body|Content|Plaintext|Payload|To|From|Peer|Sender|Recipient|WaId|Input|Number|PhoneNumber|DisplayPhoneNumber|Digits|Caption|Profile|Name|VerifiedName|CallbackData|Callback|CallbackUrl|Value)$")]
     private static partial Regex PersonalName();
 
-    [GeneratedRegex("(Secret|Token|Password|Passphrase|Credential|PrivateKey|OperatorKey|ConnectionString|AccountKey)$")]
+    [GeneratedRegex("(Secret|Token|Password|Passphrase|Credential|PrivateKey|RegistrationKey|OperatorKey|ConnectionString|AccountKey)$")]
     private static partial Regex SecretName();
 }

@@ -69,6 +69,7 @@ public sealed partial class TransportReachTests
     private static Dictionary<string, string> Transports() => new()
     {
         [RelaySettings.Region] = "local",
+        [RelaySettings.RegistrationKey] = "registration",
         [RelaySettings.OperatorKey] = "operator",
         [nameof(TransportStorage)] = "UseDevelopmentStorage=true",
         [RelaySettings.TransportLocalKeyFile] = "transport.keys.json",
@@ -77,7 +78,7 @@ public sealed partial class TransportReachTests
     private static Dictionary<string, string> Relays() => new()
     {
         [RelaySettings.Region] = "local",
-        [RelaySettings.OperatorKey] = "operator",
+        [RelaySettings.RegistrationKey] = "registration",
         [RelaySettings.PublicBaseUrl] = "http://127.0.0.1:1",
         [RelaySettings.TransportBaseUrl] = "http://127.0.0.1:2",
         [nameof(RelayStorage)] = "UseDevelopmentStorage=true",

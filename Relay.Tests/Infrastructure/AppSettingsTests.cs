@@ -121,7 +121,7 @@ public sealed class AppSettingsTests
     {
         { } text when name == AzureMonitorTarget.AuthenticationSetting && text.Contains("'ClientId={0};Authorization=AAD'", StringComparison.Ordinal) => "ClientId=1;Authorization=AAD",
         { } text when text.StartsWith('[') || text.Contains("@Microsoft.KeyVault(", StringComparison.Ordinal) =>
-            name.EndsWith("Uri", StringComparison.Ordinal) || name.EndsWith("Url", StringComparison.Ordinal) ? "https://a.example/" : "value",
+            name.EndsWith("Uri", StringComparison.Ordinal) || name.EndsWith("Url", StringComparison.Ordinal) ? "https://a.example/" : $"value of {name}",
         { } text => text,
     };
 }

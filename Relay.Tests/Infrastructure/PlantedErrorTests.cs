@@ -50,6 +50,8 @@ public sealed class PlantedErrorTests
         ["a setting that Flex refuses"] = ("apps", all => Set(First(all, "Microsoft.Web/sites"), "properties.siteConfig.ftpsState", "Disabled")),
         ["a setting of the platform's"] = ("apps", all => StampChecks.Settings(all, "relay")["FUNCTIONS_WORKER_RUNTIME"] = "dotnet-isolated"),
         ["a token in clear"] = ("apps", all => StampChecks.Settings(all, "manager")["Relay__AdminToken"] = "secret"),
+        ["the operator's key in the relay's app"] = ("secrets", all => StampChecks.Settings(all, "relay")["Transport__OperatorKey"] = $"{StampChecks.Settings(all, "relay")["Transport__RegistrationKey"]}".Replace("registration-key", "operator-key", StringComparison.Ordinal)),
+        ["a secret of another's vault"] = ("secrets", all => StampChecks.Settings(all, "relay")["Transport__RegistrationKey"] = $"{StampChecks.Settings(all, "transport")["Transport__RegistrationKey"]}"),
         ["a body limit that the host has by itself"] = ("apps", all => StampChecks.Settings(all, "relay").Remove("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT")),
         ["a body limit that is less than a document"] = ("apps", all => StampChecks.Settings(all, "transport")["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"] = "104857600"),
         ["a manager that everybody may call"] = ("manager's door", all => Site(all, "manager")["properties"]!["siteConfig"]!.AsObject().Remove("ipSecurityRestrictionsDefaultAction")),

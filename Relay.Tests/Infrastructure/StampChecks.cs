@@ -44,6 +44,7 @@ internal static class StampChecks
         ["storage names"] = StorageNames,
         ["queue rights"] = QueueRights,
         ["apps"] = Apps,
+        ["secrets"] = Secrets,
         ["manager's door"] = ManagersDoor,
         ["alerts"] = Alerts,
         ["alerts' questions"] = Questions,
@@ -251,6 +252,30 @@ internal static class StampChecks
             foreach (string name in Settings(all, app).Where(setting => Regex.IsMatch(setting.Key, "(Token|Key)$") && !Regex.IsMatch($"{setting.Value}", @"^(\[format\(')?@Microsoft\.KeyVault\(SecretUri=")).Select(setting => setting.Key))
             {
                 yield return $"{app}: {name} is in clear";
+            }
+        }
+    }
+
+    /// <summary>Of its own vault, and of those only what it needs: the relay must not be the transport's operator.</summary>
+    private static IEnumerable<string> Secrets(JsonArray all)
+    {
+        Dictionary<string, string[]> may = new()
+        {
+            ["relay"] = ["registration-key"],
+            ["transport"] = ["registration-key", "operator-key"],
+            ["manager"] = ["registration-key", "operator-key", "admin-token", "stamp-key"],
+        };
+        foreach (string app in StampCatalog.Apps)
+        {
+            string[] given = [.. Settings(all, app).Select(setting => $"{setting.Value}").Where(value => value.Contains("@Microsoft.KeyVault(", StringComparison.Ordinal))];
+            foreach (string value in given.Where(value => !may[app].Any(secret => value.Contains($"secrets/{secret})", StringComparison.Ordinal))))
+            {
+                yield return $"{app}: {value}";
+            }
+
+            foreach (string value in given.Where(value => !value.Contains($"'{app}-kv-", StringComparison.Ordinal)))
+            {
+                yield return $"{app} reads another's vault: {value}";
             }
         }
     }

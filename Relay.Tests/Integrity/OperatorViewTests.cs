@@ -139,6 +139,11 @@ public sealed class OperatorViewTests
         Assert.True((await client.SetStandingAsync(late, restrict, None)).Value!.Standing.Restricted);
         Assert.Equal(TransportErrorCode.Unauthorized, (await client.SetStandingAsync(early, lift, None)).Failure?.Code);
         Assert.Equal(TransportErrorCode.Unauthorized, (await client.SetStandingAsync(new RoleSigner(new RoleKeys(new Secret("another")), world.Time), lift, None)).Failure?.Code);
+
+        // The key that the relay has registers numbers and lifts nothing.
+        RoleSigner relays = new(new RoleKeys(world.Running.Local.Options.RegistrationKey), world.Time);
+        Assert.Equal(TransportErrorCode.Unauthorized, (await client.SetStandingAsync(relays, lift, None)).Failure?.Code);
+        Assert.Equal(TransportErrorCode.Unauthorized, (await client.ShowSignalsAsync(relays, business.Id, None)).Failure?.Code);
         Assert.True((await client.ShowSignalsAsync(late, business.Id, None)).Value!.Standing.Restricted);
         Assert.Equal(TransportErrorCode.Unauthorized, (await client.ShowSignalsAsync(new RoleSigner(new RoleKeys(new Secret("another")), world.Time), business.Id, None)).Failure?.Code);
         using StringContent body = new($$"""{"business":"{{business.Id}}"}""", System.Text.Encoding.UTF8, "application/json");

@@ -32,7 +32,8 @@ internal sealed class Canary
         _secrets.AddRange(
         [
             business.Number, business.AccessToken, business.AppSecret, anna.Number, carla.Number, receiver.VerifyToken,
-            receiver.Callback.AbsoluteUri, relay.Local.Options.AdminToken.Reveal(), relay.Local.Options.OperatorKey.Reveal(),
+            receiver.Callback.AbsoluteUri, relay.Local.Options.AdminToken.Reveal(), relay.Local.Options.RegistrationKey.Reveal(),
+            relay.Local.Options.OperatorKey.Reveal(),
         ]);
 
         await business.SendTextAsync(anna.Number, New("to Anna"), callback: New("callback data"));

@@ -52,6 +52,7 @@ internal sealed class ProcessRelay : IFrontDoor, IAsyncDisposable
                 environment[nameof(TransportStorage)] = ground.Azurite.TransportStorage;
                 environment[nameof(ManagerStorage)] = ground.Azurite.ManagerStorage;
                 environment[RelaySettings.AdminToken] = options.AdminToken.Reveal();
+                environment[RelaySettings.RegistrationKey] = options.RegistrationKey.Reveal();
                 environment[RelaySettings.OperatorKey] = options.OperatorKey.Reveal();
             },
             line => log.Enqueue((RelayRole.All, line)));

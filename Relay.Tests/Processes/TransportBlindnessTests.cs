@@ -58,6 +58,7 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
         Findings.None(new[] { "text to the user", "text to the business", "caption", "callback data", "the relay's storage key" }
             .Where(name => !relays.Any(needle => IsOf(needle, name))).Select(name => $"{name} was not found in the relay"));
 
+        AssertKeys();
         Findings.None(_relay.Log.Where(line => line.Role == RelayRole.Transport && (scan.Search(System.Text.Encoding.UTF8.GetBytes(line.Line)).Count > 0 || line.Line.Contains(device.Digits, StringComparison.Ordinal))).Select(line => line.Line));
         AssertEnvironment(transport);
         await AssertDiskAsync(business, device, receiver, scan);
@@ -134,13 +135,26 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
         scan.AddNeedle(name + " in UTF-16", System.Text.Encoding.Unicode.GetBytes(text));
     }
 
+    /// <summary>The relay, which has registered a number by now, has nothing that would lift its own restriction; the manager has, so the look finds it.</summary>
+    private void AssertKeys()
+    {
+        ClearTextScan keys = new([]);
+        AddText(keys, "the registration key", _relay.Options.RegistrationKey.Reveal());
+        AddText(keys, "the operator's key", _relay.Options.OperatorKey.Reveal());
+        IReadOnlySet<string> relays = ProcessMemory.Search(Id(RelayRole.Relay), keys).Found;
+        Assert.Contains("the registration key", relays);
+        Assert.DoesNotContain(relays, needle => IsOf(needle, "the operator's key"));
+        Assert.Contains("the operator's key", ProcessMemory.Search(Id(RelayRole.Manager), keys).Found);
+        Assert.DoesNotContain(File.ReadAllText($"/proc/{Id(RelayRole.Relay)}/environ").Split('\0'), line => line.StartsWith(RelaySettings.OperatorKey, StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>What it was given to begin with, and what it holds open.</summary>
     private void AssertEnvironment(int transport)
     {
         string[] given = File.ReadAllText($"/proc/{transport}/environ").Split('\0');
         string[] ours = [.. given.Select(line => line.Split('=')[0]).Where(name => name.StartsWith("Relay", StringComparison.Ordinal) || name.StartsWith("Manager", StringComparison.Ordinal) || name.StartsWith("Transport", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(
-            [RelaySettings.CreateStorage, RelaySettings.Region, RelaySettings.Role, nameof(TransportStorage), RelaySettings.CodeDirectory, RelaySettings.FirstTier, RelaySettings.TransportLocalKeyFile, RelaySettings.OperatorKey],
+            [RelaySettings.CreateStorage, RelaySettings.Region, RelaySettings.Role, nameof(TransportStorage), RelaySettings.CodeDirectory, RelaySettings.FirstTier, RelaySettings.TransportLocalKeyFile, RelaySettings.OperatorKey, RelaySettings.RegistrationKey],
             ours);
         Findings.None(given.Where(line => line.Contains(DataNames.RelayKeys, StringComparison.Ordinal)));
         Findings.None(new DirectoryInfo($"/proc/{transport}/fd").EnumerateFileSystemInfos().Select(open => open.LinkTarget ?? "").Where(target => target.Contains("relay.keys", StringComparison.Ordinal)));

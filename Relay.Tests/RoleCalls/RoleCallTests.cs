@@ -105,7 +105,7 @@ public sealed class RoleCallTests
         PhoneNumber number = TransportHarness.Number("+4915598765432");
         PhoneNumber other = TransportHarness.Number("+4915598765433");
         DeviceKeys keys = TestKeys.Create();
-        RoleSigner signer = new(new RoleKeys(new Secret(TransportHarness.OperatorKey)), first.Time);
+        RoleSigner signer = new(new RoleKeys(new Secret(TransportHarness.RegistrationKey)), first.Time);
         Task<TransportResult<DeviceCredential>> RegisterAsync(Uri at) =>
             new TransportClient(http, at).RegisterBusinessNumberAsync(signer, number, keys, TransportHarness.PushUrl, secret, "100", default);
 
@@ -128,7 +128,7 @@ public sealed class RoleCallTests
         Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(^1, two.BaseAddress));
         await first.RegisterAsync(other.E164);
         Assert.Equal(HttpStatusCode.Unauthorized, await overhearing.RepeatAsync(^1, two.BaseAddress));
-        Assert.All(overhearing.Requests, request => Assert.DoesNotContain(TransportHarness.OperatorKey, request.Text, StringComparison.Ordinal));
+        Assert.All(overhearing.Requests, request => Assert.DoesNotContain(TransportHarness.RegistrationKey, request.Text, StringComparison.Ordinal));
     }
 
     private static Task<LocalFunctionHost> StartAsync(TransportHarness transport) => LocalFunctionHost.StartAsync(

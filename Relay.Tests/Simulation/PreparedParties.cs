@@ -41,6 +41,8 @@ internal sealed class PreparedParties
 
     public string AccessToken { get; private set; } = "";
 
+    public Secret RegistrationKey { get; } = new("simulated-registration-key");
+
     public Secret OperatorKey { get; } = new("simulated-operator-key");
 
     public DateTimeOffset Now => _time.GetUtcNow();
@@ -66,6 +68,7 @@ internal sealed class PreparedParties
         LocalRelayOptions options = new()
         {
             Time = parties._time,
+            RegistrationKey = parties.RegistrationKey,
             OperatorKey = parties.OperatorKey,
             RelayStorage = new RelayStorage(parties._relay.Tables, parties._relay.Queues, parties._relay.Blobs),
             TransportStorage = new TransportStorage(parties._transport.Tables, parties._transport.Queues, parties._transport.Blobs),

@@ -100,6 +100,7 @@ internal sealed class SimulatedWorld
             Time = time,
             RelayStorage = relay,
             TransportStorage = transport,
+            RegistrationKey = _parties.RegistrationKey,
             OperatorKey = _parties.OperatorKey,
             OutgoingHttp = new OutgoingHttp(
                 new HttpClient(new SimulatedHttp("http:transport", process, Schedule, TransportWorkers.ServeAsync, Ledger.Look) { After = _mutant.AfterAsync }) { Timeout = Timeout.InfiniteTimeSpan },

@@ -30,6 +30,7 @@ internal sealed class PreparedPair
     }));
 
     private readonly Secret _admin = new("test-admin-token");
+    private readonly Secret _registration = new("test-registration-key");
     private readonly Secret _operator = new("test-operator-key");
     private MemoryAccount _relay = new(TimeProvider.System);
     private MemoryAccount _transport = new(TimeProvider.System);
@@ -85,6 +86,7 @@ internal sealed class PreparedPair
         {
             Time = time,
             AdminToken = _admin,
+            RegistrationKey = _registration,
             OperatorKey = _operator,
             RelayStorage = relay,
             TransportStorage = transport,

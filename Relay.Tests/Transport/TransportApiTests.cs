@@ -85,14 +85,15 @@ public sealed class TransportApiTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_business_number_is_registered_by_the_operator_only_and_is_pushed_to()
+    public async Task A_business_number_is_registered_with_the_registration_key_only_and_is_pushed_to()
     {
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
         Task<TransportResult<DeviceCredential>> Register(string key) =>
-            _client.RegisterBusinessNumberAsync(Operator(key), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default);
+            _client.RegisterBusinessNumberAsync(Signer(key), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default);
 
         Assert.Equal(TransportErrorCode.Unauthorized, (await Register("wrong")).Code);
-        Assert.True((await Register(TransportHarness.OperatorKey)).IsSuccess);
+        Assert.Equal(TransportErrorCode.Unauthorized, (await Register(TransportHarness.OperatorKey)).Code);
+        Assert.True((await Register(TransportHarness.RegistrationKey)).IsSuccess);
         DeviceCredential alice = await RegisterAsync(s_alice, TestKeys.Create());
         await _client.SendAsync(alice, s_bob, EnvelopeId.Create(), Envelope.Message, [1], default);
         await _host.DrainAsync(default);
@@ -187,7 +188,7 @@ public sealed class TransportApiTests : IAsyncLifetime
     public async Task A_storage_fault_is_503_to_the_wire_and_an_exception_to_the_client()
     {
         using SecretBytes secret = SecretBytes.CopyOf(TransportHarness.PushSecret);
-        await _client.RegisterBusinessNumberAsync(Operator(), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default);
+        await _client.RegisterBusinessNumberAsync(Signer(TransportHarness.RegistrationKey), s_bob, TestKeys.Create(), TransportHarness.PushUrl, secret, "100", default);
         DeviceCredential alice = await RegisterAsync(s_alice, TestKeys.Create());
         _transport.Queues.FailNextSend = true;
         HttpRequestException e = await Assert.ThrowsAsync<HttpRequestException>(
@@ -195,7 +196,7 @@ public sealed class TransportApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, e.StatusCode);
     }
 
-    private RoleSigner Operator(string key = TransportHarness.OperatorKey) => new(new RoleKeys(new Secret(key)), _transport.Time);
+    private RoleSigner Signer(string key) => new(new RoleKeys(new Secret(key)), _transport.Time);
 
     private async Task<DeviceCredential> RegisterAsync(PhoneNumber number, DeviceKeys keys)
     {

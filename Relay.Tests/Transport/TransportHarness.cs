@@ -18,6 +18,8 @@ namespace Relay.Tests.Transport;
 /// <summary>The transport on storage in memory, a clock that only tests move and a relay that is a stand-in.</summary>
 internal sealed class TransportHarness : IAsyncDisposable
 {
+    public const string RegistrationKey = "registration-key-of-the-tests";
+
     public const string OperatorKey = "operator-key-of-the-tests";
 
     /// <summary>One key vault for all tests: making an RSA key takes longer than a test.</summary>
@@ -80,7 +82,7 @@ internal sealed class TransportHarness : IAsyncDisposable
             .AddSingleton(new TransportKeys(ring, new Sealer(ring, "test")))
             .AddSingleton<IVerificationCodeSender>(Codes)
             .AddSingleton(new PushChannel(new HttpMessageInvoker(RelayEnd), Time))
-            .AddTransport(new TransportOptions { OperatorKey = new Secret(OperatorKey) })
+            .AddTransport(new TransportOptions { RegistrationKey = new Secret(RegistrationKey), OperatorKey = new Secret(OperatorKey) })
             .AddTransportFunctions();
     }
 

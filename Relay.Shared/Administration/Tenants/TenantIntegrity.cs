@@ -1,4 +1,3 @@
-using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
 using Relay.Shared.Integrity;
@@ -11,7 +10,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Shared.Administration.Tenants;
 
 /// <summary>The operator's view of how businesses use Relay, and its ways to stop it: asked of the transport, which counts. What it says is counts alone.</summary>
-public sealed class TenantIntegrity(TransportClient transport, RelayAddresses addresses, BusinessStandings standings)
+public sealed class TenantIntegrity(TransportClient transport, TransportOperator by, BusinessStandings standings)
 {
     private const int UsualLimit = 25;
 
@@ -23,7 +22,7 @@ public sealed class TenantIntegrity(TransportClient transport, RelayAddresses ad
         }
 
         string? after = page.After.Length > 0 ? page.After : null;
-        TransportResult<ListStandingsResponse> said = await transport.ListStandingsAsync(addresses.Operator, limit.Items, after, cancellationToken);
+        TransportResult<ListStandingsResponse> said = await transport.ListStandingsAsync(by.Signer, limit.Items, after, cancellationToken);
         return said switch
         {
             { IsSuccess: true } => new ListIntegrityResponse([.. said.Value.Standings.Select(ToItem)], said.Value.Next),
@@ -33,12 +32,12 @@ public sealed class TenantIntegrity(TransportClient transport, RelayAddresses ad
     }
 
     public async Task<Result<IntegrityResponse, GraphError>> ShowAsync(BusinessId business, CancellationToken cancellationToken) =>
-        Read(await transport.ShowSignalsAsync(addresses.Operator, business.Value, cancellationToken));
+        Read(await transport.ShowSignalsAsync(by.Signer, business.Value, cancellationToken));
 
     public async Task<Result<IntegrityResponse, GraphError>> SetAsync(BusinessId business, SetIntegrityRequest request, CancellationToken cancellationToken)
     {
         SetStandingRequest change = new(business.Value) { Restricted = request.Restricted, Tier = request.Tier, TierFixed = request.TierFixed };
-        Result<IntegrityResponse, GraphError> answer = Read(await transport.SetStandingAsync(addresses.Operator, change, cancellationToken));
+        Result<IntegrityResponse, GraphError> answer = Read(await transport.SetStandingAsync(by.Signer, change, cancellationToken));
         standings.Forget(business);
         return answer;
     }
@@ -47,7 +46,7 @@ public sealed class TenantIntegrity(TransportClient transport, RelayAddresses ad
     /// <exception cref="HttpRequestException">The transport is away, or won't.</exception>
     internal async Task ForgetAsync(BusinessId business, CancellationToken cancellationToken)
     {
-        TransportResult<ForgetSignalsResponse> said = await transport.ForgetSignalsAsync(addresses.Operator, business.Value, cancellationToken);
+        TransportResult<ForgetSignalsResponse> said = await transport.ForgetSignalsAsync(by.Signer, business.Value, cancellationToken);
         standings.Forget(business);
         if (!said.IsSuccess)
         {

@@ -5,7 +5,7 @@ using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Registrations;
 
-/// <summary>Gives a number to the relay that acts for a business; the caller has proved to be the operator. May be repeated, but a call
+/// <summary>Gives a number to the relay that acts for a business; the caller has signed with the key that registers. May be repeated, but a call
 /// that was signed before the number's last one is refused: whoever overheard one can do nothing with it.</summary>
 public sealed class RegisterBusinessNumber(NumberHasher hasher, AssignNumber assign)
 {
