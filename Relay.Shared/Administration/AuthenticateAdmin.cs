@@ -11,7 +11,7 @@ namespace Relay.Shared.Administration;
 /// Tells who calls the admin API: who has the admin token, a person's key, or a token of the Entra tenant whose bearer is among the people. Anybody else is told the same,
 /// whatever was wrong.
 /// </summary>
-public sealed class AuthenticateAdmin(AdminCredential credential, PeopleDirectory people, AdminAccess access, AdminAttempts attempts, EntraTokens? entra = null)
+public sealed class AuthenticateAdmin(AdminCredential credential, PeopleDirectory people, PeopleKeys keys, AdminAccess access, EntraTokens? entra = null)
 {
     private static readonly byte[] s_noHash = new byte[SHA256.HashSizeInBytes];
 
@@ -26,19 +26,13 @@ public sealed class AuthenticateAdmin(AdminCredential credential, PeopleDirector
             return AdminCaller.Operator;
         }
 
-        Result<AdminCaller, GraphError> result = candidate?.Reveal() switch
+        return candidate?.Reveal() switch
         {
             null => Refused,
             { } text when PersonKey.TryParse(text, out PersonKey? key) => await ByKeyAsync(key, cancellationToken),
             { } text when entra is not null && text.Count(one => one == '.') == 2 => await ByEntraAsync(entra, candidate, cancellationToken),
             _ => Refused,
         };
-        if (result.Error?.Code == GraphErrorCode.InvalidToken)
-        {
-            attempts.Refused();
-        }
-
-        return result;
     }
 
     private static GraphError Refused => GraphErrorCode.InvalidToken.Because(
@@ -47,13 +41,8 @@ public sealed class AuthenticateAdmin(AdminCredential credential, PeopleDirector
     private async Task<Result<AdminCaller, GraphError>> ByKeyAsync(PersonKey key, CancellationToken cancellationToken)
     {
         Person? person = people.FindKnown(key.Id);
-        if (person is null)
+        if (person is null && await keys.HoldAsync(key, cancellationToken))
         {
-            if (attempts.Wait is { } wait)
-            {
-                return Later(wait);
-            }
-
             person = await people.FindAsync(key.Id, cancellationToken);
         }
 
@@ -75,6 +64,4 @@ public sealed class AuthenticateAdmin(AdminCredential credential, PeopleDirector
                 ? person.ToCaller()
                 : Refused;
     }
-
-    private static GraphError Later(TimeSpan wait) => GraphErrorCode.TooManyCalls.Because("Too many wrong credentials of late.") with { RetryAfter = wait };
 }

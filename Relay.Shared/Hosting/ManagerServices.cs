@@ -39,7 +39,7 @@ public static class ManagerServices
             .AddSingleton(provider => new PeopleStore(provider.GetRequiredService<ManagerStorage>().Tables, provider.GetRequiredService<RelayKeys>().Sealer))
             .AddSingleton<PeopleDirectory>()
             .AddSingleton<WhoMayAccess>()
-            .AddSingleton<AdminAttempts>()
+            .AddSingleton<PeopleKeys>()
             .AddSingleton<AuthenticateAdmin>()
             .AddSingleton<Administer>()
             .AddSingleton<RemoveNumber>()

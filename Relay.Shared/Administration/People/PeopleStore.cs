@@ -42,6 +42,21 @@ public sealed class PeopleStore(ITableStore tables, Sealer sealer)
         return (people, head is null ? null : new PeopleHead(head.Get<long>(ChangesColumn), head.ETag));
     }
 
+    /// <summary>The hash of each key's secret, by whom it stands for.</summary>
+    internal async Task<IReadOnlyDictionary<PersonId, byte[]>> ListKeysAsync(CancellationToken cancellationToken)
+    {
+        Dictionary<PersonId, byte[]> keys = [];
+        await foreach (TableRow row in tables.QueryAsync(TableNames.People, TableRange.Partition(Partition, MaxPeople + 1), cancellationToken))
+        {
+            if (PersonId.TryParse(row.RowKey, out PersonId id) && row.Get<byte[]>(HashColumn, []) is { Length: > 0 } hash)
+            {
+                keys[id] = hash;
+            }
+        }
+
+        return keys;
+    }
+
     /// <summary>False when somebody else changed something since the head was read.</summary>
     internal async Task<bool> TryPutAsync(PeopleHead? head, Person person, CancellationToken cancellationToken)
     {
