@@ -2,6 +2,7 @@ using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof;
+using Relay.Shared.Storage;
 
 namespace Relay.Shared.Accounts;
 
@@ -12,6 +13,7 @@ public sealed class AccessTokens(AccountDirectory accounts, TokenStore tokens, S
 
     private const int UsualLimit = 25;
     private const int MaxLimit = 100;
+    private const int MaxRaces = 20;
 
     /// <param name="business">Whose.</param>
     /// <param name="mayGive">The scopes that the caller may give.</param>
@@ -25,42 +27,29 @@ public sealed class AccessTokens(AccountDirectory accounts, TokenStore tokens, S
             return GraphErrorCode.UnknownObject.Because("There is no such business.");
         }
 
-        AccessScopes userMayHave = AllScopes;
-        if (request.SystemUserId is { } id)
+        for (int race = 0; race < MaxRaces; race++)
         {
-            if (await users.FindAsync(business, id, cancellationToken) is not { } user)
+            SystemUser? user = null;
+            if (request.SystemUserId is { } id && (user = await users.FindAsync(business, id, cancellationToken)) is not { IsEnded: false })
             {
                 return GraphErrorCode.UnknownObject.Because("The business has no such system user.");
             }
 
-            userMayHave = user.MayHave;
+            if (!Read(request, mayGive, user?.MayHave ?? AllScopes).TryGet(out (AccessScopes Scopes, DateTimeOffset? Expires) read, out GraphError? mistake))
+            {
+                return mistake;
+            }
+
+            // The user must be as they were read when the token comes to be: whoever removes them ends every token that is there by then.
+            AccessToken token = AccessToken.Create(business);
+            TokenFacts facts = new() { Id = token.Id, Scopes = read.Scopes, Expires = read.Expires, Created = time.GetUtcNow(), SystemUser = user?.Id };
+            if (await tokens.TryAddAsync(token, facts, user is null ? null : SystemUserStore.Guard(user), cancellationToken))
+            {
+                return new IssueTokenResponse(token.Id, token.Reveal().Reveal());
+            }
         }
 
-        if ((request.Scopes is { Count: > 0 } names ? ScopeNames.Parse(names) : mayGive & userMayHave) is not { } scopes)
-        {
-            return GraphErrorCode.ParameterInvalid.Because($"scopes may hold {ScopeNames.All}.");
-        }
-
-        if ((scopes & ~userMayHave) != AccessScopes.None)
-        {
-            return GraphErrorCode.ParameterInvalid.Because("An EMPLOYEE's tokens are for whatsapp_business_messaging alone.");
-        }
-
-        if (TooMuch(scopes, mayGive) is { } refusal)
-        {
-            return refusal;
-        }
-
-        DateTimeOffset? expires = null;
-        if (request.ExpiresAt is { } seconds && (expires = ToFuture(seconds)) is null)
-        {
-            return NotInFuture;
-        }
-
-        AccessToken token = AccessToken.Create(business);
-        TokenFacts facts = new() { Id = token.Id, Scopes = scopes, Expires = expires, Created = time.GetUtcNow(), SystemUser = request.SystemUserId };
-        await tokens.AddAsync(token, facts, cancellationToken);
-        return new IssueTokenResponse(token.Id, token.Reveal().Reveal());
+        throw new StorageFaultException("token insert", TableNames.Tokens, 412, "Raced");
     }
 
     public async Task<Result<ListTokensResponse, GraphError>> ListAsync(BusinessId business, PageRequest page, CancellationToken cancellationToken)
@@ -121,6 +110,32 @@ public sealed class AccessTokens(AccountDirectory accounts, TokenStore tokens, S
 
         // When it ended is when it was first revoked.
         return facts.Revoked is not null || await tokens.RevokeAsync(business, tokenId, time.GetUtcNow(), cancellationToken) ? new AdminSuccess() : UnknownToken;
+    }
+
+    private Result<(AccessScopes Scopes, DateTimeOffset? Expires), GraphError> Read(IssueTokenRequest request, AccessScopes mayGive, AccessScopes userMayHave)
+    {
+        if ((request.Scopes is { Count: > 0 } names ? ScopeNames.Parse(names) : mayGive & userMayHave) is not { } scopes)
+        {
+            return GraphErrorCode.ParameterInvalid.Because($"scopes may hold {ScopeNames.All}.");
+        }
+
+        if ((scopes & ~userMayHave) != AccessScopes.None)
+        {
+            return GraphErrorCode.ParameterInvalid.Because("An EMPLOYEE's tokens are for whatsapp_business_messaging alone.");
+        }
+
+        if (TooMuch(scopes, mayGive) is { } refusal)
+        {
+            return refusal;
+        }
+
+        DateTimeOffset? expires = null;
+        if (request.ExpiresAt is { } seconds && (expires = ToFuture(seconds)) is null)
+        {
+            return NotInFuture;
+        }
+
+        return (scopes, expires);
     }
 
     private static GraphError UnknownToken => GraphErrorCode.UnknownObject.Because("There is no such access token.");

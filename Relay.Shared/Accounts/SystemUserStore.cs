@@ -18,6 +18,7 @@ public sealed class SystemUserStore(ITableStore tables, Sealer sealer)
     private const string NameColumn = "sealed";
     private const string EmployeeColumn = "employee";
     private const string CreatedColumn = "created";
+    private const string EndedColumn = "ended";
 
     internal async Task AddAsync(BusinessId business, SystemUser user, CancellationToken cancellationToken)
     {
@@ -46,6 +47,15 @@ public sealed class SystemUserStore(ITableStore tables, Sealer sealer)
         return users;
     }
 
+    /// <summary>From now on no token is issued to it. False when there is none.</summary>
+    internal async Task<bool> EndAsync(BusinessId business, string id, CancellationToken cancellationToken) =>
+        NumericId.IsValid(id) && (await tables.CommitAsync(
+            TableNames.Tokens, business.Value, [TableWrite.Merge(Prefix + id, null, new Dictionary<string, object> { [EndedColumn] = true })], cancellationToken)).IsSaved;
+
+    /// <summary>Fails the transaction that it is part of if anything has happened to the user since it was read, and changes nothing.</summary>
+    internal static TableWrite Guard(SystemUser user) =>
+        TableWrite.Merge(Prefix + user.Id, user.ETag, new Dictionary<string, object> { [CreatedColumn] = user.Created });
+
     /// <summary>False when there was none.</summary>
     internal async Task<bool> RemoveAsync(BusinessId business, string id, CancellationToken cancellationToken) =>
         (await tables.CommitAsync(TableNames.Tokens, business.Value, [TableWrite.Delete(Prefix + id, null)], cancellationToken)).IsSaved;
@@ -59,6 +69,8 @@ public sealed class SystemUserStore(ITableStore tables, Sealer sealer)
             Name = new Sensitive<string>(Encoding.UTF8.GetString(name)),
             IsEmployee = row.Get(EmployeeColumn, false),
             Created = row.Get<DateTimeOffset>(CreatedColumn),
+            IsEnded = row.Get(EndedColumn, false),
+            ETag = row.ETag,
         };
     }
 
@@ -77,6 +89,11 @@ public sealed class SystemUser
     public required bool IsEmployee { get; init; }
 
     public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Whether it is being removed: it gets no token any more.</summary>
+    public bool IsEnded { get; init; }
+
+    internal string ETag { get; init; } = string.Empty;
 
     internal AccessScopes MayHave => IsEmployee ? AccessScopes.Messaging : AccessTokens.AllScopes;
 

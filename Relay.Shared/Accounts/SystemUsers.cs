@@ -4,7 +4,10 @@ using Relay.Shared.Primitives;
 
 namespace Relay.Shared.Accounts;
 
-/// <summary>The system users of a business. Who is removed has their tokens revoked first.</summary>
+/// <summary>
+/// The system users of a business. Who is removed gets no token any more from then on, then has theirs revoked, then is gone: a removal that was cut short leaves them
+/// listed, and the same call finishes it.
+/// </summary>
 public sealed class SystemUsers(SystemUserStore users, TokenStore tokens, TimeProvider time)
 {
     private const int MaxName = 100;
@@ -39,16 +42,13 @@ public sealed class SystemUsers(SystemUserStore users, TokenStore tokens, TimePr
 
     public async Task<Result<AdminSuccess, GraphError>> RemoveAsync(BusinessId business, string userId, CancellationToken cancellationToken)
     {
-        if (await users.FindAsync(business, userId, cancellationToken) is null)
+        if (!await users.EndAsync(business, userId, cancellationToken))
         {
             return GraphErrorCode.UnknownObject.Because("The business has no such system user.");
         }
 
         await tokens.RevokeAllAsync(business, userId, time.GetUtcNow(), cancellationToken);
         await users.RemoveAsync(business, userId, cancellationToken);
-
-        // One that was issued while its user was removed.
-        await tokens.RevokeAllAsync(business, userId, time.GetUtcNow(), cancellationToken);
         return new AdminSuccess();
     }
 }

@@ -14,10 +14,12 @@ public sealed partial class TokenStore(ITableStore tables)
     private const string CreatedColumn = "created";
     private const string UserColumn = "user";
 
+    /// <summary>False, and there is no token, when the guard failed.</summary>
     /// <param name="token">The token.</param>
     /// <param name="facts">What is said of it.</param>
+    /// <param name="guard">What must hold in the same transaction: of the system user, who lies in the same partition; null for the one that every business has.</param>
     /// <param name="cancellationToken">Cancels.</param>
-    internal Task AddAsync(AccessToken token, TokenFacts facts, CancellationToken cancellationToken)
+    internal async Task<bool> TryAddAsync(AccessToken token, TokenFacts facts, TableWrite? guard, CancellationToken cancellationToken)
     {
         Dictionary<string, object> columns = new() { [HashColumn] = token.Hash, [ScopesColumn] = (int)facts.Scopes };
         Set(columns, ExpiresColumn, facts.Expires);
@@ -27,7 +29,8 @@ public sealed partial class TokenStore(ITableStore tables)
             columns[UserColumn] = user;
         }
 
-        return tables.CommitAsync(TableNames.Tokens, token.Business.Value, [TableWrite.Insert(token.Id, columns)], cancellationToken);
+        TableWrite insert = TableWrite.Insert(token.Id, columns);
+        return (await tables.CommitAsync(TableNames.Tokens, token.Business.Value, guard is null ? [insert] : [insert, guard], cancellationToken)).IsSaved;
     }
 
     public async Task<StoredToken?> FindAsync(BusinessId business, string id, CancellationToken cancellationToken)

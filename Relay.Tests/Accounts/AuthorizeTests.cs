@@ -171,7 +171,7 @@ public sealed class AuthorizeTests : IAsyncLifetime
     private async Task<AccessToken> IssueAsync(AccessScopes scopes = AccessScopes.Messaging, DateTimeOffset? expires = null)
     {
         AccessToken token = AccessToken.Create(_business);
-        await Tokens.AddAsync(token, new TokenFacts { Id = token.Id, Scopes = scopes, Expires = expires }, None);
+        Assert.True(await Tokens.TryAddAsync(token, new TokenFacts { Id = token.Id, Scopes = scopes, Expires = expires }, null, None));
         return token;
     }
 
