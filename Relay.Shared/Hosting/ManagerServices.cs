@@ -65,6 +65,7 @@ public static class ManagerServices
             Key = provider.GetRequiredService<ManagerOptions>().StampKey,
         })
         .AddSingleton(provider => new StampStore(provider.GetRequiredService<ManagerStorage>().Tables))
+        .AddSingleton(provider => new TakenCalls(provider.GetRequiredService<ManagerStorage>().Tables, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => ActivatorUtilities.CreateInstance<StampClient>(provider, provider.GetRequiredService<OutgoingHttp>().Transport))
         .AddSingleton<RegisterInStamp>()
         .AddSingleton<AdoptNumber>();

@@ -3,7 +3,7 @@ namespace Relay.Shared.RoleCalls;
 /// <summary>
 /// Believes a call between roles once: signed by a key of theirs, for this audience, path and body, at most <see cref="RoleSignature.Tolerance"/> ago or
 /// ahead, with a nonce that this instance has not seen. Another instance has not seen it either: an operation that a repeat could harm keeps the time
-/// of the last call with what it changes, and refuses an older one.
+/// of the last call with what it changes and refuses an older one, or the times of all that might still be believed.
 /// </summary>
 public sealed class RoleCallGuard(RoleKeys keys, TimeProvider time)
 {

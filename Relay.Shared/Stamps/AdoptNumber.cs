@@ -10,11 +10,13 @@ namespace Relay.Shared.Stamps;
 
 /// <summary>
 /// What another stamp's manager asks for: the business becomes this stamp's with the ids and the secret that it has, and its number is registered here. A
-/// business that is this stamp's already stays as it is. May be repeated.
+/// business that is this stamp's already stays as it is. Each call is taken once, by whatever instance: whoever overheard one brings back no number and no business that went
+/// meanwhile. Its caller signs anew to repeat it.
 /// </summary>
-public sealed class AdoptNumber(StampOptions options, StampStore stamps, BusinessStore businesses, RecordAccess record, RegisterInStamp registerInStamp)
+public sealed class AdoptNumber(StampOptions options, StampStore stamps, TakenCalls taken, BusinessStore businesses, RecordAccess record, RegisterInStamp registerInStamp)
 {
-    public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(BusinessId id, AdoptNumberRequest request, CancellationToken cancellationToken)
+    public async Task<Result<RegisterNumberResponse, GraphError>> ExecuteAsync(
+        BusinessId id, AdoptNumberRequest request, DateTimeOffset signed, CancellationToken cancellationToken)
     {
         if (request is not { Number: { } number, Name.Length: > 0, AppSecret.Length: > 0 } || !WabaId.TryParse(request.WabaId, out WabaId waba) || !WabaId.TryParse(request.AppId, out WabaId app))
         {
@@ -29,6 +31,11 @@ public sealed class AdoptNumber(StampOptions options, StampStore stamps, Busines
         if (RegisterNumber.Read(number) is { Error: { } mistake })
         {
             return mistake;
+        }
+
+        if (!await taken.TakeAsync(id, signed, cancellationToken))
+        {
+            return StampClient.NotBelieved;
         }
 
         if (await stamps.RecordAsync(id, options.Own, cancellationToken) != options.Own)

@@ -24,6 +24,9 @@ public sealed class StampClient(HttpClient http, StampOptions options, TimeProvi
 
     private readonly RoleSigner? _signer = options.Key is { } key ? new RoleSigner(new RoleKeys(key), time) : null;
 
+    /// <summary>What whoever isn't believed is told, and whoever sends a call again.</summary>
+    public static GraphError NotBelieved => GraphErrorCode.InvalidToken.Because("This call is another stamp's manager's, signed with the key that they share, and each is taken once.");
+
     public static string Path(BusinessId business) => $"relay/v1/stamps/businesses/{business}/phone_numbers";
 
     internal async Task<Result<RegisterNumberResponse, GraphError>> AdoptAsync(Uri manager, Business business, RegisterNumberRequest number, CancellationToken cancellationToken)

@@ -3,7 +3,7 @@ using Relay.Shared.Storage;
 
 namespace Relay.Shared.Stamps;
 
-/// <summary>Table <c>stamps</c>: in which region a business's numbers are. Whoever is first decides, for ever: rows are inserted and never changed or deleted.</summary>
+/// <summary>Table <c>stamps</c>: in which region a business's numbers are. Whoever is first decides, for ever: its row is inserted and never changed or deleted.</summary>
 public sealed class StampStore(ITableStore tables)
 {
     private const string Row = "stamp";

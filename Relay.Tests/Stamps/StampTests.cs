@@ -1,9 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Relay.LocalHost;
 using Relay.Shared.Primitives;
 using Relay.Shared.RoleCalls;
 using Relay.Shared.Stamps;
+using Relay.Shared.Storage;
+using Relay.Shared.Storage.Memory;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -136,6 +139,68 @@ public sealed class StampTests
         Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(stamps.Alps, path, body, good));
     }
 
+    /// <summary>Another instance of the same manager has never seen the call, and what it made is gone meanwhile.</summary>
+    [Fact]
+    public async Task A_call_that_was_overheard_brings_nothing_back_at_another_instance()
+    {
+        LocalRelayOptions options = new()
+        {
+            StampKey = TwoStamps.Key,
+            RelayStorage = new RelayStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System), new MemoryBlobStore()),
+            TransportStorage = new TransportStorage(new MemoryTableStore(), new MemoryQueueStore(TimeProvider.System), new MemoryBlobStore()),
+            ManagerStorage = new ManagerStorage(new MemoryTableStore()),
+        };
+        await using TestRelay one = await TestRelay.StartAsync(options);
+        await using TestRelay other = await TestRelay.StartAsync(options);
+        string business = BusinessId.Create().Value;
+        string path = StampClient.Path(BusinessId.Parse(business));
+        string[] bodies = [.. Enumerable.Range(0, 2).Select(_ => JsonSerializer.Serialize(new
+        {
+            name = "First", waba_id = "100200300400500", app_id = "100200300400501", app_secret = "s", number = new { phone_number = TestRelay.RandomNumber(), verified_name = "First" },
+        }))];
+        RoleSigner signer = new(new RoleKeys(TwoStamps.Key), TimeProvider.System);
+        string[] signed = [.. bodies.Select(body => signer.Sign(new RoleCall(StampClient.ToManager, "POST", "/" + path), Encoding.UTF8.GetBytes(body)))];
+
+        // The later one overtakes the earlier one, and both are taken.
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK], [await PostAsync(one, path, bodies[1], signed[1]), await PostAsync(other, path, bodies[0], signed[0])]);
+        string[] numbers = await NumbersAsync(one, business);
+        Assert.Equal(2, numbers.Length);
+        foreach (string number in numbers)
+        {
+            await one.AdminAsync(HttpMethod.Delete, $"businesses/{business}/phone_numbers/{number}", new { });
+        }
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(other, path, bodies[1], signed[1]));
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(one, path, bodies[0], signed[0]));
+        Assert.Empty(await NumbersAsync(one, business));
+
+        // Nor the business itself.
+        await one.AdminAsync(HttpMethod.Delete, $"businesses/{business}", new { });
+        Assert.Equal(HttpStatusCode.Unauthorized, await PostAsync(other, path, bodies[1], signed[1]));
+        Assert.Equal(HttpStatusCode.BadRequest, (await one.TryAdminAsync(HttpMethod.Get, $"businesses/{business}", new { })).Status);
+    }
+
+    [Fact]
+    public async Task Of_calls_only_those_are_remembered_that_might_still_be_believed()
+    {
+        Microsoft.Extensions.Time.Testing.FakeTimeProvider time = new(new DateTimeOffset(2026, 11, 27, 3, 0, 0, TimeSpan.Zero));
+        MemoryTableStore tables = new();
+        await tables.EnsureTablesAsync([TableNames.Stamps], default);
+        TakenCalls calls = new(tables, time);
+        BusinessId business = BusinessId.Create();
+        DateTimeOffset first = time.GetUtcNow() + RoleSignature.Tolerance;
+        bool[] taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => calls.TakeAsync(business, first, default)));
+        Assert.Single(taken, true);
+        Assert.True(await calls.TakeAsync(BusinessId.Create(), first, default));
+
+        // For as long as it may be believed anywhere it is known.
+        time.Advance(RoleSignature.Tolerance + RoleSignature.Tolerance);
+        Assert.False(await calls.TakeAsync(business, first, default));
+        time.Advance(RoleSignature.Tolerance + TimeSpan.FromSeconds(1));
+        Assert.True(await calls.TakeAsync(business, time.GetUtcNow(), default));
+        Assert.DoesNotContain(',', Assert.Single(tables.Everything(), entry => entry.Row.PartitionKey == business.Value).Row.Get<string>("signed"));
+    }
+
     [Fact]
     public async Task A_stamp_without_others_believes_nobody()
     {
@@ -206,6 +271,9 @@ public sealed class StampTests
         using HttpResponseMessage response = await relay.Http.SendAsync(request);
         return response.StatusCode;
     }
+
+    private static async Task<string[]> NumbersAsync(TestRelay relay, string business) =>
+        [.. (await relay.AdminAsync(HttpMethod.Get, $"businesses/{business}/phone_numbers", new { })).GetProperty("data").EnumerateArray().Select(one => TestRelay.Text(one, "id"))];
 
     private static int Code(JsonElement answer) => answer.GetProperty("error").GetProperty("code").GetInt32();
 }
