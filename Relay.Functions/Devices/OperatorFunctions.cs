@@ -7,7 +7,7 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Devices;
 
 /// <summary>What the operator sees of a business at the transport, and changes: signed by the operator's key alone.</summary>
-public sealed class OperatorFunctions(TransportEndpoint endpoint, ShowSignals showSignals, SetStanding setStanding, ListStandings listStandings, ForgetSignals forgetSignals)
+public sealed class OperatorFunctions(TransportEndpoint endpoint, ShowSignals showSignals, SetStanding setStanding, ListStandings listStandings, EndSignals endSignals)
 {
     [Function("TransportShowSignals")]
     public Task<IResult> ShowSignalsAsync(
@@ -28,10 +28,9 @@ public sealed class OperatorFunctions(TransportEndpoint endpoint, ShowSignals sh
             request, TransportJson.Default.ListStandingsRequest, TransportJson.Default.ListStandingsResponse, (body, _, token) => listStandings.ExecuteAsync(body, token),
             cancellationToken);
 
-    [Function("TransportForgetSignals")]
-    public Task<IResult> ForgetSignalsAsync(
-        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "transport/v1/operator/signals/forget")] HttpRequest request, CancellationToken cancellationToken) =>
+    [Function("TransportEndBusiness")]
+    public Task<IResult> EndAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "transport/v1/operator/closures")] HttpRequest request, CancellationToken cancellationToken) =>
         endpoint.RunOperatorAsync(
-            request, TransportJson.Default.ForgetSignalsRequest, TransportJson.Default.ForgetSignalsResponse, (body, _, token) => forgetSignals.ExecuteAsync(body, token),
-            cancellationToken);
+            request, TransportJson.Default.EndBusinessRequest, TransportJson.Default.EndBusinessResponse, (body, _, token) => endSignals.ExecuteAsync(body, token), cancellationToken);
 }

@@ -8,8 +8,13 @@ using Relay.Shared.Transport.Wire;
 namespace Relay.Functions.Devices;
 
 /// <summary>What a user says against a business: a report of one message, or a block.</summary>
-public sealed class ReportFunctions(TransportEndpoint endpoint, ReportMessage reportMessage, ChangeBlock changeBlock, ListBlocks listBlocks)
+public sealed class ReportFunctions(TransportEndpoint endpoint, ReportMessage reportMessage, ReportKey reportKey, ChangeBlock changeBlock, ListBlocks listBlocks)
 {
+    [Function("TransportShowReportKey")]
+    public Task<IResult> ShowKeyAsync(
+        [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "transport/v1/report-key")] HttpRequest request, CancellationToken cancellationToken) =>
+        endpoint.RunDeviceAsync(request, TransportJson.Default.ReportKeyResponse, (_, token) => reportKey.ShowAsync(token), cancellationToken);
+
     [Function("TransportReportMessage")]
     public Task<IResult> ReportAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "transport/v1/reports")] HttpRequest request, CancellationToken cancellationToken) =>

@@ -87,6 +87,8 @@ internal static class SceneCalls
         new("PUT", "/relay/v1/admin/businesses/<business>/name", "{\"name\":\"Fuzzed\"}") { Token = "admin" },
         new("POST", "/relay/v1/admin/businesses/<business>/system_users", "{\"name\":\"Fuzz\",\"role\":\"EMPLOYEE\"}") { Token = "admin" },
         new("GET", "/relay/v1/admin/businesses/<business>/access_tokens?limit=2") { Token = "admin" },
+        new("PUT", "/relay/v1/admin/report_key", "{\"public_key\":\"QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFBQUE=\"}") { Token = "admin" },
+        new("GET", "/relay/v1/admin/businesses/<business>/reports?limit=2") { Token = "admin" },
         new("POST", "/relay/v1/admin/people", "{\"name\":\"Fuzz\",\"roles\":[{\"role\":\"DEVELOPER\",\"business_id\":\"<business>\"}]}") { Token = "admin" },
     ];
 

@@ -57,6 +57,11 @@ internal static class AdminCommand
         try
         {
             JsonObject answer = await new AdminConnection(http, url, token).CallAsync(request, cancellationToken);
+            if (request.Keys is { } keys)
+            {
+                ReportContents.Open(answer, keys);
+            }
+
             await output.WriteLineAsync(isJson ? answer.ToJsonString(s_readable) : AdminTable.Of(answer, request.Verb.Columns));
             return 0;
         }
@@ -69,6 +74,13 @@ internal static class AdminCommand
         {
             await errors.WriteLineAsync($"relay: {url} can't be reached: {e.Message}");
             return 1;
+        }
+        finally
+        {
+            foreach (ReportKeyFile key in request.Keys ?? [])
+            {
+                key.Dispose();
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Relay.LocalHost.Administration;
 
 /// <summary>One thing that <c>./relay admin</c> does: a request of the admin API and how its answer is shown.</summary>
@@ -15,7 +17,7 @@ internal sealed record AdminVerb(string Group, string Name, HttpMethod Method, s
     public IReadOnlyList<AdminArgument> Options { get; init; } = [];
 
     /// <summary>What the body says besides, whatever is given.</summary>
-    public IReadOnlyList<(string Member, bool Value)> Sets { get; init; } = [];
+    public IReadOnlyList<(string Member, JsonNode Value)> Sets { get; init; } = [];
 
     /// <summary>The members that a list shows, in their order; all when empty.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
@@ -46,6 +48,12 @@ internal enum ValueKind
 
     /// <summary>A parameter of the query.</summary>
     Query,
+
+    /// <summary>A file with the key that opens reports, made unless it is there; its public key goes into the body.</summary>
+    PublicKey,
+
+    /// <summary>Files with keys that open reports, separated by commas; nothing of them leaves.</summary>
+    KeyFiles,
 }
 
 /// <param name="Name">Its place in the path, its member in the body, or the option without <c>--</c>.</param>

@@ -83,6 +83,16 @@ internal static class AdminVerbs
             Arguments = [s_business, new("tier", "TIER_250|TIER_2K|TIER_10K|TIER_100K|TIER_UNLIMITED")],
         },
         new("integrity", "by-rule", HttpMethod.Put, Business + "/integrity", "lets the rules move its tier again") { Arguments = [s_business], Sets = [("tier_fixed", false)] },
+        new("reports", "list", HttpMethod.Get, Business + "/reports", "what users attached to reports of it; opened here, with the files of keys that are given")
+        {
+            Arguments = [s_business], Options = [new("key", "FILE,…", ValueKind.KeyFiles)], Columns = ["id", "day", "state", "content"],
+        },
+        new("reports", "close", HttpMethod.Delete, Business + "/reports/{report}", "deletes what was attached to one") { Arguments = [s_business, new("report", "REPORT")] },
+        new("reports", "accept", HttpMethod.Put, "report_key", "users may attach what was said, sealed for the key in FILE, which is made unless it is there: whoever loses it can't read it any more")
+        {
+            Arguments = [new("key", "FILE", ValueKind.PublicKey) { Member = "public_key" }],
+        },
+        new("reports", "refuse", HttpMethod.Put, "report_key", "users may attach nothing any more") { Sets = [("public_key", string.Empty)] },
         new("people", "list", HttpMethod.Get, "people", "who may use the admin API"),
         new("people", "add", HttpMethod.Post, "people", "lets somebody in: of Entra by --object-id, else by a key that is printed, once")
         {

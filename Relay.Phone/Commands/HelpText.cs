@@ -38,7 +38,7 @@ internal static class HelpText
           --help
 
         receive takes what is there. With --wait or --count it waits (30 s unless told) until N messages (1 unless told) have come.
-        report tells the operator nothing of what was said; --with-content shows it, as far as the phone keeps it.
+        report tells the operator nothing of what was said; --with-content shows it, as far as the phone keeps it, sealed for the operator alone.
         send --json always tells the envelope; without --json, --envelopes does.
 
         --json prints one object per line, members that don't apply are left out:

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Relay.Phone.Messages;
 using Relay.Phone.State;
@@ -16,7 +16,7 @@ internal sealed class Complain(PhoneStore store, TransportClient transport)
     {
         (DeviceCredential credential, KeptMessage? kept) = await store.ReadAsync(data => (data.ToCredential(), Find(data, from, message)), cancellationToken);
         return kept?.ReportToken is { } token
-            ? TransportRefusal.Require(await transport.ReportAsync(credential, token, withContent ? Content(kept.Message) : null, cancellationToken))
+            ? TransportRefusal.Require(await transport.ReportAsync(credential, token, withContent ? await SealAsync(credential, kept.Message, cancellationToken) : null, cancellationToken))
             : throw new PhoneException("There is no message of that number that can be reported: only what a business sent can be, for seven days.");
     }
 
@@ -37,10 +37,22 @@ internal sealed class Complain(PhoneStore store, TransportClient transport)
         return message is { } id ? kept?.Find(id.Hex) : kept?.Messages.FindLast(one => one.ReportToken is not null);
     }
 
-    /// <summary>As much of the message as the phone keeps: of a text its first words, of anything else what names it. Never the key of a file.</summary>
-    private static byte[] Content(JsonElement message)
+    /// <summary>
+    /// As much of the message as the phone keeps, for the operator's eyes alone: of a text its first words, of anything else what names it. Never the key of a file, and nothing of
+    /// who reports.
+    /// </summary>
+    private async Task<byte[]> SealAsync(DeviceCredential credential, JsonElement message, CancellationToken cancellationToken)
     {
-        byte[] content = Encoding.UTF8.GetBytes(MessageText.Preview(message));
-        return content.Length <= TransportLimits.MaxReportBytes ? content : content[..TransportLimits.MaxReportBytes];
+        byte[]? key = TransportRefusal.Require(await transport.ShowReportKeyAsync(credential, cancellationToken)).Key;
+        try
+        {
+            return key is null
+                ? throw new PhoneException("The operator has no key to seal it for, and so can't be shown what it said. Report it without.")
+                : ReportBox.Seal(key, MessageText.Preview(message));
+        }
+        catch (CryptographicException)
+        {
+            throw new PhoneException("The transport names a key for the operator that is none. Report it without showing what it said.");
+        }
     }
 }

@@ -52,6 +52,11 @@ public sealed class AdminOperation
     public static readonly AdminOperation ListIntegrity = new("AdminListIntegrity", "integrity.list", "count", Readers, AdminReach.All);
     public static readonly AdminOperation SetIntegrity = new("AdminSetIntegrity", "integrity.set", "setting", Admin, AdminReach.All);
 
+    // All: who administers the reported business must not read what its users say of it.
+    public static readonly AdminOperation ListReports = new("AdminListReports", "report.list", "message_content", Admin, AdminReach.All);
+    public static readonly AdminOperation CloseReport = new("AdminCloseReport", "report.close", "message_content", Admin, AdminReach.All);
+    public static readonly AdminOperation SetReportKey = new("AdminSetReportKey", "report_key.set", "setting", Admin, AdminReach.All);
+
     public static readonly AdminOperation AddPerson = new("AdminAddPerson", "person.add", "person", Admin, AdminReach.All);
     public static readonly AdminOperation ListPeople = new("AdminListPeople", "person.list", "person", Admin, AdminReach.All);
     public static readonly AdminOperation SetPersonRoles = new("AdminSetPersonRoles", "person.roles", "person", Admin, AdminReach.All);

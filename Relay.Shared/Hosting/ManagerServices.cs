@@ -52,6 +52,7 @@ public static class ManagerServices
             .AddSingleton<TenantWebhooks>()
             .AddSingleton<TenantIntegrity>()
             .AddSingleton<ListStatistics>()
+            .AddSingleton<TenantReports>()
             .AddSingleton<SystemUsers>()
             .AddStamps();
     }

@@ -81,6 +81,61 @@ public sealed partial class AdminCommandTests
     }
 
     [Fact]
+    public async Task What_users_showed_is_opened_in_the_terminal_by_the_key_in_a_file()
+    {
+        string folder = Directory.CreateTempSubdirectory("relay-reports-").FullName;
+        try
+        {
+            (string file, string old) = (Path.Combine(folder, "report.key"), Path.Combine(folder, "old.key"));
+            await using AdminWorld world = await AdminWorld.StartAsync();
+            Terminal terminal = new(world, null);
+            TestBusiness business = await world.Running.BusinessAsync(null);
+            using TestDevice user = await world.Running.DeviceAsync();
+            async Task ShowAsync(string key, string text)
+            {
+                Assert.Equal("Done.", await terminal.OkAsync("reports", "accept", key));
+                await business.SendTextAsync(user.Number, text);
+                await world.Running.DrainAsync();
+                await user.ReceiveAsync();
+                Assert.True(await user.Phone.ReportAsync(TestDevice.Of(business.Number), null, withContent: true, CancellationToken.None));
+                world.Time.Advance(TimeSpan.FromDays(1));
+            }
+
+            await ShowAsync(old, "first\u001b[2J");
+            byte[] made = await File.ReadAllBytesAsync(old);
+            await ShowAsync(file, "second");
+            Assert.Equal("Done.", await terminal.OkAsync("reports", "accept", old));
+            Assert.Equal(made, await File.ReadAllBytesAsync(old));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            }
+
+            const string Id = @"\d{8}-[0-9a-f]{32}";
+            Assert.Matches($@"^ID\s+DAY\s+STATE\s+CONTENT\r?\n{Id}\s+20260302\s+sealed\s+-\r?\n{Id}\s+20260303\s+opened\s+second$", await terminal.OkAsync("reports", "list", business.Id, "--key", file));
+            string both = await terminal.OkAsync("reports", "list", business.Id, "--key", $"{file},{old}");
+            Assert.Matches($@"{Id}\s+20260302\s+opened\s+first\?\[2J\r?\n{Id}\s+20260303\s+opened\s+second$", both);
+            Assert.DoesNotContain("second", await terminal.OkAsync("reports", "list", business.Id, "--json"), StringComparison.Ordinal);
+            Assert.Equal("Done.", await terminal.OkAsync("reports", "close", business.Id, Report().Match(both).Value));
+            Assert.DoesNotContain("first", await terminal.OkAsync("reports", "list", business.Id, "--key", old), StringComparison.Ordinal);
+            Assert.Equal("Done.", await terminal.OkAsync("reports", "refuse"));
+
+            await File.WriteAllTextAsync(old, "no key");
+            foreach (string wrong in new[] { old, Path.Combine(folder, "nowhere.key"), "" })
+            {
+                Assert.Equal(2, (await terminal.RunAsync("reports", "list", business.Id, "--key", wrong)).Code);
+            }
+
+            Assert.Equal(2, (await terminal.RunAsync("reports", "accept", old)).Code);
+            Assert.Equal(2, (await terminal.RunAsync("reports", "accept", Path.Combine(folder, "no", "folder"))).Code);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_list_is_followed_to_its_end()
     {
         await using AdminWorld world = await AdminWorld.StartAsync();
@@ -149,6 +204,9 @@ public sealed partial class AdminCommandTests
 
     [GeneratedRegex(@"^id: (\d+)")]
     private static partial Regex Id();
+
+    [GeneratedRegex("[0-9]{8}-[0-9a-f]{32}")]
+    private static partial Regex Report();
 
     [GeneratedRegex("^id: ([0-9a-f]{16})")]
     private static partial Regex Person();

@@ -154,6 +154,7 @@ public sealed class RoleTests
         "tokenId" or "subscriberId" or "personId" => "0123456789abcdef",
         "phoneNumberId" or "userId" => Unknown,
         "keyId" => "v1",
+        "reportId" => "20260302-0123456789abcdef0123456789abcdef",
         { } name => throw new InvalidOperationException($"No value for {name}."),
     });
 

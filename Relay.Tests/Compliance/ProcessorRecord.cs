@@ -75,7 +75,7 @@ internal static class ProcessorRecord
         new(Transport, "table", TableNames.DeviceKeys, "consumer_phone_number", "keyed hash; public keys", "while the device holds the number"),
         new(Transport, "table", TableNames.Attachments, "consumer_phone_number", "keyed hash", "one day"),
         new(Transport, "table", TableNames.Signals, "integrity_signals", "counts; users as keyed hashes under a key that is destroyed on the second day after its day", "sketches two days, reports eight, counts 28; tier and quality until the business is closed"),
-        new(Transport, "table", TableNames.ReportInbox, "integrity_signals", TransportDayKey),
+        new(Transport, "table", TableNames.ReportInbox, "integrity_signals", "in a box for the operator's private key, which no role has, and under " + TransportDayKey),
         new(Manager, "table", TableNames.Stamps, "business_information", "none: a business's id, a region, and when the last calls of other stamps for it were signed", "for as long as the manager runs: a business never changes its region"),
         new(Manager, "table", TableNames.People, "operator_staff", "names sealed under the operator's long-lived key, keys of people as SHA-256; object ids, rights and times in clear", "until they are taken out, or the last business that they have a role for is closed"),
     ];

@@ -5,6 +5,7 @@ using Relay.LocalHost;
 using Relay.Shared.Hosting;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Client;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed partial class TransportReachTests
     }
 
     private static bool IsForbidden(Type type) =>
-        type == typeof(RelayStorage) || type == typeof(RelayKeys) || type == typeof(ManagerStorage)
+        type == typeof(RelayStorage) || type == typeof(RelayKeys) || type == typeof(ManagerStorage) || type == typeof(ReportBox)
         || OfTheRelay().IsMatch($"{type.Namespace}.")
         || (type.Namespace?.StartsWith("Relay.Shared.Signal", StringComparison.Ordinal) == true && PrivateSignal().IsMatch(type.Name));
 

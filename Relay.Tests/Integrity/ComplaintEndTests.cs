@@ -1,10 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Phone;
 using Relay.Shared.Primitives;
-using Relay.Shared.Sealing;
-using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Tests.Support;
 using Xunit;
@@ -44,17 +41,16 @@ public sealed class ComplaintEndTests : IAsyncLifetime
         await _relay.DrainAsync();
         string first = (await user.ReceiveAsync()).First(message => message.Text == "buy this").Id;
         await Assert.ThrowsAsync<PhoneException>(() => user.Phone.ReportAsync(friend.PhoneNumber, null, false, None));
+        Assert.Contains("no key", (await Assert.ThrowsAsync<PhoneException>(() => user.Phone.ReportAsync(TestDevice.Of(_business.Number), null, withContent: true, None))).Message, StringComparison.Ordinal);
+        await _relay.AdminAsync(HttpMethod.Put, "report_key", new { public_key = Convert.ToBase64String(Reporting.PublicKey) });
         Assert.True(await user.Phone.ReportAsync(TestDevice.Of(_business.Number), null, withContent: true, None));
         Assert.False(await user.Phone.ReportAsync(TestDevice.Of(_business.Number), null, withContent: false, None));
         Assert.True(EnvelopeId.TryParse(first, out EnvelopeId id));
         Assert.True(await user.Phone.ReportAsync(TestDevice.Of(_business.Number), id, withContent: false, None));
         Assert.Equal(1, await ComplainersAsync());
 
-        TransportStorage storage = _relay.Local.Services.GetRequiredService<TransportStorage>();
-        TableRow kept = Assert.Single(await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.Partition(_business.Id, 10), None).ToListAsync(None));
-        byte[]? content = await _relay.Local.Services.GetRequiredService<TransportKeys>().Sealer.OpenAsync(
-            TransportKeys.Tenant, new SealedPlace(TableNames.ReportInbox, _business.Id, kept.RowKey, "content"), kept.Get<byte[]>("content"), None);
-        Assert.Equal("buy that", Encoding.UTF8.GetString(content!));
+        JsonElement kept = Assert.Single((await _relay.AdminAsync(HttpMethod.Get, $"businesses/{_business.Id}/reports", new { })).GetProperty("data").EnumerateArray());
+        Assert.Equal("buy that", Reporting.Open(kept.GetProperty("sealed_content").GetBytesFromBase64()));
     }
 
     [Fact]

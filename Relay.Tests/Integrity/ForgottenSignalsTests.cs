@@ -23,10 +23,11 @@ public sealed class ForgottenSignalsTests
         Assert.Contains($"all/{world.Business.Id}", Left(world));
         await CloseAsync(world);
         Assert.Equal([$"all/{world.Business.Id}"], Left(world));
-        await RateAsync(world, TimeSpan.FromMinutes(59));
-        Assert.NotEmpty(Left(world));
-        await RateAsync(world, TimeSpan.FromMinutes(1));
+        await RateAsync(world, TimeSpan.FromDays(8));
+        Assert.Equal([$"all/{world.Business.Id}"], Left(world));
+        await RateAsync(world, TimeSpan.FromDays(1));
         Assert.Empty(Left(world));
+        Assert.Empty(world.Transport.Rows(TableNames.ReportInbox).Where(row => row.PartitionKey == world.Business.Id));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Text;
+using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
@@ -123,24 +125,74 @@ public sealed class ReportTests
         Reporting reporting = await Reporting.StartAsync(transport);
         AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
         string token = await reporting.TokenAsync(anna);
-        byte[] content = Encoding.UTF8.GetBytes("what it said");
+        byte[] box = Reporting.Box("what it said");
         TransportResult<ReportResponse> tooLarge = await reporting.ReportAsync(anna, token, new byte[TransportLimits.MaxReportBytes + 1]);
         Assert.Equal(TransportErrorCode.TooLarge, tooLarge.Failure!.Code);
         Assert.True((await reporting.ReportAsync(anna, token)).IsSuccess);
         Assert.Empty(await reporting.InboxAsync());
-        Assert.True((await reporting.ReportAsync(anna, token, content)).IsSuccess);
-        Assert.True((await reporting.ReportAsync(anna, token, new byte[TransportLimits.MaxReportBytes])).IsSuccess);
+        Assert.True((await reporting.ReportAsync(anna, token, box)).IsSuccess);
+        Assert.True((await reporting.ReportAsync(anna, token, Reporting.Box("something else"))).IsSuccess);
 
         TableRow kept = Assert.Single(await reporting.InboxAsync());
-        Assert.Equal(content, await reporting.OpenAsync(kept));
-        Assert.False(kept.Get<byte[]>("content").AsSpan().IndexOf(content) >= 0);
+        Assert.Equal(box, await reporting.OpenRowAsync(kept));
+        Assert.Equal("what it said", Reporting.Open(Assert.Single(await reporting.ReviewAsync()).Content));
+        Assert.False(kept.Get<byte[]>("content").AsSpan().IndexOf(box.AsSpan(0, 32)) >= 0);
         transport.Time.Advance(TimeSpan.FromDays(28));
         await transport.Get<RateBusinesses>().ExecuteAsync(None);
         Assert.Single(await reporting.InboxAsync());
         transport.Time.Advance(TimeSpan.FromDays(1));
-        Assert.Null(await reporting.OpenAsync(kept));
+        Assert.Null(await reporting.OpenRowAsync(kept));
+        Assert.Empty(await reporting.ReviewAsync());
         await transport.Get<RateBusinesses>().ExecuteAsync(None);
         Assert.Empty(await reporting.InboxAsync());
+    }
+
+    /// <summary>A device that doesn't seal is told so before anything is kept, and its report is not lost by that.</summary>
+    [Fact]
+    public async Task What_is_no_sealed_box_is_not_taken_and_nothing_is_where_nobody_could_open_it()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string token = await reporting.TokenAsync(anna);
+        foreach (byte[] content in (byte[][])[[], [1, 2, 3], Encoding.UTF8.GetBytes("what it said, in clear"), new byte[48], new byte[256], Reporting.Box("x")[1..]])
+        {
+            Assert.Equal(TransportErrorCode.BadRequest, (await reporting.ReportAsync(anna, token, content)).Failure!.Code);
+        }
+
+        DateTimeOffset later = transport.Time.GetUtcNow().AddSeconds(1);
+        Assert.True((await transport.Get<ReportKey>().SetAsync(new SetReportKeyRequest([]), later, None)).IsSuccess);
+        Assert.Null((await transport.Get<ReportKey>().ShowAsync(None)).Value!.Key);
+        Assert.Equal(TransportErrorCode.BadRequest, (await reporting.ReportAsync(anna, token, Reporting.Box("x"))).Failure!.Code);
+        Assert.Empty(await reporting.InboxAsync());
+        Assert.True((await reporting.ReportAsync(anna, token)).Value!.Counted);
+    }
+
+    /// <summary>One of a message, on whatever day it comes: what was closed does not come back by a repeat.</summary>
+    [Fact]
+    public async Task What_comes_on_a_later_day_than_its_report_is_the_same_one_and_what_was_closed_stays_closed()
+    {
+        await using TransportHarness transport = new();
+        Reporting reporting = await Reporting.StartAsync(transport);
+        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        string token = await reporting.TokenAsync(anna);
+        UtcDay day = UtcDay.Today(transport.Time);
+        Assert.True((await reporting.ReportAsync(anna, token)).IsSuccess);
+        transport.Time.Advance(TimeSpan.FromDays(3));
+        Assert.True((await reporting.ReportAsync(anna, token, Reporting.Box("first"))).IsSuccess);
+        transport.Time.Advance(TimeSpan.FromDays(1));
+        Assert.True((await reporting.ReportAsync(anna, token, Reporting.Box("second"))).IsSuccess);
+        AttachedReport report = Assert.Single(await reporting.ReviewAsync());
+        Assert.Equal((day.Key, "first"), (report.Day, Reporting.Open(report.Content)));
+
+        Assert.All(await Task.WhenAll(reporting.CloseAsync(report.Id), reporting.CloseAsync(report.Id)), Assert.True);
+        Assert.True((await reporting.ReportAsync(anna, token, Reporting.Box("third"))).IsSuccess);
+        Assert.Empty(await reporting.ReviewAsync());
+        Assert.Empty(Assert.Single(await reporting.InboxAsync()).Columns);
+        transport.Time.Advance(TimeSpan.FromDays(25));
+        await transport.Get<RateBusinesses>().ExecuteAsync(None);
+        Assert.Empty(await reporting.InboxAsync());
+        Assert.False(await reporting.CloseAsync(report.Id));
     }
 
     [Fact]
@@ -156,7 +208,7 @@ public sealed class ReportTests
             plan.IsOver = false;
             try
             {
-                await reporting.ReportAsync(anna, token, [1, 2, 3]);
+                await reporting.ReportAsync(anna, token, Reporting.Box("what it said"));
             }
             catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
             {
@@ -167,12 +219,13 @@ public sealed class ReportTests
             plan.Restart();
             await using TransportHarness restarted = new(transport);
             Reporting again = reporting.At(restarted);
-            Assert.True((await again.ReportAsync(anna, token, [1, 2, 3])).IsSuccess);
+            Assert.True((await again.ReportAsync(anna, token, Reporting.Box("again"))).IsSuccess);
             await plan.LandLateAsync();
             Assert.False((await again.ReportAsync(anna, token)).Value!.Counted);
             Assert.Equal(1, await again.ComplainersAsync());
             Assert.Single(await again.ReportsAsync());
             Assert.Single(await again.InboxAsync());
+            Assert.Contains(Reporting.Open(Assert.Single(await again.ReviewAsync()).Content), (string[])["what it said", "again"]);
             Assert.Empty((await restarted.FetchAsync(anna)).Envelopes);
         });
         Assert.Contains("transport table:commit signals", covered);

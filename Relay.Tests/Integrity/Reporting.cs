@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Registrations;
@@ -15,6 +17,11 @@ internal sealed class Reporting(TransportHarness transport, AuthenticatedDevice 
 {
     public const string BusinessNumber = "+4915100000001";
 
+    private static readonly byte[] s_privateKey = RandomNumberGenerator.GetBytes(ReportBox.KeySize);
+
+    /// <summary>The operator's, for all tests.</summary>
+    public static readonly byte[] PublicKey = ReportBox.PublicKeyOf(s_privateKey);
+
     private static CancellationToken None => CancellationToken.None;
 
     public TransportHarness Transport { get; } = transport;
@@ -27,6 +34,7 @@ internal sealed class Reporting(TransportHarness transport, AuthenticatedDevice 
     public static async Task<Reporting> StartAsync(TransportHarness? transport = null)
     {
         TransportHarness harness = await (transport ?? new TransportHarness()).CreateStorageAsync();
+        Assert.True((await harness.Get<ReportKey>().SetAsync(new SetReportKeyRequest(PublicKey), harness.Time.GetUtcNow(), None)).IsSuccess);
         return new Reporting(harness, await harness.RegisterBusinessAsync(BusinessNumber));
     }
 
@@ -70,7 +78,18 @@ internal sealed class Reporting(TransportHarness transport, AuthenticatedDevice 
     public async Task<List<TableRow>> InboxAsync() => await Transport.Tables
         .QueryAsync(TableNames.ReportInbox, TableRange.Partition(Label, 1_000), None).ToListAsync(None);
 
-    /// <summary>Opens what was attached: the transport never does.</summary>
-    public ValueTask<byte[]?> OpenAsync(TableRow row) => Transport.Get<TransportKeys>().Sealer.OpenAsync(
+    /// <summary>As a device seals it.</summary>
+    public static byte[] Box(string text) => ReportBox.Seal(PublicKey, text);
+
+    /// <summary>As the operator opens it.</summary>
+    public static string? Open(byte[]? box) => box is null ? null : ReportBox.Open(PublicKey, s_privateKey, box);
+
+    public async Task<IReadOnlyList<AttachedReport>> ReviewAsync() =>
+        (await Transport.Get<ReviewReports>().ListAsync(new ListReportsRequest(Label), None)).Value!.Reports;
+
+    public async Task<bool> CloseAsync(string report) => (await Transport.Get<ReviewReports>().CloseAsync(new CloseReportRequest(Label, report), None)).Value!.Closed;
+
+    /// <summary>All that the transport itself can open of a row: the device's box.</summary>
+    public ValueTask<byte[]?> OpenRowAsync(TableRow row) => Transport.Get<TransportKeys>().Sealer.OpenAsync(
         TransportKeys.Tenant, new SealedPlace(TableNames.ReportInbox, Label, row.RowKey, "content"), row.Get<byte[]>("content"), None);
 }

@@ -144,6 +144,11 @@ internal static class IsolationCalls
         ["AdminListIntegrity"] = [],
         ["AdminShowIntegrity"] = [],
         ["AdminSetIntegrity"] = [],
+        ["AdminListReports"] = [],
+        ["AdminSetReportKey"] = [],
+
+        // The transport's, below a business: ReportReviewTests tries another's.
+        ["AdminCloseReport"] = [],
         ["AdminCloseBusiness"] = [],
         ["AdminRevokeToken"] = [Delete() with { Caller = Operator }],
         ["AdminSetThroughput"] = [Put("{\"level\":\"HIGH\"}") with { Caller = Operator }],

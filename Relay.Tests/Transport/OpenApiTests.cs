@@ -40,8 +40,9 @@ public sealed partial class OpenApiTests
             typeof(DeviceCredentialResponse), typeof(DeviceKeys), typeof(SignedPreKeyUpload), typeof(PreKeyUpload), typeof(UploadKeysRequest),
             typeof(KeyCountResponse), typeof(DirectoryRequest), typeof(BundleResponse), typeof(IdentityResponse), typeof(SendEnvelopeRequest),
             typeof(SendEnvelopeResponse), typeof(FetchEnvelopesResponse), typeof(Envelope), typeof(AcknowledgeRequest), typeof(AcknowledgeResponse), typeof(AttachmentResponse),
-            typeof(StandingResponse), typeof(ShowSignalsRequest), typeof(SetStandingRequest), typeof(ListStandingsRequest), typeof(ListStandingsResponse), typeof(ListedStanding), typeof(ForgetSignalsRequest), typeof(ForgetSignalsResponse), typeof(SignalsResponse), typeof(SignalsDay), typeof(ReachRequest), typeof(ReachResponse),
-            typeof(ReportRequest), typeof(ReportResponse), typeof(BlockRequest), typeof(BlockResponse), typeof(BlocksResponse),
+            typeof(StandingResponse), typeof(ShowSignalsRequest), typeof(SetStandingRequest), typeof(ListStandingsRequest), typeof(ListStandingsResponse), typeof(ListedStanding), typeof(SignalsResponse), typeof(SignalsDay), typeof(ReachRequest), typeof(ReachResponse),
+            typeof(ReportRequest), typeof(ReportResponse), typeof(ReportKeyResponse), typeof(SetReportKeyRequest), typeof(ListReportsRequest), typeof(ReportsResponse), typeof(AttachedReport),
+            typeof(CloseReportRequest), typeof(CloseReportResponse), typeof(EndBusinessRequest), typeof(EndBusinessResponse), typeof(BlockRequest), typeof(BlockResponse), typeof(BlocksResponse),
         ];
         foreach (Type record in records)
         {
@@ -62,7 +63,7 @@ public sealed partial class OpenApiTests
             $"once {TransportLimits.MaxFetchBytes} bytes", $"maxItems: {TransportLimits.MaxPreKeysPerUpload},", $"maximum: {TransportLimits.MaxPreKeysStored} ",
             $"maximum: {TransportLimits.MaxEnvelopesPerFetch},", $"maxItems: {TransportLimits.MaxHandlesPerAcknowledgement},", $"maximum: {TransportLimits.MaxWaitSeconds},",
             $"takes {TransportLimits.MaxCodeAttempts} guesses", $"gets {TransportLimits.MaxRegistrationsPerHour} codes an hour and {TransportLimits.MaxRegistrationsPerDay} a day",
-            $"lives {TransportLimits.CodeLife.TotalMinutes} minutes", $"more than {TransportLimits.PushTolerance.TotalSeconds} s", $"{Retention.Days} calendar days", $"At most {TransportLimits.MaxReportBytes} bytes", $"maxItems: {UserBlockStore.MaxBlocks},",
+            $"lives {TransportLimits.CodeLife.TotalMinutes} minutes", $"more than {TransportLimits.PushTolerance.TotalSeconds} s", $"{Retention.Days} calendar days", $"At most {TransportLimits.MaxReportBytes} bytes", $"multiple of {TransportLimits.ReportStep} bytes", $"maxItems: {TransportLimits.MaxReportsPerPage},", $"maxItems: {UserBlockStore.MaxBlocks},",
             $"{DeviceContentCodec.MaxBytes} bytes before padding", $"at most {DeviceContentCodec.MaxDepth} levels", $"1 to {ContentReceipt.MaxIds} ids",
         ];
         Assert.All(limits, limit => Assert.Contains(limit, s_document, StringComparison.Ordinal));

@@ -143,6 +143,9 @@ internal sealed class TransportHarness : IAsyncDisposable
         return items.Count;
     }
 
+    /// <summary>The tables and the vault as they are, in the hands of somebody who says what time it is.</summary>
+    public KeyRing RingAt(DateTimeOffset time) => new(Tables, s_vault, new SteppingTime(time));
+
     /// <summary>All rows of a table's partitions that were ever written and are still there.</summary>
     public async Task<List<TableRow>> RowsAsync(string table)
     {

@@ -105,5 +105,7 @@ public sealed record AdminSuccess([property: JsonPropertyName("success")] bool S
 [JsonSerializable(typeof(SetIntegrityRequest))]
 [JsonSerializable(typeof(ListIntegrityResponse))]
 [JsonSerializable(typeof(IntegrityResponse))]
+[JsonSerializable(typeof(SetPublicReportKeyRequest))]
+[JsonSerializable(typeof(ListBusinessReportsResponse))]
 [JsonSerializable(typeof(AdminSuccess))]
 public sealed partial class AdminJson : JsonSerializerContext;

@@ -10,8 +10,9 @@ using Relay.Shared.Sealing;
 namespace Relay.Shared.Administration.Tenants;
 
 /// <summary>
-/// Closes a business, gives its numbers free, has what was counted of it forgotten, and ends the rights that people have for it. A transport that is away holds no closing up: then
-/// the numbers stay taken, and of what was counted the tier and the rating stay. Rights that a process leaves behind end with the daily sweep.
+/// Closes a business, gives its numbers free, ends what the transport keeps of it (counts, what users attached to reports), and ends the rights that people have for it. A transport
+/// that is away holds no closing up: then the numbers stay taken, the tier and the rating stay, and the rest dies with its days. Rights that a process leaves behind end with the daily
+/// sweep.
 /// </summary>
 public sealed partial class EndBusiness(
     CloseBusiness closeBusiness, NumberStore numbers, RemoveNumber removeNumber, TenantIntegrity integrity, WhoMayAccess people, ILogger<EndBusiness> logger)
@@ -24,7 +25,7 @@ public sealed partial class EndBusiness(
         if (closed.Error is null)
         {
             await FreeAsync(taken, cancellationToken);
-            await ForgetAsync(business, cancellationToken);
+            await EndAtTransportAsync(business, cancellationToken);
             await people.EndRightsAsync((one, _) => Task.FromResult(one == business), cancellationToken);
         }
 
@@ -59,22 +60,22 @@ public sealed partial class EndBusiness(
         }
     }
 
-    private async Task ForgetAsync(BusinessId business, CancellationToken cancellationToken)
+    private async Task EndAtTransportAsync(BusinessId business, CancellationToken cancellationToken)
     {
         try
         {
-            await integrity.ForgetAsync(business, cancellationToken);
+            await integrity.EndAsync(business, cancellationToken);
         }
         catch (Exception e) when (e is HttpRequestException or TimeoutException)
         {
-            Log.NotForgotten(logger, FaultKind.Of(e));
+            Log.NotEnded(logger, FaultKind.Of(e));
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(361, LogLevel.Warning, "What the transport counted of a business that was closed could not be deleted there ({Fault}): its tier and its rating stay.")]
-        internal static partial void NotForgotten(ILogger logger, FaultKind fault);
+        [LoggerMessage(361, LogLevel.Warning, "The transport could not be told that a business is closed ({Fault}): its tier and its rating stay, the rest until its days are over.")]
+        internal static partial void NotEnded(ILogger logger, FaultKind fault);
 
         [LoggerMessage(360, LogLevel.Warning, "A number of a business that was closed could not be given free at the transport ({Fault}): it stays taken.")]
         internal static partial void NotFreed(ILogger logger, FaultKind fault);

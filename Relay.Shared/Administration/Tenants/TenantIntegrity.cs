@@ -42,15 +42,15 @@ public sealed class TenantIntegrity(TransportClient transport, TransportOperator
         return answer;
     }
 
-    /// <summary>Has all that was counted of a closed business deleted. May be repeated.</summary>
-    /// <exception cref="HttpRequestException">The transport is away, or won't.</exception>
-    internal async Task ForgetAsync(BusinessId business, CancellationToken cancellationToken)
+    /// <summary>Tells the transport that a business is closed: it keeps nothing of it. May be repeated.</summary>
+    /// <exception cref="HttpRequestException">It is away, or doesn't take it.</exception>
+    internal async Task EndAsync(BusinessId business, CancellationToken cancellationToken)
     {
-        TransportResult<ForgetSignalsResponse> said = await transport.ForgetSignalsAsync(by.Signer, business.Value, cancellationToken);
+        TransportResult<EndBusinessResponse> said = await transport.EndBusinessAsync(by.Signer, business.Value, cancellationToken);
         standings.Forget(business);
         if (!said.IsSuccess)
         {
-            throw new HttpRequestException("The transport didn't forget a business.");
+            throw new HttpRequestException("The transport doesn't take that a business is closed.");
         }
     }
 

@@ -24,11 +24,6 @@ public sealed partial class TransportClient
         signer, HttpMethod.Post, "operator/standings", new ListStandingsRequest(limit) { After = after }, TransportJson.Default.ListStandingsRequest,
         TransportJson.Default.ListStandingsResponse, cancellationToken);
 
-    /// <summary>Has all that was counted of a closed business deleted. May be repeated.</summary>
-    public Task<TransportResult<ForgetSignalsResponse>> ForgetSignalsAsync(RoleSigner signer, string business, CancellationToken cancellationToken) => CallSignedAsync(
-        signer, HttpMethod.Post, "operator/signals/forget", new ForgetSignalsRequest(business), TransportJson.Default.ForgetSignalsRequest, TransportJson.Default.ForgetSignalsResponse,
-        cancellationToken);
-
     /// <summary>What was published over all businesses, from the week of a day on; at most 60 weeks.</summary>
     public Task<TransportResult<StatisticsResponse>> ListStatisticsAsync(RoleSigner signer, DateOnly from, CancellationToken cancellationToken) => CallSignedAsync(
         signer,
@@ -38,6 +33,22 @@ public sealed partial class TransportClient
         TransportJson.Default.StatisticsRequest,
         TransportJson.Default.StatisticsResponse,
         cancellationToken);
+
+    /// <summary>Sets what users' attachments to reports are sealed for; an empty key takes none any more.</summary>
+    public Task<TransportResult<ReportKeyResponse>> SetReportKeyAsync(RoleSigner signer, byte[] key, CancellationToken cancellationToken) => CallSignedAsync(
+        signer, HttpMethod.Put, "operator/report-key", new SetReportKeyRequest(key), TransportJson.Default.SetReportKeyRequest, TransportJson.Default.ReportKeyResponse, cancellationToken);
+
+    /// <summary>What users attached to reports of a business, sealed for the operator's key.</summary>
+    public Task<TransportResult<ReportsResponse>> ListReportsAsync(RoleSigner signer, ListReportsRequest which, CancellationToken cancellationToken) => CallSignedAsync(
+        signer, HttpMethod.Post, "operator/reports", which, TransportJson.Default.ListReportsRequest, TransportJson.Default.ReportsResponse, cancellationToken);
+
+    /// <summary>Deletes what was attached to one report.</summary>
+    public Task<TransportResult<CloseReportResponse>> CloseReportAsync(RoleSigner signer, CloseReportRequest which, CancellationToken cancellationToken) => CallSignedAsync(
+        signer, HttpMethod.Post, "operator/reports/close", which, TransportJson.Default.CloseReportRequest, TransportJson.Default.CloseReportResponse, cancellationToken);
+
+    /// <summary>Says that a business is closed: what is kept of it goes. May be repeated.</summary>
+    public Task<TransportResult<EndBusinessResponse>> EndBusinessAsync(RoleSigner signer, string business, CancellationToken cancellationToken) => CallSignedAsync(
+        signer, HttpMethod.Post, "operator/closures", new EndBusinessRequest(business), TransportJson.Default.EndBusinessRequest, TransportJson.Default.EndBusinessResponse, cancellationToken);
 
     private Task<TransportResult<TAnswer>> CallSignedAsync<TBody, TAnswer>(
         RoleSigner signer, HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> type, JsonTypeInfo<TAnswer> answer, CancellationToken cancellationToken)

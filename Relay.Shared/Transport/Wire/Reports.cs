@@ -9,7 +9,7 @@ public sealed record ReportRequest
     [JsonPropertyName("token")]
     public required string Token { get; init; }
 
-    /// <summary>What the user chooses to show to the operator; otherwise absent.</summary>
+    /// <summary>What the user chooses to show to the operator, sealed for its key; otherwise absent.</summary>
     [JsonPropertyName("content")]
     public byte[]? Content { get; init; }
 

@@ -23,13 +23,6 @@ public sealed record SetStandingRequest([property: JsonPropertyName("business")]
     public bool? TierFixed { get; init; }
 }
 
-/// <summary>Has all that was counted of a business deleted: it is closed. For the operator.</summary>
-/// <param name="Business">What the relay calls it.</param>
-public sealed record ForgetSignalsRequest([property: JsonPropertyName("business")] string Business);
-
-/// <param name="Forgotten">Always true.</param>
-public sealed record ForgetSignalsResponse([property: JsonPropertyName("forgotten")] bool Forgotten = true);
-
 /// <summary>How a business stands and what was counted of it: counts alone, nothing of one user. For the operator.</summary>
 /// <param name="Standing">How it stands.</param>
 /// <param name="TierFixed">Whether no rule moves its tier.</param>
@@ -76,3 +69,10 @@ public sealed record SignalsDay(
     [property: JsonPropertyName("initiated")] long Initiated,
     [property: JsonPropertyName("first")] long First,
     [property: JsonPropertyName("undeliverable")] long Undeliverable);
+
+/// <summary>Says that a business is closed: what was counted of it goes, and what users attached to reports of it, of which nothing more is kept. For the operator.</summary>
+/// <param name="Business">What the relay calls it.</param>
+public sealed record EndBusinessRequest([property: JsonPropertyName("business")] string Business);
+
+/// <param name="Ended">Always true.</param>
+public sealed record EndBusinessResponse([property: JsonPropertyName("ended")] bool Ended);

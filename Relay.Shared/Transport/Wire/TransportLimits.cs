@@ -12,8 +12,17 @@ public static class TransportLimits
     /// <summary>The name of a business, in characters.</summary>
     public const int MaxBusinessLength = 64;
 
-    /// <summary>What a user may attach to a report, in bytes before base64.</summary>
+    /// <summary>What a user may attach to a report, sealed, in bytes before base64.</summary>
     public const int MaxReportBytes = 8 * 1024;
+
+    /// <summary>What is attached is padded to whole steps of so many bytes before it is sealed, so that its length says little.</summary>
+    public const int ReportStep = 256;
+
+    /// <summary>By how many bytes a sealed box is longer than what is in it: an ephemeral public key and a MAC.</summary>
+    public const int ReportSealBytes = 48;
+
+    /// <summary>Reports in one page.</summary>
+    public const int MaxReportsPerPage = 100;
 
     /// <summary>A request body, in bytes.</summary>
     public const int MaxBodyBytes = 128 * 1024;

@@ -13,23 +13,24 @@ namespace Relay.Shared.Transport.Integrity.Reports;
 /// dies after                 state left                          a repeat
 /// listing of the business    a business listed                   does all
 /// envelope removed           that; it was the device's already   does the rest
-/// content kept               that, content                       keeps the first, does the rest
 /// rep row                    that, rep with its day              finds rep: adds to that day's sketch, if its key still lives
-/// sketch, answer lost        all                                 finds rep: is in the sketch already, nothing changes
+/// sketch                     that, the reporter in the sketch    is in the sketch already; does the rest
+/// content kept, answer lost  all                                 keeps the first, nothing changes
 /// </code>
-/// A repeat that comes later than the day after a death between the last two is lost: better than counted twice.
+/// Of a repeat that comes later than the day after a death between rep row and sketch, the count is lost: better than counted twice. What is attached is kept under the day of
+/// the rep row, so that there is one of a message, whenever it comes; what it says is sealed for the operator, and none of it is looked at here.
 /// </summary>
 public sealed class ReportMessage(
-    ReportTokens tokens, ReportStore store, StandingStore standings, MailboxStore mailboxes, Complaints complaints, TimeProvider time)
+    ReportTokens tokens, ReportStore store, ReportInbox inbox, ReportKeyStore key, StandingStore standings, MailboxStore mailboxes, Complaints complaints, TimeProvider time)
 {
     /// <summary>Days after a message's own on which it may be reported.</summary>
     internal const int Days = 7;
 
     public async Task<TransportResult<ReportResponse>> ExecuteAsync(AuthenticatedDevice device, ReportRequest request, CancellationToken cancellationToken)
     {
-        if (request.Content is { Length: > TransportLimits.MaxReportBytes })
+        if (request.Content is { } attached && await JudgeAsync(attached, cancellationToken) is { } refusal)
         {
-            return new TransportFailure(TransportErrorCode.TooLarge, "'content' is larger than what a report may hold.");
+            return refusal;
         }
 
         UtcDay today = UtcDay.Today(time);
@@ -41,17 +42,25 @@ public sealed class ReportMessage(
         await standings.ListAsync(message.Business, cancellationToken);
         await mailboxes.RemoveAsync(Mailbox.OfDevice(device.Hash), [message.Handle], cancellationToken);
         string row = await tokens.RowAsync(message, cancellationToken);
-        if (request.Content is { Length: > 0 } content)
-        {
-            await store.KeepAsync(message, row, today, content, cancellationToken);
-        }
-
         (UtcDay reported, bool isFirst) = await store.NoteAsync(message, row, today, cancellationToken);
         if (reported >= today.AddDays(-1))
         {
             await complaints.AddAsync(message.Business, device.Hash, reported, cancellationToken);
         }
 
+        if (request.Content is { } content)
+        {
+            await inbox.KeepAsync(message.Business, row, reported, today, content, cancellationToken);
+        }
+
         return new ReportResponse(isFirst);
     }
+
+    /// <summary>What can't be a padded sealed box was not sealed: a device that sends content in clear is told so, and nothing of it is kept.</summary>
+    private async Task<TransportFailure?> JudgeAsync(byte[] content, CancellationToken cancellationToken) =>
+        content.Length > TransportLimits.MaxReportBytes ? new TransportFailure(TransportErrorCode.TooLarge, "'content' is larger than what a report may hold.")
+        : content.Length <= TransportLimits.ReportSealBytes || (content.Length - TransportLimits.ReportSealBytes) % TransportLimits.ReportStep != 0
+            ? TransportFailures.BadRequest("'content' is no sealed box of padded content.")
+        : await key.FindAsync(cancellationToken) is null ? TransportFailures.BadRequest("There is no key to seal 'content' for: nothing may be attached.")
+        : null;
 }

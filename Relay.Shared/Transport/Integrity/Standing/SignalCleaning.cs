@@ -7,7 +7,7 @@ using Relay.Shared.Transport.Integrity.Tallies;
 namespace Relay.Shared.Transport.Integrity.Standing;
 
 /// <summary>Deletes a business's sketches whose key is gone, instances' tallies of days that were closed, reports whose tokens
-/// have ended, what was attached to them when its key is gone, and counts after 28 days.</summary>
+/// have ended, what was attached to them when its key is gone, the mark of a closed business when nothing of it can be reported any more, and counts after 28 days.</summary>
 public sealed class SignalCleaning(TransportStorage storage)
 {
     private const int MaxDeleted = 5_000;
@@ -25,5 +25,9 @@ public sealed class SignalCleaning(TransportStorage storage)
 
         TableRange unreadable = new(business, null, Retention.FirstLiveDay(today).Key, int.MaxValue);
         await storage.Tables.DeleteAsync(TableNames.ReportInbox, unreadable, static _ => true, MaxDeleted, cancellationToken);
+
+        // Nobody has a token any more of what a closed business sent.
+        TableRange closed = new(business, ReportInbox.ClosedPrefix, ReportInbox.ClosedPrefix + today.AddDays(-ReportMessage.Days - 1).Key, int.MaxValue);
+        await storage.Tables.DeleteAsync(TableNames.ReportInbox, closed, static _ => true, MaxDeleted, cancellationToken);
     }
 }

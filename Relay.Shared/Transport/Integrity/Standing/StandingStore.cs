@@ -23,12 +23,8 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
     private const string RestrictedColumn = "restricted";
     private const string FixedColumn = "fixed";
     private const string SetColumn = "set";
-    private const string EndedColumn = "ended";
     private const int MaxCached = 20_000;
     private const int MaxRaces = 10;
-
-    /// <summary>By then every instance has written what it had counted.</summary>
-    private static readonly TimeSpan LastWrites = TimeSpan.FromHours(1);
 
     private readonly ShortCache<string, BusinessStanding> _known = new(time, CacheLife, MaxCached);
 
@@ -87,13 +83,6 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
         }
     }
 
-    /// <summary>Notes that a business has ended: it stays listed for what instances still write of it.</summary>
-    internal Task EndAsync(string business, CancellationToken cancellationToken) => storage.Tables.CommitAsync(
-        TableNames.Signals,
-        IndexPartition,
-        [TableWrite.Upsert(business, new Dictionary<string, object> { [EndedColumn] = time.GetUtcNow() })],
-        cancellationToken);
-
     /// <summary>
     /// Ends the list's entry of a business of which nothing is left, or a standing that says what a new one's does: it was closed, or has been silent for a month. Whoever lists it at
     /// the same moment keeps it listed.
@@ -101,7 +90,6 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
     internal async Task LetGoAsync(string business, CancellationToken cancellationToken)
     {
         if (await storage.Tables.GetAsync(TableNames.Signals, IndexPartition, business, cancellationToken) is not { } listed
-            || (TimeOf(listed, EndedColumn) is { } ended && time.GetUtcNow() - ended < LastWrites)
             || await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.Partition(business, 1), cancellationToken).AnyAsync(cancellationToken))
         {
             return;
