@@ -42,6 +42,14 @@ internal sealed class AdminClient(HttpClient http, Uri baseAddress, Secret admin
         AdminJson.Default.AdminSuccess,
         cancellationToken);
 
+    public Task<AdminSuccess> SetReportKeyAsync(byte[] publicKey, CancellationToken cancellationToken) => CallAsync(
+        HttpMethod.Put,
+        "report_key",
+        new SetPublicReportKeyRequest(Convert.ToBase64String(publicKey)),
+        AdminJson.Default.SetPublicReportKeyRequest,
+        AdminJson.Default.AdminSuccess,
+        cancellationToken);
+
     private async Task<TAnswer> CallAsync<TBody, TAnswer>(
         HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {

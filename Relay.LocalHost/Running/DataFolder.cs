@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Relay.LocalHost.Administration;
 using Relay.LocalHost.Split;
 using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
@@ -47,6 +48,10 @@ internal sealed partial class DataFolder
     private string BusinessFile => System.IO.Path.Combine(_path, "demo-business.json");
 
     public LocalKeyFile OpenRelayKeys() => LocalKeyFile.Open(System.IO.Path.Combine(_path, DataNames.RelayKeys));
+
+    /// <summary>What opens users' attachments to reports: for <c>./relay admin reports list --key</c>. The running Relay is given its public key alone.</summary>
+    public ReportKeyFile OpenReportKey() => ReportKeyFile.ReadOrCreate(System.IO.Path.Combine(_path, "report.key"))
+        ?? throw new InvalidOperationException("report.key in the --data folder is no key for reports, or can't be made.");
 
     /// <summary>A local Relay on the accounts in the environment (<c>RelayStorage</c>, <c>TransportStorage</c>, <c>ManagerStorage</c>) and this folder's keys.</summary>
     public LocalRelayOptions ToOptions()

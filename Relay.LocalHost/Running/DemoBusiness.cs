@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.LocalHost.Administration;
 using Relay.LocalHost.Split;
 using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
@@ -83,6 +84,11 @@ internal sealed partial record DemoBusiness
         RegisterNumberResponse phone = await admin.RegisterNumberAsync(
             ids.BusinessId, new RegisterNumberRequest(number, "Demo", ids.PhoneNumberId.Length > 0 ? ids.PhoneNumberId : null), cancellationToken);
         folder.SaveBusiness(new DemoIds(ids.BusinessId, phone.Id));
+        using (ReportKeyFile reports = folder.OpenReportKey())
+        {
+            await admin.SetReportKeyAsync(reports.PublicKey, cancellationToken);
+        }
+
         IssueTokenResponse token = await admin.IssueTokenAsync(ids.BusinessId, cancellationToken);
 
         // The app secret is shown by the API only once; on later runs whoever owns the data folder, and so the keys, reads it again.

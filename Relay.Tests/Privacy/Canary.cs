@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Web;
 using Relay.LocalHost.Demonstration;
+using Relay.Tests.Integrity;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -11,7 +12,7 @@ namespace Relay.Tests.Privacy;
 
 /// <summary>
 /// A run that passes through every door where numbers, content or secrets go, with texts and numbers that nobody else has: a message each way, one never fetched,
-/// one whose webhook waits, one with an Idempotency-Key, files, refused calls, the history, a replay, an export, an erasure, the timers.
+/// one whose webhook waits, one with an Idempotency-Key, files, a report and a block, refused calls, the history, a replay, an export, an erasure, the timers.
 /// </summary>
 internal sealed class Canary
 {
@@ -41,6 +42,7 @@ internal sealed class Canary
         Assert.Equal(HttpStatusCode.OK, (await business.PostKeyedAsync(TestBusiness.Text(anna.Number, New("once")), New("idempotency-key"))).Status);
         await relay.DrainAsync();
         await anna.ReceiveAsync();
+        await ComplaintsAsync(relay, business, anna);
         await anna.SendAsync(business.Number, New("from Anna"));
         await relay.DrainAsync();
         receiver.Status = 500;
@@ -67,6 +69,19 @@ internal sealed class Canary
         await relay.DrainAsync();
         Assert.NotEmpty(receiver.Deliveries);
         Assert.Empty(relay.Faults);
+    }
+
+    /// <summary>A report that shows the operator what the last message said, and a block.</summary>
+    private static async Task ComplaintsAsync(TestRelay relay, TestBusiness business, TestDevice anna)
+    {
+        await relay.AdminAsync(HttpMethod.Put, "report_key", new { public_key = Convert.ToBase64String(Reporting.PublicKey) });
+        Assert.True(await anna.Phone.ReportAsync(TestDevice.Of(business.Number), null, withContent: true, CancellationToken.None));
+        await anna.Phone.BlockAsync(TestDevice.Of(business.Number), blocked: true, CancellationToken.None);
+        JsonElement seen = await relay.AdminAsync(HttpMethod.Get, $"businesses/{business.Id}/reports", new { });
+        JsonElement report = Assert.Single(seen.GetProperty("data").EnumerateArray());
+        Assert.StartsWith("once-", Reporting.Open(report.GetProperty("sealed_content").GetBytesFromBase64()), StringComparison.Ordinal);
+        Assert.DoesNotContain(anna.Digits, seen.ToString(), StringComparison.Ordinal);
+        await anna.Phone.BlockAsync(TestDevice.Of(business.Number), blocked: false, CancellationToken.None);
     }
 
     /// <summary>A file up and down, one refused, and one from an address.</summary>

@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Relay.Functions;
 using Relay.LocalHost;
+using Relay.Phone.Events;
 using Relay.Shared.Hosting;
+using Relay.Tests.Integrity;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -14,6 +16,7 @@ internal sealed class AdminOfThreeProcesses(ProcessRelay relay, WebhookReceiver 
 {
     private readonly Dictionary<string, string> _ids = [];
     private readonly List<string> _done = [];
+    private string? _accessToken;
 
     /// <summary>Every HTTP function of the manager but the one that only another manager may call, and what every app has.</summary>
     public static IEnumerable<string> Expected() => FunctionCatalog.Scan(typeof(FunctionRoles).Assembly.GetTypes()).Http
@@ -45,6 +48,10 @@ internal sealed class AdminOfThreeProcesses(ProcessRelay relay, WebhookReceiver 
         await DoAsync("AdminSetReplayWindow", "PUT", "businesses/<business>/replay_window", new { days = 2 });
         await DoAsync("AdminShowBilling", "GET", "businesses/<business>/billing?start=2026-11-01&end=2026-11-02");
         await DoAsync("AdminListIntegrity", "GET", "integrity");
+        await DoAsync("AdminSetReportKey", "PUT", "report_key", new { public_key = Convert.ToBase64String(Reporting.PublicKey) });
+        await ReportAsync();
+        await DoAsync("AdminListReports", "GET", "businesses/<business>/reports", gives: "report");
+        await DoAsync("AdminCloseReport", "DELETE", "businesses/<business>/reports/<report>");
         await DoAsync("AdminShowIntegrity", "GET", "businesses/<business>/integrity");
         await DoAsync("AdminSetIntegrity", "PUT", "businesses/<business>/integrity", new { restricted = true });
         await DoAsync("AdminListAudit", "GET", "businesses/<business>/audit");
@@ -83,7 +90,24 @@ internal sealed class AdminOfThreeProcesses(ProcessRelay relay, WebhookReceiver 
         if (gives is not null)
         {
             using JsonDocument parsed = JsonDocument.Parse(answer);
-            _ids[gives] = TestRelay.Text(parsed.RootElement, "id");
+            JsonElement given = parsed.RootElement.TryGetProperty("data", out JsonElement data) ? data[0] : parsed.RootElement;
+            _ids[gives] = TestRelay.Text(given, "id");
+            _accessToken = given.TryGetProperty("access_token", out JsonElement token) ? token.GetString() : _accessToken;
         }
+    }
+
+    /// <summary>A user who shows what the business said.</summary>
+    private async Task ReportAsync()
+    {
+        using TestDevice user = await relay.DeviceAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.At(RelayRole.Relay), $"v25.0/{_ids["number"]}/messages"))
+        {
+            Content = new StringContent(TestBusiness.Text(user.Number, "buy this"), MediaTypeHeaderValue.Parse("application/json")),
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", _accessToken) },
+        };
+        using HttpResponseMessage response = await relay.Http.SendAsync(request);
+        Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+        MessageReceived message = await user.NextAsync();
+        Assert.True(await user.Phone.ReportAsync(message.From, null, withContent: true, CancellationToken.None));
     }
 }

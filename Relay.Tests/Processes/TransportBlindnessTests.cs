@@ -7,14 +7,15 @@ using Relay.Phone.Messages;
 using Relay.Phone.Sending;
 using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
+using Relay.Tests.Integrity;
 using Relay.Tests.Support;
 using Xunit;
 
 namespace Relay.Tests.Processes;
 
 /// <summary>
-/// The transport carries everything and sees nothing of it (spec/reliability.md R11). After messages, files, receipts and a template both ways, its memory,
-/// its log and its environment hold no content, no key and no connection of the relay's; on its disk there is no number either. What this does not
+/// The transport carries everything and sees nothing of it (spec/reliability.md R11). After messages, files, receipts and a template both ways, a report that shows the operator
+/// what a message said, and a block, its memory, its log and its environment hold no content, no key and no connection of the relay's; on its disk there is no number either. What this does not
 /// show: in memory a number stands for as long as a request that names it, since numbers are hashed by the transport itself.
 /// </summary>
 [Collection(ProcessDefinition.Name)]
@@ -58,6 +59,10 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
         Findings.None(new[] { "text to the user", "text to the business", "caption", "callback data", "the relay's storage key" }
             .Where(name => !relays.Any(needle => IsOf(needle, name))).Select(name => $"{name} was not found in the relay"));
 
+        // The manager gave out what the user had shown, and could not read it.
+        (IReadOnlySet<string> managers, _) = ProcessMemory.Search(Id(RelayRole.Manager), scan);
+        Findings.None(managers.Where(needle => IsOf(needle, "text to the user")));
+
         AssertKeys();
         Findings.None(_relay.Log.Where(line => line.Role == RelayRole.Transport && (scan.Search(System.Text.Encoding.UTF8.GetBytes(line.Line)).Count > 0 || line.Line.Contains(device.Digits, StringComparison.Ordinal))).Select(line => line.Line));
         AssertEnvironment(transport);
@@ -70,6 +75,7 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
         string wamid = await business.SendTextAsync(device.Number, Text("text to the user"), callback: Text("callback data"));
         Assert.Equal(Text("text to the user"), (await device.NextAsync()).Text);
         await receiver.WaitForAsync("delivered:" + wamid);
+        await ComplainAsync(business, device);
         await device.Phone.MarkReadAsync(null, CancellationToken.None);
         await receiver.WaitForAsync("read:" + wamid);
         await device.SendAsync(business.Number, Text("text to the business"));
@@ -96,6 +102,17 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
             template = new { name = "hello", language = new { code = "en" }, components = new[] { new { type = "body", parameters = new[] { new { type = "text", text = Text("filled in") } } } } },
         })).OkAsync();
         await device.NextAsync();
+    }
+
+    /// <summary>Shows the operator what the business said, by way of the transport, and blocks it for a while. The operator alone can read it.</summary>
+    private async Task ComplainAsync(TestBusiness business, TestDevice device)
+    {
+        await _relay.AdminAsync(HttpMethod.Put, "report_key", new { public_key = Convert.ToBase64String(Reporting.PublicKey) });
+        Assert.True(await device.Phone.ReportAsync(TestDevice.Of(business.Number), null, withContent: true, CancellationToken.None));
+        await device.Phone.BlockAsync(TestDevice.Of(business.Number), blocked: true, CancellationToken.None);
+        JsonElement seen = await _relay.AdminAsync(HttpMethod.Get, $"businesses/{business.Id}/reports", new { });
+        Assert.Equal(Text("text to the user"), Reporting.Open(Assert.Single(seen.GetProperty("data").EnumerateArray()).GetProperty("sealed_content").GetBytesFromBase64()));
+        await device.Phone.BlockAsync(TestDevice.Of(business.Number), blocked: false, CancellationToken.None);
     }
 
     private ClearTextScan Needles(TestBusiness business, WebhookReceiver receiver)

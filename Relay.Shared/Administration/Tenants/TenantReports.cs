@@ -1,6 +1,6 @@
-using Relay.Shared.Accounts;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph;
+using Relay.Shared.Integrity;
 using Relay.Shared.Primitives;
 using Relay.Shared.Proof;
 using Relay.Shared.Transport.Client;
