@@ -3,6 +3,7 @@ using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
