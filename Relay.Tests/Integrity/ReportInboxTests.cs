@@ -17,16 +17,14 @@ namespace Relay.Tests.Integrity;
 /// <summary>What users attached to reports lies at the transport for nobody but the operator, and ends: by being closed, with its days, with its business.</summary>
 public sealed class ReportInboxTests
 {
-    private const string Anna = "+4915112345678";
 
     private static CancellationToken None => CancellationToken.None;
 
     [Fact]
     public async Task It_is_read_page_by_page_without_what_was_closed()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         for (int day = 0; day < 5; day++)
         {
             await AttachAsync(reporting, anna, $"message {day}");
@@ -54,8 +52,8 @@ public sealed class ReportInboxTests
     [Fact]
     public async Task What_is_asked_wrongly_is_told()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
+        await using Reporting reporting = await Reporting.StartAsync();
+        TransportHarness transport = reporting.Transport;
         ReviewReports review = transport.Get<ReviewReports>();
         string id = $"20261122-{new string('a', 32)}";
         string?[] codes =
@@ -74,9 +72,9 @@ public sealed class ReportInboxTests
     [Fact]
     public async Task A_copy_of_the_tables_opens_nothing_after_its_days_and_before_only_what_the_operator_alone_can_read()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        await AttachAsync(reporting, await transport.RegisterAsync(Anna), "what it said");
+        await using Reporting reporting = await Reporting.StartAsync();
+        TransportHarness transport = reporting.Transport;
+        await AttachAsync(reporting, reporting.Anna, "what it said");
         TableRow copy = Assert.Single(await reporting.InboxAsync());
         DateTimeOffset then = transport.Time.GetUtcNow();
         byte[] opened = (await reporting.OpenRowAsync(copy))!;
@@ -93,9 +91,8 @@ public sealed class ReportInboxTests
     [Fact]
     public async Task A_row_that_somebody_changed_hides_no_other_and_can_be_closed()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         await AttachAsync(reporting, anna, "one");
         await AttachAsync(reporting, anna, "two");
         List<TableRow> rows = await reporting.InboxAsync();
@@ -111,8 +108,8 @@ public sealed class ReportInboxTests
     [Fact]
     public async Task The_key_is_the_operators_last_word()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
+        await using Reporting reporting = await Reporting.StartAsync();
+        TransportHarness transport = reporting.Transport;
         ReportKey key = transport.Get<ReportKey>();
         DateTimeOffset now = transport.Time.GetUtcNow();
         byte[] second = ReportBox.PublicKeyOf(new byte[32]);
@@ -130,9 +127,8 @@ public sealed class ReportInboxTests
     [Fact]
     public async Task A_closed_business_has_nothing_there_and_gets_nothing_more_until_nothing_of_it_can_be_reported()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string late = await reporting.TokenAsync(anna);
         await AttachAsync(reporting, anna, "before");
         Assert.True((await EndAsync(transport, reporting.Label)).IsSuccess);
@@ -151,10 +147,10 @@ public sealed class ReportInboxTests
     {
         for (int run = 0; run < 20; run++)
         {
-            await using TransportHarness one = new();
-            Reporting reporting = await Reporting.StartAsync(one);
+            await using Reporting reporting = await Reporting.StartAsync();
+            TransportHarness one = reporting.Transport;
             await using TransportHarness two = new(one);
-            AuthenticatedDevice anna = await one.RegisterAsync(Anna);
+            AuthenticatedDevice anna = reporting.Anna;
             string token = await reporting.TokenAsync(anna);
             Reporting[] instances = [reporting, reporting.At(two)];
             Task[] work =
@@ -170,39 +166,29 @@ public sealed class ReportInboxTests
     [Fact]
     public async Task Whatever_call_fails_or_dies_a_repeat_closes_the_report_and_ends_the_business()
     {
-        IReadOnlySet<string> covered = await FaultSweep.RunAsync(async plan =>
-        {
-            plan.IsOver = true;
-            await using TransportHarness transport = new(around: tables => new FaultyTableStore(tables, plan, "transport"));
-            Reporting reporting = await Reporting.StartAsync(transport);
-            AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-            string token = await AttachAsync(reporting, anna, "one");
-            await AttachAsync(reporting, anna, "two");
-            string id = (await reporting.ReviewAsync())[0].Id;
-            plan.IsOver = false;
-            try
+        IReadOnlySet<string> covered = await Reporting.SweepAsync(
+            async reporting =>
             {
-                await reporting.CloseAsync(id);
-                await EndAsync(transport, reporting.Label);
-            }
-            catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
+                string token = await AttachAsync(reporting, reporting.Anna, "one");
+                await AttachAsync(reporting, reporting.Anna, "two");
+                return (Token: token, (await reporting.ReviewAsync())[0].Id);
+            },
+            async (reporting, report) =>
             {
-                // The operator repeats it below.
-            }
-
-            plan.IsOver = true;
-            plan.Restart();
-            await using TransportHarness restarted = new(transport);
-            Reporting again = reporting.At(restarted);
-            bool wasEnded = (await again.InboxAsync()).Any(row => row.RowKey.StartsWith(ReportInbox.ClosedPrefix, StringComparison.Ordinal));
-            Assert.True(await again.CloseAsync(id) || wasEnded);
-            await plan.LandLateAsync();
-            Assert.DoesNotContain(await again.ReviewAsync(), report => report.Id == id);
-            Assert.True((await EndAsync(restarted, reporting.Label)).IsSuccess);
-            await again.ReportAsync(anna, token, Reporting.Box("again"));
-            Assert.Empty(await again.ReviewAsync());
-            Assert.Equal([ReportInbox.ClosedPrefix + UtcDay.Today(restarted.Time).Key], (await again.InboxAsync()).Select(row => row.RowKey));
-        });
+                await reporting.CloseAsync(report.Id);
+                await EndAsync(reporting.Transport, reporting.Label);
+            },
+            async (again, report, plan) =>
+            {
+                bool wasEnded = (await again.InboxAsync()).Any(row => row.RowKey.StartsWith(ReportInbox.ClosedPrefix, StringComparison.Ordinal));
+                Assert.True(await again.CloseAsync(report.Id) || wasEnded);
+                await plan.LandLateAsync();
+                Assert.DoesNotContain(await again.ReviewAsync(), one => one.Id == report.Id);
+                Assert.True((await EndAsync(again.Transport, again.Label)).IsSuccess);
+                await again.ReportAsync(again.Anna, report.Token, Reporting.Box("again"));
+                Assert.Empty(await again.ReviewAsync());
+                Assert.Equal([ReportInbox.ClosedPrefix + UtcDay.Today(again.Transport.Time).Key], (await again.InboxAsync()).Select(row => row.RowKey));
+            });
         Assert.Contains("transport table:commit reportinbox", covered);
         Assert.Contains("transport table:query reportinbox", covered);
         Assert.Contains("transport table:get reportinbox", covered);

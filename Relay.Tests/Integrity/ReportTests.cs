@@ -5,7 +5,6 @@ using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
-using Relay.Tests.Support;
 using Relay.Tests.Transport;
 using Xunit;
 
@@ -14,33 +13,28 @@ namespace Relay.Tests.Integrity;
 /// <summary>A report is believed with its token only, from the device that got the message, for seven days, and counts once.</summary>
 public sealed class ReportTests
 {
-    private const string Anna = "+4915112345678";
-    private const string Berta = "+4915187654321";
-
     private static CancellationToken None => CancellationToken.None;
 
     [Fact]
     public async Task A_business_message_has_a_token_and_a_users_has_none()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-        AuthenticatedDevice berta = await transport.RegisterAsync(Berta);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
+        AuthenticatedDevice berta = await transport.RegisterAsync(Reporting.BertaNumber);
         string first = await reporting.TokenAsync(anna);
         string second = await reporting.TokenAsync(anna);
         Assert.Equal(first.Length, second.Length);
         Assert.NotEqual(first[^150..], second[^150..]);
         Assert.Equal([first, second], (await transport.FetchAsync(anna)).Envelopes.Select(envelope => envelope.ReportToken));
-        await transport.SendAsync(anna, Berta);
+        await transport.SendAsync(anna, Reporting.BertaNumber);
         Assert.Null(Assert.Single((await transport.FetchAsync(berta)).Envelopes).ReportToken);
     }
 
     [Fact]
     public async Task A_report_counts_once_however_often_it_is_repeated_and_takes_the_message_away()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string token = await reporting.TokenAsync(anna);
         Assert.True((await reporting.ReportAsync(anna, token)).Value!.Counted);
         Assert.Empty((await transport.FetchAsync(anna)).Envelopes);
@@ -57,10 +51,9 @@ public sealed class ReportTests
     [Fact]
     public async Task Many_at_once_over_two_instances_count_once()
     {
-        await using TransportHarness one = new();
-        Reporting reporting = await Reporting.StartAsync(one);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness one, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         await using TransportHarness two = new(one);
-        AuthenticatedDevice anna = await one.RegisterAsync(Anna);
         string token = await reporting.TokenAsync(anna);
         Reporting[] instances = [reporting, reporting.At(two)];
         TransportResult<ReportResponse>[] results = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => instances[i % 2].ReportAsync(anna, token)));
@@ -71,10 +64,9 @@ public sealed class ReportTests
     [Fact]
     public async Task Forged_and_foreign_tokens_are_unknown_and_leave_nothing()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-        AuthenticatedDevice berta = await transport.RegisterAsync(Berta);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
+        AuthenticatedDevice berta = await transport.RegisterAsync(Reporting.BertaNumber);
         string token = await reporting.TokenAsync(anna);
         for (int at = 0; at < token.Length; at += 7)
         {
@@ -88,10 +80,9 @@ public sealed class ReportTests
 
         await reporting.RefusedAsync(berta, token);
         await reporting.RefusedAsync(reporting.Business, token);
-        await using TransportHarness elsewhere = new();
-        Reporting other = await Reporting.StartAsync(elsewhere);
-        await other.RefusedAsync(await elsewhere.RegisterAsync(Anna), token);
-        await reporting.RefusedAsync(await transport.RegisterAsync(Anna), token);
+        await using Reporting elsewhere = await Reporting.StartAsync();
+        await elsewhere.RefusedAsync(elsewhere.Anna, token);
+        await reporting.RefusedAsync(await transport.RegisterAsync(Reporting.AnnaNumber), token);
         Assert.Equal(0, await reporting.ComplainersAsync());
         Assert.Empty(await reporting.ReportsAsync());
         Assert.True((await reporting.ReportAsync(anna, token)).Value!.Counted);
@@ -100,9 +91,8 @@ public sealed class ReportTests
     [Fact]
     public async Task On_the_seventh_day_it_counts_and_on_the_eighth_it_is_refused_and_forgotten()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string early = await reporting.TokenAsync(anna);
         string late = await reporting.TokenAsync(anna);
         transport.Time.Advance(TimeSpan.FromDays(7));
@@ -121,9 +111,8 @@ public sealed class ReportTests
     [Fact]
     public async Task What_the_user_attaches_is_sealed_kept_once_and_gone_with_its_key()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string token = await reporting.TokenAsync(anna);
         byte[] box = Reporting.Box("what it said");
         TransportResult<ReportResponse> tooLarge = await reporting.ReportAsync(anna, token, new byte[TransportLimits.MaxReportBytes + 1]);
@@ -151,9 +140,8 @@ public sealed class ReportTests
     [Fact]
     public async Task What_is_no_sealed_box_is_not_taken_and_nothing_is_where_nobody_could_open_it()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string token = await reporting.TokenAsync(anna);
         foreach (byte[] content in (byte[][])[[], [1, 2, 3], Encoding.UTF8.GetBytes("what it said, in clear"), new byte[48], new byte[256], Reporting.Box("x")[1..]])
         {
@@ -172,9 +160,8 @@ public sealed class ReportTests
     [Fact]
     public async Task What_comes_on_a_later_day_than_its_report_is_the_same_one_and_what_was_closed_stays_closed()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string token = await reporting.TokenAsync(anna);
         UtcDay day = UtcDay.Today(transport.Time);
         Assert.True((await reporting.ReportAsync(anna, token)).IsSuccess);
@@ -198,36 +185,20 @@ public sealed class ReportTests
     [Fact]
     public async Task Whatever_call_fails_or_dies_a_repeat_counts_it_once()
     {
-        IReadOnlySet<string> covered = await FaultSweep.RunAsync(async plan =>
-        {
-            plan.IsOver = true;
-            await using TransportHarness transport = new(around: tables => new FaultyTableStore(tables, plan, "transport"));
-            Reporting reporting = await Reporting.StartAsync(transport);
-            AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-            string token = await reporting.TokenAsync(anna);
-            plan.IsOver = false;
-            try
+        IReadOnlySet<string> covered = await Reporting.SweepAsync(
+            reporting => reporting.TokenAsync(reporting.Anna),
+            (reporting, token) => reporting.ReportAsync(reporting.Anna, token, Reporting.Box("what it said")),
+            async (again, token, plan) =>
             {
-                await reporting.ReportAsync(anna, token, Reporting.Box("what it said"));
-            }
-            catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
-            {
-                // The user's device repeats it below.
-            }
-
-            plan.IsOver = true;
-            plan.Restart();
-            await using TransportHarness restarted = new(transport);
-            Reporting again = reporting.At(restarted);
-            Assert.True((await again.ReportAsync(anna, token, Reporting.Box("again"))).IsSuccess);
-            await plan.LandLateAsync();
-            Assert.False((await again.ReportAsync(anna, token)).Value!.Counted);
-            Assert.Equal(1, await again.ComplainersAsync());
-            Assert.Single(await again.ReportsAsync());
-            Assert.Single(await again.InboxAsync());
-            Assert.Contains(Reporting.Open(Assert.Single(await again.ReviewAsync()).Content), (string[])["what it said", "again"]);
-            Assert.Empty((await restarted.FetchAsync(anna)).Envelopes);
-        });
+                Assert.True((await again.ReportAsync(again.Anna, token, Reporting.Box("again"))).IsSuccess);
+                await plan.LandLateAsync();
+                Assert.False((await again.ReportAsync(again.Anna, token)).Value!.Counted);
+                Assert.Equal(1, await again.ComplainersAsync());
+                Assert.Single(await again.ReportsAsync());
+                Assert.Single(await again.InboxAsync());
+                Assert.Contains(Reporting.Open(Assert.Single(await again.ReviewAsync()).Content), (string[])["what it said", "again"]);
+                Assert.Empty((await again.Transport.FetchAsync(again.Anna)).Envelopes);
+            });
         Assert.Contains("transport table:commit signals", covered);
         Assert.Contains("transport table:commit reportinbox", covered);
         Assert.Contains("transport table:commit mailbox", covered);

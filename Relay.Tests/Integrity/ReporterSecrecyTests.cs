@@ -23,10 +23,9 @@ public sealed class ReporterSecrecyTests
     [Fact]
     public async Task After_two_days_nothing_tells_a_reporter_from_one_who_kept_silent()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice reporter = await transport.RegisterAsync("+4915112345678");
-        AuthenticatedDevice silent = await transport.RegisterAsync("+4915187654321");
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice reporter) = (reporting.Transport, reporting.Anna);
+        AuthenticatedDevice silent = await transport.RegisterAsync(Reporting.BertaNumber);
         Envelope reported = await reporting.SendAsync(reporter);
         Envelope kept = await reporting.SendAsync(silent);
         UtcDay day = UtcDay.Today(transport.Time);

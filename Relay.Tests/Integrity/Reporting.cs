@@ -7,15 +7,20 @@ using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
+using Relay.Tests.Support;
 using Relay.Tests.Transport;
 using Xunit;
 
 namespace Relay.Tests.Integrity;
 
-/// <summary>A business, its users, and what the transport has of their complaints.</summary>
-internal sealed class Reporting(TransportHarness transport, AuthenticatedDevice business)
+/// <summary>A transport with a business and a user's device, and what it has of users' complaints.</summary>
+internal sealed class Reporting : IAsyncDisposable
 {
     public const string BusinessNumber = "+4915100000001";
+    public const string AnnaNumber = "+4915112345678";
+    public const string BertaNumber = "+4915187654321";
+
+    private Reporting(TransportHarness transport, AuthenticatedDevice business, AuthenticatedDevice anna) => (Transport, Business, Anna) = (transport, business, anna);
 
     private static readonly byte[] s_privateKey = RandomNumberGenerator.GetBytes(ReportBox.KeySize);
 
@@ -24,22 +29,58 @@ internal sealed class Reporting(TransportHarness transport, AuthenticatedDevice 
 
     private static CancellationToken None => CancellationToken.None;
 
-    public TransportHarness Transport { get; } = transport;
+    public TransportHarness Transport { get; }
 
-    public AuthenticatedDevice Business { get; } = business;
+    public AuthenticatedDevice Business { get; }
+
+    /// <summary>The device of <see cref="AnnaNumber"/>, registered after the business's number.</summary>
+    public AuthenticatedDevice Anna { get; }
 
     /// <summary>What its complaints are counted for.</summary>
     public string Label => Business.Account.CountedFor!;
 
-    public static async Task<Reporting> StartAsync(TransportHarness? transport = null)
+    /// <param name="keys">Anna's; new ones unless given.</param>
+    /// <param name="around">Stands between the transport and its tables.</param>
+    public static async Task<Reporting> StartAsync(DeviceKeys? keys = null, Func<ITableStore, ITableStore>? around = null)
     {
-        TransportHarness harness = await (transport ?? new TransportHarness()).CreateStorageAsync();
-        Assert.True((await harness.Get<ReportKey>().SetAsync(new SetReportKeyRequest(PublicKey), harness.Time.GetUtcNow(), None)).IsSuccess);
-        return new Reporting(harness, await harness.RegisterBusinessAsync(BusinessNumber));
+        TransportHarness transport = await new TransportHarness(around: around).CreateStorageAsync();
+        Assert.True((await transport.Get<ReportKey>().SetAsync(new SetReportKeyRequest(PublicKey), transport.Time.GetUtcNow(), None)).IsSuccess);
+        return new Reporting(transport, await transport.RegisterBusinessAsync(BusinessNumber), await transport.RegisterAsync(AnnaNumber, keys));
     }
 
-    /// <summary>The same storage, seen by another instance.</summary>
-    public Reporting At(TransportHarness other) => new(other, Business);
+    /// <summary>
+    /// Strikes each storage call of something that Anna's device does in turn, every time on a transport of its own; then another process looks, on the same storage.
+    /// Gives what was struck.
+    /// </summary>
+    /// <param name="prepare">Runs without faults; what it gives goes to the others.</param>
+    /// <param name="act">May fail anywhere: the device repeats it in <paramref name="check"/>.</param>
+    /// <param name="check">Repeats it, and may let late writes land.</param>
+    public static Task<IReadOnlySet<string>> SweepAsync<T>(Func<Reporting, Task<T>> prepare, Func<Reporting, T, Task> act, Func<Reporting, T, FaultPlan, Task> check) =>
+        FaultSweep.RunAsync(async plan =>
+        {
+            plan.IsOver = true;
+            await using Reporting reporting = await StartAsync(around: tables => new FaultyTableStore(tables, plan, "transport"));
+            T prepared = await prepare(reporting);
+            plan.IsOver = false;
+            try
+            {
+                await act(reporting, prepared);
+            }
+            catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
+            {
+                // The user's device repeats it.
+            }
+
+            plan.IsOver = true;
+            plan.Restart();
+            await using TransportHarness restarted = new(reporting.Transport);
+            await check(reporting.At(restarted), prepared, plan);
+        });
+
+    /// <summary>The same storage, seen by another instance, which stays the caller's.</summary>
+    public Reporting At(TransportHarness other) => new(other, Business, Anna);
+
+    public ValueTask DisposeAsync() => Transport.DisposeAsync();
 
     /// <summary>Sends the user a message and gives it as the user's device gets it; not acknowledged.</summary>
     public async Task<Envelope> SendAsync(AuthenticatedDevice user)

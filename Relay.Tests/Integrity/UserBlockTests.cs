@@ -3,7 +3,6 @@ using Relay.Shared.Transport.Blocks;
 using Relay.Shared.Transport.Expiry;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
-using Relay.Tests.Support;
 using Relay.Tests.Transport;
 using Xunit;
 
@@ -12,24 +11,20 @@ namespace Relay.Tests.Integrity;
 /// <summary>Whom a user's device blocks: dropped without a word, shown to that device alone, and free for those who block nobody.</summary>
 public sealed class UserBlockTests
 {
-    private const string Anna = "+4915112345678";
-    private const string Berta = "+4915187654321";
-
     private static CancellationToken None => CancellationToken.None;
 
     [Fact]
     public async Task A_blocked_business_is_answered_as_always_and_never_heard_until_unblocked()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-        AuthenticatedDevice berta = await transport.RegisterAsync(Berta);
-        TransportResult<SendEnvelopeResponse> before = await transport.SendAsync(reporting.Business, Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
+        AuthenticatedDevice berta = await transport.RegisterAsync(Reporting.BertaNumber);
+        TransportResult<SendEnvelopeResponse> before = await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
         Assert.Single((await transport.FetchAsync(anna)).Envelopes);
         Assert.True(await BlockAsync(transport, anna, true));
-        Assert.Equal(before.Value, (await transport.SendAsync(reporting.Business, Anna)).Value);
+        Assert.Equal(before.Value, (await transport.SendAsync(reporting.Business, Reporting.AnnaNumber)).Value);
         Assert.Single((await transport.FetchAsync(anna)).Envelopes);
-        await transport.SendAsync(berta, Anna);
+        await transport.SendAsync(berta, Reporting.AnnaNumber);
         Assert.Equal(2, (await transport.FetchAsync(anna)).Envelopes.Count);
         await reporting.SendAsync(berta);
         Assert.Equal([Reporting.BusinessNumber], await ListAsync(transport, anna));
@@ -37,16 +32,15 @@ public sealed class UserBlockTests
 
         Assert.False(await BlockAsync(transport, anna, false));
         Assert.Empty(await ListAsync(transport, anna));
-        await transport.SendAsync(reporting.Business, Anna);
+        await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
         Assert.Equal(3, (await transport.FetchAsync(anna)).Envelopes.Count);
     }
 
     [Fact]
     public async Task A_block_with_a_messages_token_is_its_report_and_stays_one_when_it_is_taken_back()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string token = await reporting.TokenAsync(anna);
         for (int i = 0; i < 3; i++)
         {
@@ -63,16 +57,15 @@ public sealed class UserBlockTests
     [Fact]
     public async Task A_block_without_a_token_or_with_anothers_holds_and_counts_for_nothing()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-        string bertas = await reporting.TokenAsync(await transport.RegisterAsync(Berta));
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
+        string bertas = await reporting.TokenAsync(await transport.RegisterAsync(Reporting.BertaNumber));
         foreach (string? token in (string?[])[null, "", "no token", bertas])
         {
             Assert.Equal(new BlockResponse(Blocked: true, Counted: false), await ChangeAsync(transport, anna, true, token));
         }
 
-        await transport.SendAsync(reporting.Business, Anna);
+        await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
         Assert.Empty((await transport.FetchAsync(anna)).Envelopes);
         Assert.Equal(0, await reporting.ComplainersAsync());
     }
@@ -80,33 +73,31 @@ public sealed class UserBlockTests
     [Fact]
     public async Task Who_blocks_nobody_costs_no_call()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         await reporting.SendAsync(anna);
         Assert.Equal(0, await LooksAsync(transport, reporting));
         await BlockAsync(transport, anna, true);
-        await transport.SendAsync(reporting.Business, Anna);
+        await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
         Assert.Equal(1, await LooksAsync(transport, reporting));
         await BlockAsync(transport, anna, false);
-        await transport.SendAsync(reporting.Business, Anna);
+        await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
         Assert.Equal(0, await LooksAsync(transport, reporting));
     }
 
     [Fact]
     public async Task Blocks_stay_with_the_device_and_end_with_it()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
         DeviceKeys keys = TestKeys.Create();
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna, keys);
+        await using Reporting reporting = await Reporting.StartAsync(keys);
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         await BlockAsync(transport, anna, true);
-        AuthenticatedDevice same = await transport.RegisterAsync(Anna, keys);
+        AuthenticatedDevice same = await transport.RegisterAsync(Reporting.AnnaNumber, keys);
         Assert.Equal([Reporting.BusinessNumber], await ListAsync(transport, same));
-        await transport.SendAsync(reporting.Business, Anna);
+        await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
         Assert.Empty((await transport.FetchAsync(same)).Envelopes);
 
-        AuthenticatedDevice another = await transport.RegisterAsync(Anna);
+        AuthenticatedDevice another = await transport.RegisterAsync(Reporting.AnnaNumber);
         Assert.Empty(await ListAsync(transport, another));
         await reporting.SendAsync(another);
         Assert.NotEmpty(await BlockRowsAsync(transport));
@@ -123,24 +114,22 @@ public sealed class UserBlockTests
     [Fact]
     public async Task Only_a_device_blocks_and_only_a_business()
     {
-        await using TransportHarness transport = new();
-        Reporting reporting = await Reporting.StartAsync(transport);
-        AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-        await transport.RegisterAsync(Berta);
-        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, anna, Berta));
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
+        await transport.RegisterAsync(Reporting.BertaNumber);
+        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, anna, Reporting.BertaNumber));
         Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, anna, "12"));
         Assert.Equal(TransportErrorCode.UnknownNumber, await CodeAsync(transport, anna, "+4915100000009"));
-        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, reporting.Business, Anna));
+        Assert.Equal(TransportErrorCode.BadRequest, await CodeAsync(transport, reporting.Business, Reporting.AnnaNumber));
         Assert.Equal(0, await reporting.ComplainersAsync());
     }
 
     [Fact]
     public async Task Blocks_and_unblocks_at_once_leave_flag_and_rows_as_one()
     {
-        await using TransportHarness one = new();
-        Reporting reporting = await Reporting.StartAsync(one);
+        await using Reporting reporting = await Reporting.StartAsync();
+        (TransportHarness one, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         await using TransportHarness two = new(one);
-        AuthenticatedDevice anna = await one.RegisterAsync(Anna);
         TransportHarness[] instances = [one, two];
         for (int round = 0; round < 20; round++)
         {
@@ -153,32 +142,17 @@ public sealed class UserBlockTests
     [Fact]
     public async Task Whatever_call_fails_or_dies_a_repeated_block_holds_and_is_counted_once()
     {
-        IReadOnlySet<string> covered = await FaultSweep.RunAsync(async plan =>
-        {
-            plan.IsOver = true;
-            await using TransportHarness transport = new(around: tables => new FaultyTableStore(tables, plan, "transport"));
-            Reporting reporting = await Reporting.StartAsync(transport);
-            AuthenticatedDevice anna = await transport.RegisterAsync(Anna);
-            string token = await reporting.TokenAsync(anna);
-            plan.IsOver = false;
-            try
+        IReadOnlySet<string> covered = await Reporting.SweepAsync(
+            reporting => reporting.TokenAsync(reporting.Anna),
+            (reporting, token) => ChangeAsync(reporting.Transport, reporting.Anna, true, token),
+            async (again, token, plan) =>
             {
-                await ChangeAsync(transport, anna, true, token);
-            }
-            catch (Exception e) when (e is StorageFaultException or SimulatedCrashException)
-            {
-                // The user's device repeats it below.
-            }
-
-            plan.IsOver = true;
-            plan.Restart();
-            await using TransportHarness restarted = new(transport);
-            await ChangeAsync(restarted, anna, true, token);
-            await plan.LandLateAsync();
-            Assert.Equal(1, await reporting.At(restarted).ComplainersAsync());
-            await restarted.SendAsync(reporting.Business, Anna);
-            Assert.Empty((await restarted.FetchAsync(anna)).Envelopes);
-        });
+                await ChangeAsync(again.Transport, again.Anna, true, token);
+                await plan.LandLateAsync();
+                Assert.Equal(1, await again.ComplainersAsync());
+                await again.Transport.SendAsync(again.Business, Reporting.AnnaNumber);
+                Assert.Empty((await again.Transport.FetchAsync(again.Anna)).Envelopes);
+            });
         Assert.Contains("transport table:commit accounts", covered);
         Assert.Contains("transport table:commit signals", covered);
     }
@@ -187,7 +161,7 @@ public sealed class UserBlockTests
     private static async Task<int> LooksAsync(TransportHarness transport, Reporting reporting)
     {
         int before = transport.Tables.Calls.Count(call => call == $"GET {TableNames.Accounts}");
-        Assert.True((await transport.SendAsync(reporting.Business, Anna)).IsSuccess);
+        Assert.True((await transport.SendAsync(reporting.Business, Reporting.AnnaNumber)).IsSuccess);
         return transport.Tables.Calls.Count(call => call == $"GET {TableNames.Accounts}") - before;
     }
 
