@@ -48,7 +48,7 @@ public sealed class BusinessStandings(TransportClient transport, TimeProvider ti
     {
         try
         {
-            return await _said.GetAsync(number.Business, token => AskAsync(number, token), cancellationToken);
+            return _said.TryGet(number.Business) ?? await AskAsync(number, cancellationToken);
         }
         catch (Exception e) when (DependencyFaults.IsAway(e))
         {
@@ -56,9 +56,17 @@ public sealed class BusinessStandings(TransportClient transport, TimeProvider ti
         }
     }
 
-    /// <summary>How a business stands; null when its number is not registered.</summary>
-    internal async Task<StandingResponse?> AskAsync(BusinessNumber number, CancellationToken cancellationToken) =>
-        number.Credential is { } credential && await transport.ShowStandingAsync(credential, cancellationToken) is { IsSuccess: true } said ? said.Value : null;
+    /// <summary>How a business stands now, so that what it is told and what is shown of it are the same; null when its number is not registered.</summary>
+    internal async Task<StandingResponse?> AskAsync(BusinessNumber number, CancellationToken cancellationToken)
+    {
+        if (number.Credential is not { } credential || await transport.ShowStandingAsync(credential, cancellationToken) is not { IsSuccess: true } said)
+        {
+            return null;
+        }
+
+        _said.Put(number.Business, said.Value);
+        return said.Value;
+    }
 
     /// <summary>Whether the transport would take a message to a user now; true when it can't be asked.</summary>
     internal async Task<bool> AdmitsAsync(BusinessNumber number, PhoneNumber to, CancellationToken cancellationToken)

@@ -51,6 +51,18 @@ public sealed class StandingWebhookTests
     }
 
     [Fact]
+    public async Task What_was_told_is_what_the_numbers_node_says_from_then_on()
+    {
+        await using AdminWorld world = await AdminWorld.StartAsync();
+        TestBusiness business = await world.Running.BusinessAsync(null);
+        await WatchAsync(world);
+        Assert.Equal("UNKNOWN", await QualityAsync(business));
+        await ChangeAsync(world, business, standing => standing with { Quality = QualityRating.Red });
+        await WatchAsync(world);
+        Assert.Equal("RED", await QualityAsync(business));
+    }
+
+    [Fact]
     public async Task Only_who_wants_the_field_is_told()
     {
         await using WebhookReceiver messages = await WebhookReceiver.StartAsync();
@@ -117,6 +129,9 @@ public sealed class StandingWebhookTests
         await world.Running.Local.InvokeTimerAsync("WatchStandings", None);
         await world.Running.DrainAsync();
     }
+
+    private static async Task<string> QualityAsync(TestBusiness business) =>
+        TestRelay.Text((await business.GetAsync($"v25.0/{business.PhoneNumberId}?fields=quality_rating")).Answer, "quality_rating");
 
     private static async Task ChangeAsync(AdminWorld world, TestBusiness business, Func<BusinessStanding, BusinessStanding> change) =>
         await world.Running.Local.Services.GetRequiredService<StandingStore>().ChangeAsync(business.Id, change, None);

@@ -10,13 +10,14 @@ using Relay.Shared.Transport.Statistics;
 namespace Relay.Shared.Transport.Integrity.Standing;
 
 /// <summary>
-/// Every hour: closes days that are over, destroys keys that have lived their two days and the sketches under them, rates every business and moves its tier. May run at any
-/// time, twice, at once, and die in between: a day is closed by an insert, a standing changes by compare and swap. Within its time it goes round; where it stopped the next
-/// run begins.
+/// Every hour: writes what this instance has counted, closes days that are over, destroys keys that have lived their two days and the sketches under them, rates every
+/// business and moves its tier. May run at any time, twice, at once, and die in between: a day is closed by an insert, a standing changes by compare and swap. Within its
+/// time it goes round; where it stopped the next run begins.
 /// </summary>
 public sealed partial class RateBusinesses(
     SketchItems items,
     CloseDays closeDays,
+    CountTraffic traffic,
     StandingStore standings,
     SignalCleaning cleaning,
     RecipientWindows windows,
@@ -30,6 +31,7 @@ public sealed partial class RateBusinesses(
     {
         DateTimeOffset end = time.GetUtcNow() + MaxTime;
         UtcDay today = UtcDay.Today(time);
+        await traffic.FlushAsync(cancellationToken);
         await items.DestroyBeforeAsync(today.AddDays(-1), cancellationToken);
         await closeDays.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         await cleaning.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
