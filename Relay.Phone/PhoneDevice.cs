@@ -37,11 +37,13 @@ public sealed class PhoneDevice : IDisposable
     /// <param name="state">Stays the caller's to dispose.</param>
     /// <param name="transport">The transport.</param>
     /// <param name="time">The clock.</param>
-    public PhoneDevice(IPhoneState state, TransportClient transport, TimeProvider time)
+    /// <param name="supply">How many keys it keeps with the transport; a phone's usual ones unless given.</param>
+    public PhoneDevice(IPhoneState state, TransportClient transport, TimeProvider time, KeySupply? supply = null)
     {
+        KeySupply keys = supply ?? KeySupply.Full;
         _store = new PhoneStore(state);
         _emptyOutbox = new EmptyOutbox(_store, transport);
-        _register = new RegisterPhone(_store, transport, time);
+        _register = new RegisterPhone(_store, transport, keys, time);
         TakeBundle takeBundle = new(_store, transport);
         _uploadFile = new UploadFile(_store, transport);
         _fetchFile = new FetchFile(_store, transport);
@@ -49,7 +51,7 @@ public sealed class PhoneDevice : IDisposable
         _receive = new ReceiveMessages(_store, transport, new AskAgain(_store, takeBundle, time), _emptyOutbox, time);
         _show = new ShowEvents(_store);
         _sendReceipts = new SendReceipts(_store, _emptyOutbox, time);
-        _keepKeysStocked = new KeepKeysStocked(_store, transport, time);
+        _keepKeysStocked = new KeepKeysStocked(_store, transport, keys, time);
         _complain = new Complain(_store, transport);
     }
 

@@ -4,8 +4,8 @@ using Relay.LocalHost.Running;
 namespace Relay.LocalHost.Demonstration;
 
 /// <summary>
-/// <c>./relay demo</c>: a message each way through real parts, what each party saw, what lies at rest, and a search of every
-/// byte for what must not be there. Exit code 0 only when all of it happened.
+/// <c>./relay demo</c>: a message each way through real parts, what each party saw, a fan-out that is noticed, reports that lower the quality, what lies at rest, and a search
+/// of every byte for what must not be there. Exit code 0 only when all of it happened.
 /// </summary>
 internal static class DemoCommand
 {
@@ -24,6 +24,7 @@ internal static class DemoCommand
             LocalRelayOptions relayOptions = folder.ToOptions() with
             {
                 Port = options.Port ?? 0,
+                FirstTier = FanOut.Tier,
                 CodeOutput = log,
                 ConfigureLogging = logging => logging.AddProvider(new StandardErrorLog(log)).SetMinimumLevel(LogLevel.Trace),
             };
@@ -45,4 +46,13 @@ internal static class DemoCommand
 }
 
 /// <summary>Something that the demo shows did not happen.</summary>
-internal sealed class DemoException(string message) : Exception(message);
+internal sealed class DemoException(string message) : Exception(message)
+{
+    public static void Unless(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new DemoException(otherwise);
+        }
+    }
+}

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +10,10 @@ namespace Relay.LocalHost.Demonstration;
 /// <summary>The demo business's own webhook endpoint.</summary>
 internal sealed class DemoEndpoint : IAsyncDisposable
 {
+    private const int Looks = 600;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<DemoDelivery> _deliveries = new();
 
@@ -38,17 +41,35 @@ internal sealed class DemoEndpoint : IAsyncDisposable
     /// <summary>Waits, bounded, for a delivery.</summary>
     public async Task<DemoDelivery> WaitAsync(string what, Func<DemoDelivery, bool> wanted, CancellationToken cancellationToken)
     {
-        for (int i = 0; i < 300; i++)
+        for (int look = 0; look < Looks; look++)
         {
             if (_deliveries.FirstOrDefault(wanted) is { } found)
             {
                 return found;
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            await Task.Delay(Pause, cancellationToken);
         }
 
         throw new DemoException($"no webhook came with {what}");
+    }
+
+    /// <summary>Waits, bounded, until each of these messages is told as <c>sent</c> or <c>failed</c>; gives what told it, in the order in which it came.</summary>
+    public async Task<IReadOnlyList<DemoDelivery>> WaitForAllAsync(IReadOnlyCollection<string> messages, CancellationToken cancellationToken)
+    {
+        HashSet<string> asked = [.. messages];
+        for (int look = 0; look < Looks; look++)
+        {
+            DemoDelivery[] told = [.. _deliveries.Where(delivery => delivery.Status is ("sent" or "failed", { } id) && asked.Contains(id)).DistinctBy(delivery => delivery.Status.Id)];
+            if (told.Length == asked.Count)
+            {
+                return told;
+            }
+
+            await Task.Delay(Pause, cancellationToken);
+        }
+
+        throw new DemoException("not every message was told as sent or failed");
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -60,21 +81,4 @@ internal sealed class DemoEndpoint : IAsyncDisposable
         _deliveries.Enqueue(new DemoDelivery(body.ToArray(), request.Headers[WebhookSignature.Header].ToString()));
         return Results.Ok();
     }
-}
-
-/// <param name="Body">The bytes that were signed.</param>
-/// <param name="Signature">The header.</param>
-internal sealed record DemoDelivery(byte[] Body, string Signature)
-{
-    public override string ToString() => "[redacted]";
-
-    private JsonElement Value => JsonDocument.Parse(Body).RootElement.GetProperty("entry")[0].GetProperty("changes")[0].GetProperty("value");
-
-    public string? MessageText => Value.TryGetProperty("messages", out JsonElement messages)
-        ? messages[0].GetProperty("text").GetProperty("body").GetString()
-        : null;
-
-    public (string? Status, string? Id) Status => Value.TryGetProperty("statuses", out JsonElement statuses)
-        ? (statuses[0].GetProperty("status").GetString(), statuses[0].GetProperty("id").GetString())
-        : default;
 }

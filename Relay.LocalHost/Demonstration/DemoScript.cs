@@ -1,14 +1,14 @@
-using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Relay.LocalHost.Running;
 using Relay.Shared.Accounts.Wire;
 using Relay.Shared.Graph.Webhooks;
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Client;
 
 namespace Relay.LocalHost.Demonstration;
 
-/// <summary>The demo's story, step by step, over HTTP only.</summary>
+/// <summary>The demo's story, step by step, over HTTP only; timers alone are run from here, and the screen says so.</summary>
 internal sealed class DemoScript(LocalRelay relay, DataFolder folder, DemoEndpoint endpoint, HttpClient http, PhoneProcess phone, Screen screen)
 {
     private const string UserNumber = "+4915112345678";
@@ -27,29 +27,32 @@ internal sealed class DemoScript(LocalRelay relay, DataFolder folder, DemoEndpoi
         await phone.RunAsync(cancellationToken, "register", "--number", UserNumber, "--code-dir", folder.Codes);
         screen.Fact("device", $"{UserNumber} registered with its verification code");
 
-        string wamid = await SendAsync(business, cancellationToken);
+        BusinessCalls calls = new(http, relay.BaseAddress, business);
+        string wamid = await SendAsync(calls, cancellationToken);
         string id = await ReceiveAsync(cancellationToken);
         await ReplyAsync(business, id, cancellationToken);
         await StatusesAsync(wamid, cancellationToken);
+
+        using Crowd crowd = await Crowd.GatherAsync(FanOut.Devices, new TransportClient(http, relay.BaseAddress), folder.Codes, cancellationToken);
+        PhoneNumber number = PhoneNumber.TryParse(business.DisplayPhoneNumber, out PhoneNumber? parsed) ? parsed : throw new DemoException("the business has no number");
+        IReadOnlyList<CrowdDevice> reached = await new FanOut(calls, admin, endpoint, crowd, screen).RunAsync(business.BusinessId, number, cancellationToken);
+        await new Complaining(relay, calls, admin, endpoint, screen).RunAsync(business.BusinessId, number, reached, cancellationToken);
         await new AtRest(folder, screen).ShowAsync(
-            [Question, Answer, UserNumber, business.DisplayPhoneNumber], business.PhoneNumberId, cancellationToken);
+            [Question, Answer, FanOut.Offer, FanOut.Wish, FanOut.Reply],
+            [UserNumber, business.DisplayPhoneNumber, .. crowd.Devices.Select(device => device.Number.E164)],
+            business.PhoneNumberId,
+            cancellationToken);
     }
 
-    private async Task<string> SendAsync(DemoBusiness business, CancellationToken cancellationToken)
+    private async Task<string> SendAsync(BusinessCalls calls, CancellationToken cancellationToken)
     {
         screen.Step("The business sends a text through the Cloud API");
-        string path = $"v25.0/{business.PhoneNumberId}/messages";
-        string body = $$$"""{"messaging_product":"whatsapp","to":"{{{UserNumber}}}","type":"text","text":{"body":"{{{Question}}}"}}""";
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(relay.BaseAddress, path)) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", business.AccessToken);
-        using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
-        string answer = await response.Content.ReadAsStringAsync(cancellationToken);
-        screen.Fact("POST", "/" + path);
+        string body = BusinessCalls.Text(UserNumber, Question);
+        BusinessAnswer answer = await calls.SendAsync(body, cancellationToken);
+        screen.Fact("POST", "/" + calls.MessagesPath);
         screen.Fact("body", body);
-        screen.Fact($"answer {(int)response.StatusCode}", answer);
-        return response.IsSuccessStatusCode
-            ? JsonDocument.Parse(answer).RootElement.GetProperty("messages")[0].GetProperty("id").GetString() ?? throw new DemoException("there is no message id")
-            : throw new DemoException("the message was not accepted");
+        screen.Fact($"answer {answer.Status}", answer.Body);
+        return answer.MessageId ?? throw new DemoException("the message was not accepted");
     }
 
     private async Task<string> ReceiveAsync(CancellationToken cancellationToken)
@@ -79,10 +82,7 @@ internal sealed class DemoScript(LocalRelay relay, DataFolder folder, DemoEndpoi
         screen.Fact("webhook body", Encoding.ASCII.GetString(told.Body));
         bool valid = WebhookSignature.IsValid(new Secret(business.AppSecret), told.Signature, told.Body);
         screen.Fact(WebhookSignature.Header, $"{told.Signature} ({(valid ? "valid" : "NOT VALID")})");
-        if (!valid)
-        {
-            throw new DemoException("the webhook's signature is not valid");
-        }
+        DemoException.Unless(valid, "the webhook's signature is not valid");
     }
 
     private async Task StatusesAsync(string wamid, CancellationToken cancellationToken)

@@ -50,10 +50,17 @@ internal sealed class AdminClient(HttpClient http, Uri baseAddress, Secret admin
         AdminJson.Default.AdminSuccess,
         cancellationToken);
 
-    private async Task<TAnswer> CallAsync<TBody, TAnswer>(
-        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
+    public Task<IntegrityResponse> ShowIntegrityAsync(string business, CancellationToken cancellationToken) =>
+        CallAsync(HttpMethod.Get, $"businesses/{business}/integrity", null, AdminJson.Default.IntegrityResponse, cancellationToken);
+
+    private Task<TAnswer> CallAsync<TBody, TAnswer>(
+        HttpMethod method, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
+        CallAsync(method, path, JsonContent.Create(body, bodyType), answerType, cancellationToken);
+
+    private async Task<TAnswer> CallAsync<TAnswer>(
+        HttpMethod method, string path, HttpContent? content, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken)
     {
-        using HttpRequestMessage request = new(method, new Uri(baseAddress, "relay/v1/admin/" + path)) { Content = JsonContent.Create(body, bodyType) };
+        using HttpRequestMessage request = new(method, new Uri(baseAddress, "relay/v1/admin/" + path)) { Content = content };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", adminToken.Reveal());
         using HttpResponseMessage response = await http.SendAsync(request, cancellationToken);
         string text = await response.Content.ReadAsStringAsync(cancellationToken);

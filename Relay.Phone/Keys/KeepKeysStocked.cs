@@ -8,7 +8,7 @@ namespace Relay.Phone.Keys;
 /// Renews the signed and the last-resort pre-key each week and fills the transport's stock of one-time pre-keys when it falls below 20
 /// (10 of Kyber's). A transport that isn't there changes nothing: the same keys go out next time.
 /// </summary>
-internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transport, TimeProvider time)
+internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transport, KeySupply supply, TimeProvider time)
 {
     internal const int LowStock = 20;
 
@@ -65,12 +65,12 @@ internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transpor
     {
         DateTimeOffset now = time.GetUtcNow();
         bool isDue = await store.ReadAsync(data => data.Keys.IsDue(now) || !data.Keys.Has(stock), cancellationToken);
-        return isDue || stock.OneTimePreKeys < LowStock || stock.KyberPreKeys < KyberStock.LowStock
+        return isDue || stock.OneTimePreKeys < supply.LowOneTime || stock.KyberPreKeys < supply.LowKyber
             ? await store.ChangeAsync(data => Renew(data, stock, now), cancellationToken)
             : null;
     }
 
-    private static UploadKeysRequest? Renew(PhoneData data, KeyCountResponse stock, DateTimeOffset now)
+    private UploadKeysRequest? Renew(PhoneData data, KeyCountResponse stock, DateTimeOffset now)
     {
         if (data.Keys.IsDue(now))
         {
@@ -78,8 +78,8 @@ internal sealed class KeepKeysStocked(PhoneStore store, TransportClient transpor
         }
 
         data.Keys.Unpublish(stock);
-        data.Keys.Add(stock.OneTimePreKeys < LowStock ? KeyStock.FullStock - stock.OneTimePreKeys : 0);
-        data.Keys.Kyber.Add(data.Identity, stock.KyberPreKeys < KyberStock.LowStock ? KyberStock.FullStock - stock.KyberPreKeys : 0);
+        data.Keys.Add(stock.OneTimePreKeys < supply.LowOneTime ? supply.OneTime - stock.OneTimePreKeys : 0);
+        data.Keys.Kyber.Add(data.Identity, stock.KyberPreKeys < supply.LowKyber ? supply.Kyber - stock.KyberPreKeys : 0);
         return data.Keys.Unpublished();
     }
 

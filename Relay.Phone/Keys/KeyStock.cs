@@ -37,12 +37,12 @@ internal sealed class KeyStock : IDisposable
     /// <summary>One-time pre-keys up to this id are, or were, with the transport.</summary>
     public uint PublishedOneTimeId { get; set; }
 
-    internal static KeyStock Create(IdentityKeyPair identity, DateTimeOffset now)
+    internal static KeyStock Create(IdentityKeyPair identity, KeySupply supply, DateTimeOffset now)
     {
         KeyStock stock = new();
         stock.Rotate(identity, now);
-        stock.Add(FullStock);
-        stock.Kyber.Add(identity, KyberStock.FullStock);
+        stock.Add(supply.OneTime);
+        stock.Kyber.Add(identity, supply.Kyber);
         return stock;
     }
 

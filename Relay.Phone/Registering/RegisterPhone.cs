@@ -12,7 +12,7 @@ namespace Relay.Phone.Registering;
 /// Proves a number with a verification code and publishes fresh keys. A crash before the state is saved leaves nothing behind:
 /// registering again ends the credential that was lost.
 /// </summary>
-internal sealed class RegisterPhone(PhoneStore store, TransportClient transport, TimeProvider time)
+internal sealed class RegisterPhone(PhoneStore store, TransportClient transport, KeySupply supply, TimeProvider time)
 {
     private const int MaxRegistrationId = 16380;
 
@@ -26,7 +26,7 @@ internal sealed class RegisterPhone(PhoneStore store, TransportClient transport,
         StartRegistrationResponse started = TransportRefusal.Require(await transport.StartRegistrationAsync(number, cancellationToken));
         Secret code = await askForCode(started.RegistrationId, cancellationToken);
         IdentityKeyPair identity = IdentityKeyPair.Generate();
-        KeyStock keys = KeyStock.Create(identity, time.GetUtcNow());
+        KeyStock keys = KeyStock.Create(identity, supply, time.GetUtcNow());
         uint registrationId = (uint)RandomNumberGenerator.GetInt32(1, MaxRegistrationId + 1);
         DeviceCredential credential = TransportRefusal.Require(await transport.VerifyRegistrationAsync(
             started.RegistrationId, number, code, Publish(identity, keys, registrationId), cancellationToken));

@@ -19,7 +19,7 @@ public sealed class DependencyTests
     [Theory]
     [InlineData("Relay.Shared", "")]
     [InlineData("Relay.Functions", "Relay.Shared WorkerContracts")]
-    [InlineData("Relay.LocalHost", "Relay.Functions")]
+    [InlineData("Relay.LocalHost", "Relay.Functions Relay.Phone")]
     [InlineData("Relay.Phone", "Relay.Shared")]
     [InlineData("Relay.Load", "Relay.LocalHost Relay.Phone")]
     [InlineData("Relay.Benchmarks", "Relay.Load")]

@@ -17,7 +17,6 @@ namespace Relay.Tests.Integrity;
 /// <summary>What users attached to reports lies at the transport for nobody but the operator, and ends: by being closed, with its days, with its business.</summary>
 public sealed class ReportInboxTests
 {
-
     private static CancellationToken None => CancellationToken.None;
 
     [Fact]

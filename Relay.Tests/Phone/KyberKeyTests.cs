@@ -3,6 +3,8 @@ using Relay.Phone;
 using Relay.Phone.Events;
 using Relay.Phone.Keys;
 using Relay.Phone.Receiving;
+using Relay.Phone.State;
+using Relay.Shared.Primitives;
 using Relay.Shared.Signal;
 using Relay.Shared.Signal.Wire;
 using Relay.Shared.Transport.Wire;
@@ -108,6 +110,21 @@ public sealed class KyberKeyTests
         await pair.Berta.ReceiveAsync(new ReceiveOptions(), None);
         Assert.Equal(30, pair.Transport.KyberPreKeysLeft(pair.BertasNumber));
         Assert.Equal((100, 51), await KeysAsync(pair.Berta));
+    }
+
+    [Fact]
+    public async Task A_device_that_keeps_no_one_time_keys_is_written_to_all_the_same_and_makes_none()
+    {
+        using PhonePair pair = await PhonePair.RegisteredAsync();
+        using MemoryPhoneState state = new();
+        using PhoneDevice carla = new(state, pair.Transport.Connect(), pair.Time, KeySupply.None);
+        PhoneNumber number = PhonePair.Number("+4915155555555");
+        await PhonePair.RegisterAsync(carla, number);
+        await pair.Anna.SendTextAsync(number, "hello", null, None);
+        Assert.Equal(SessionProtocols.PqxdhSpqr, First(pair.Transport.Sent[^1].Content).Protocol);
+        Assert.Equal(["hello"], await PhonePair.TextsAsync(carla));
+        Assert.Equal((0, 0), (pair.Transport.PreKeysLeft(number), pair.Transport.KyberPreKeysLeft(number)));
+        Assert.Equal((0, 0), await KeysAsync(carla));
     }
 
     [Theory]
