@@ -14,6 +14,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Registrations;
+using Relay.Shared.Transport.Wire;
 using Relay.Shared.Webhooks;
 using Relay.Tests.Transport;
 using Xunit;
@@ -102,6 +103,14 @@ internal sealed class TestRelay : IFrontDoor, IAsyncDisposable
     /// <summary>A registered device that does what it is told.</summary>
     public Task<RawDevice> RawDeviceAsync(string? number = null, bool withKyber = true) =>
         RawDevice.RegisterAsync(new TransportClient(Http, Local.BaseAddress), number ?? RandomNumber(), id => _codes.Codes[id], withKyber);
+
+    /// <summary>Registers a number with these keys, for who acts as its device by hand.</summary>
+    public async Task<DeviceCredential> RegisterAsync(string number, DeviceKeys keys)
+    {
+        TransportClient transport = new(Http, Local.BaseAddress);
+        string id = (await transport.StartRegistrationAsync(TestDevice.Of(number), CancellationToken.None)).Value!.RegistrationId;
+        return (await transport.VerifyRegistrationAsync(id, TestDevice.Of(number), _codes.Codes[id], keys, CancellationToken.None)).Value!;
+    }
 
     /// <summary>A device that was registered before.</summary>
     public TestDevice OpenDevice(string number, MemoryPhoneState state) =>
