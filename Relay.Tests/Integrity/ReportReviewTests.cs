@@ -142,6 +142,46 @@ public sealed class ReportReviewTests
     }
 
     [Fact]
+    public async Task A_transport_that_can_not_end_them_holds_no_closing_up_and_they_end_with_their_days()
+    {
+        FaultPlan plan = new(call => call.Target == TableNames.ReportInbox ? Fault.RequestLost : null) { IsOver = true };
+        FakeTimeProvider clock = AdminWorld.Clock();
+        TransportStorage storage = new(new FaultyTableStore(new MemoryTableStore(), plan, "transport"), new MemoryQueueStore(clock), new MemoryBlobStore());
+        await using AdminWorld world = await StartAsync(new LocalRelayOptions { TransportStorage = storage }, clock);
+        TestBusiness business = await world.Running.BusinessAsync(null);
+        using TestDevice anna = await world.Running.DeviceAsync();
+        await ShowAsync(world, business, anna, "buy this");
+        plan.IsOver = false;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await world.GetAsync(Path(business))).Status);
+        await world.DoAsync(HttpMethod.Delete, $"businesses/{business.Id}");
+        Assert.Contains(world.Running.Log.Lines, line => line.Text.Contains("could not be told that a business is closed", StringComparison.Ordinal));
+        plan.IsOver = true;
+        Assert.Single(await RowsAsync(storage, business));
+        world.Time.Advance(TimeSpan.FromDays(29));
+        await world.Running.Local.InvokeTimerAsync("TransportRateBusinesses", None);
+        Assert.Empty(await RowsAsync(storage, business));
+    }
+
+    /// <summary>The closing itself fails: the business is still there with all that it has at the transport, and the call is repeated.</summary>
+    [Fact]
+    public async Task A_closing_that_fails_ends_nothing_and_repeated_leaves_none_of_them()
+    {
+        FaultPlan plan = new(call => call.Target == QueueNames.Erasures ? Fault.RequestLost : null) { IsOver = true };
+        FakeTimeProvider clock = AdminWorld.Clock();
+        RelayStorage relay = new(new MemoryTableStore(), new FaultyQueueStore(new MemoryQueueStore(clock), plan, "relay"), new MemoryBlobStore());
+        await using AdminWorld world = await StartAsync(new LocalRelayOptions { RelayStorage = relay }, clock);
+        TestBusiness business = await world.Running.BusinessAsync(null);
+        using TestDevice anna = await world.Running.DeviceAsync();
+        await ShowAsync(world, business, anna, "buy this");
+        plan.IsOver = false;
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await world.CallAsync(HttpMethod.Delete, $"businesses/{business.Id}")).Status);
+        plan.IsOver = true;
+        Assert.Single(Data(await world.DoAsync(HttpMethod.Get, Path(business))));
+        await world.DoAsync(HttpMethod.Delete, $"businesses/{business.Id}");
+        Assert.Equal(["closed-20260302"], (await RowsAsync(world.Running.Local.Services.GetRequiredService<TransportStorage>(), business)).Select(row => row.RowKey));
+    }
+
+    [Fact]
     public async Task A_user_can_show_nothing_where_the_operator_takes_nothing_and_reports_without()
     {
         await using AdminWorld world = await StartAsync();
