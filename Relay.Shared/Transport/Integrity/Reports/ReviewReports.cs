@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Relay.Shared.Primitives;
-using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Integrity.Reports;
