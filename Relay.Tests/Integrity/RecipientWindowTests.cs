@@ -97,7 +97,8 @@ public sealed class RecipientWindowTests
             await windows.TryAddAsync(Business, User(user), MessagingTier.Tier10K, None);
         }
 
-        Assert.InRange(admitted, 9_950, 10_450);
+        // One run in a thousand comes further than 10,200.
+        Assert.InRange(admitted, 9_950, 10_250);
         Assert.InRange(transport.Tables.Calls.Count - calls, 1, 1_200);
     }
 

@@ -13,8 +13,8 @@ public enum MessagingTier
 /// <summary>Tiers as numbers and as the Cloud API names them.</summary>
 public static class MessagingTiers
 {
-    /// <summary>An estimate may be this much too high, in percent: nobody is to be stopped below the limit.</summary>
-    private const int Tolerance = 2;
+    /// <summary>In percent. An estimate is off by half of that as a rule: so few are stopped below the limit, and few come further than twice that above it.</summary>
+    private const int Tolerance = 1;
 
     /// <summary>Null when there is none.</summary>
     public static long? Limit(this MessagingTier tier) => tier switch
