@@ -9,6 +9,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Integrity.Windows;
@@ -57,7 +58,7 @@ internal static class IntegritySection
         SketchItems items = new(RelayAccounts.OpenKeys(storage, new LocalKeyWrapper(LocalKeyFile.InMemory()), TimeProvider.System, "local"));
         long before = tables.Transactions + tables.Queries;
         long start = Stopwatch.GetTimestamp();
-        RecipientWindows windows = new(items, new SketchStore(storage), TimeProvider.System, NullLogger<RecipientWindows>.Instance);
+        RecipientWindows windows = new(items, new SketchStore(storage, new ListedBusinesses(storage, TimeProvider.System)), TimeProvider.System, NullLogger<RecipientWindows>.Instance);
         for (int user = 0; user < users; user++)
         {
             byte[] hash = new byte[32];

@@ -10,6 +10,7 @@ namespace Relay.LocalHost.Demonstration;
 internal sealed class BusinessCalls(HttpClient http, Uri relay, DemoBusiness business)
 {
     private const int TooManyRequests = 429;
+    private const int MaxAttempts = 60;
 
     private static readonly TimeSpan UsualWait = TimeSpan.FromSeconds(1);
 
@@ -28,7 +29,7 @@ internal sealed class BusinessCalls(HttpClient http, Uri relay, DemoBusiness bus
     /// <param name="cancellationToken">Cancels.</param>
     public async Task<BusinessAnswer> SendPatientlyAsync(string body, Action slowedDown, CancellationToken cancellationToken)
     {
-        while (true)
+        for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
             BusinessAnswer answer = await SendAsync(body, cancellationToken);
             if (answer.Status != TooManyRequests)
@@ -39,6 +40,8 @@ internal sealed class BusinessCalls(HttpClient http, Uri relay, DemoBusiness bus
             slowedDown();
             await Task.Delay(answer.RetryAfter ?? UsualWait, cancellationToken);
         }
+
+        throw new DemoException("the business was told to wait for too long");
     }
 
     /// <summary>The number's node: how it stands.</summary>

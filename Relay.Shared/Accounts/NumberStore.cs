@@ -20,6 +20,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
     private const string SealedColumn = "sealed";
     private const string ChecksIdentityColumn = "checksIdentity";
     private const string ThroughputColumn = "throughput";
+    private const string RaisedColumn = "raised";
     private const string RetentionColumn = "retention";
     private const string RegionColumn = "region";
     private const string DeregisteredColumn = "deregistered";
@@ -99,10 +100,13 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
         await tables.QueryAsync(TableNames.Numbers, TableRange.Partition(business.Value, MaxNumbers), cancellationToken).CountAsync(cancellationToken);
 
     /// <summary>Sets how much the number may send and receive; false when there is no such number.</summary>
-    public Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken) =>
-        MergeAsync(business, id, ThroughputColumn, level.Name(), cancellationToken);
+    public async Task<bool> SetThroughputAsync(BusinessId business, PhoneNumberId id, ThroughputLevel level, CancellationToken cancellationToken)
+    {
+        TableWrite write = TableWrite.Merge(id.Value, null, new Dictionary<string, object> { [ThroughputColumn] = level.Name(), [RaisedColumn] = false });
+        return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
+    }
 
-    /// <summary>Sets it to <see cref="ThroughputLevel.High"/> unless anybody has ever set it; false when it was, or changed in this moment.</summary>
+    /// <summary>Sets it to <see cref="ThroughputLevel.High"/>, which is then to be told, unless anybody has ever set it; false when it was, or changed in this moment.</summary>
     internal async Task<bool> RaiseThroughputAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken)
     {
         if (await tables.GetAsync(TableNames.Numbers, business.Value, id.Value, cancellationToken) is not { } row || row.Columns.ContainsKey(ThroughputColumn))
@@ -110,9 +114,13 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             return false;
         }
 
-        TableWrite write = TableWrite.Merge(id.Value, row.ETag, new Dictionary<string, object> { [ThroughputColumn] = ThroughputLevel.High.Name() });
+        TableWrite write = TableWrite.Merge(id.Value, row.ETag, new Dictionary<string, object> { [ThroughputColumn] = ThroughputLevel.High.Name(), [RaisedColumn] = true });
         return (await tables.CommitAsync(TableNames.Numbers, business.Value, [write], cancellationToken)).IsSaved;
     }
+
+    /// <summary>Notes that a raise was told.</summary>
+    internal Task NoteRaiseToldAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
+        MergeAsync(business, id, RaisedColumn, false, cancellationToken);
 
     public Task RemoveAsync(BusinessId business, PhoneNumberId id, CancellationToken cancellationToken) =>
         tables.CommitAsync(TableNames.Numbers, business.Value, [TableWrite.Delete(id.Value, null)], cancellationToken);
@@ -146,6 +154,7 @@ public sealed partial class NumberStore(ITableStore tables, Sealer sealer)
             RetentionPeriod = row.Get(RetentionColumn, 0) is > 0 and var minutes ? TimeSpan.FromMinutes(minutes) : null,
             Throughput = ThroughputLevels.TryParse(row.Get(ThroughputColumn, string.Empty), out ThroughputLevel level) ? level : ThroughputLevel.Standard,
             IsThroughputSet = row.Columns.ContainsKey(ThroughputColumn),
+            IsRaiseUntold = row.Get(RaisedColumn, false),
             Region = row.Get(RegionColumn, string.Empty) is { Length: > 0 } region ? region : null,
             IsDeregistered = row.Get(DeregisteredColumn, false),
             HasBlocks = row.Get(BlocksColumn, false),
@@ -215,6 +224,9 @@ public sealed class BusinessNumber
     /// <summary>Whether an operator or a rule has set that; a rule changes nothing that was set.</summary>
     public bool IsThroughputSet { get; init; }
 
+    /// <summary>Whether a rule raised it and its business is still to be told.</summary>
+    public bool IsRaiseUntold { get; init; }
+
     /// <summary>The region that the business named for its data, two letters; null when it named none.</summary>
     public string? Region { get; init; }
 
@@ -241,6 +253,7 @@ public sealed class BusinessNumber
         RetentionPeriod = RetentionPeriod,
         Throughput = Throughput,
         IsThroughputSet = IsThroughputSet,
+        IsRaiseUntold = IsRaiseUntold,
         Region = Region,
         HasBlocks = HasBlocks,
     };

@@ -54,7 +54,7 @@ public sealed class AdminOperation
 
     // All: who administers the reported business must not read what its users say of it.
     public static readonly AdminOperation ListReports = new("AdminListReports", "report.list", "message_content", Admin, AdminReach.All);
-    public static readonly AdminOperation CloseReport = new("AdminCloseReport", "report.close", "message_content", Admin, AdminReach.All);
+    public static readonly AdminOperation CloseReport = new("AdminCloseReport", "report.close", "message_content", Admin, AdminReach.All) { IsOperatorsAffair = true };
     public static readonly AdminOperation SetReportKey = new("AdminSetReportKey", "report_key.set", "setting", Admin, AdminReach.All);
 
     public static readonly AdminOperation AddPerson = new("AdminAddPerson", "person.add", "person", Admin, AdminReach.All);
@@ -95,6 +95,9 @@ public sealed class AdminOperation
     public AdminReach Reach { get; }
 
     public bool IsRecorded { get; private init; } = true;
+
+    /// <summary>Whether its entries are the operator's also where a business is named: they would tell the business what it must not know, here that a user has shown a message.</summary>
+    public bool IsOperatorsAffair { get; private init; }
 
     public override string ToString() => Name;
 }

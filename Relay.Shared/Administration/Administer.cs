@@ -84,5 +84,5 @@ public sealed class Administer(RecordAccess record, BusinessStore businesses)
     }
 
     private Task RecordAsync(AdminCaller caller, AdminOperation operation, BusinessId? business, string outcome, CancellationToken cancellationToken) =>
-        record.ExecuteAsync(business ?? OperatorTenant.Id, AccessActor.Of(caller), operation, outcome, cancellationToken);
+        record.ExecuteAsync(operation.IsOperatorsAffair ? OperatorTenant.Id : business ?? OperatorTenant.Id, AccessActor.Of(caller), operation, outcome, cancellationToken);
 }

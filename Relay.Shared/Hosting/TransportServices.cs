@@ -48,6 +48,7 @@ public static class TransportServices
         .AddSingleton<SketchItems>()
         .AddSingleton<SketchStore>()
         .AddSingleton<TallyStore>()
+        .AddSingleton<ListedBusinesses>()
         .AddSingleton<StandingStore>()
         .AddSingleton<RecipientWindows>()
         .AddSingleton<CountTraffic>()

@@ -11,7 +11,7 @@ namespace Relay.Shared.Stamps;
 /// <summary>
 /// What another stamp's manager asks for: the business becomes this stamp's with the ids and the secret that it has, and its number is registered here. A
 /// business that is this stamp's already stays as it is. Each call is taken once, by whatever instance: whoever overheard one brings back no number and no business that went
-/// meanwhile. Its caller signs anew to repeat it.
+/// meanwhile. Its caller signs anew to repeat it; a call that never arrived can still be taken within the five minutes in which it is believed.
 /// </summary>
 public sealed class AdoptNumber(StampOptions options, StampStore stamps, TakenCalls taken, BusinessStore businesses, RecordAccess record, RegisterInStamp registerInStamp)
 {

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Integrity.Tallies;
@@ -43,7 +44,7 @@ public sealed class CountingFaultTests
         string[] businesses = [.. new[] { await world.BusinessAsync(), await world.BusinessAsync() }.Order(StringComparer.Ordinal)];
         IServiceProvider services = world.Running.Local.Services;
         StandingStore standings = services.GetRequiredService<StandingStore>();
-        await standings.ListAsync(businesses[0], None);
+        await services.GetRequiredService<ListedBusinesses>().AddAsync(businesses[0], None);
         TableWrite broken = TableWrite.Upsert("standing", new Dictionary<string, object> { ["tier"] = "TIER_OF_ANOTHER_VERSION" });
         await services.GetRequiredService<TransportStorage>().Tables.CommitAsync(TableNames.Signals, businesses[0], [broken], None);
         DateTimeOffset halfUsed = world.Time.GetUtcNow().AddHours(-7);
@@ -69,6 +70,22 @@ public sealed class CountingFaultTests
     }
 
     [Fact]
+    public async Task Keys_are_destroyed_also_when_counts_can_t_be_written()
+    {
+        bool isAway = false;
+        FaultPlan plan = new(call => isAway && call is { Process: "transport", Name: "table:get", Target: TableNames.Signals } ? Fault.RequestLost : null);
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers, plan);
+        await world.SendAsync("Hello");
+        await world.DrainAsync();
+        Assert.Contains(world.Transport.Rows(TableNames.Dek), row => row.RowKey.StartsWith("sketch-", StringComparison.Ordinal));
+        world.Time.Advance(TimeSpan.FromDays(2));
+        isAway = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => world.Running.Local.InvokeTimerAsync("TransportRateBusinesses", None));
+        Assert.NotEmpty(plan.Struck);
+        Assert.DoesNotContain(world.Transport.Rows(TableNames.Dek), row => row.RowKey.StartsWith("sketch-202603", StringComparison.Ordinal) && string.CompareOrdinal(row.RowKey, "sketch-" + UtcDay.Today(world.Time).AddDays(-1).Key) < 0);
+    }
+
+    [Fact]
     public async Task A_transport_that_is_away_holds_no_closing_up()
     {
         bool isAway = false;
@@ -77,6 +94,6 @@ public sealed class CountingFaultTests
         isAway = true;
         (HttpStatusCode status, _) = await world.Running.TryAdminAsync(HttpMethod.Delete, $"businesses/{world.Business.Id}", new { });
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal(2, plan.Struck.Count);
+        Assert.Equal(1 + 3, plan.Struck.Count);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Primitives;
 using Relay.Shared.RoleCalls;
+using Relay.Shared.Storage;
 using Relay.Shared.Transport.Client;
 using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Tallies;
@@ -110,6 +111,33 @@ public sealed class OperatorViewTests
         (_, string key) = await world.PersonAsync(new { role = "ADMIN", business_id = businesses[0] });
         Assert.Equal("200", (await world.GetAsync("integrity", key)).Error);
     }
+
+    [Fact]
+    public async Task The_list_leaves_out_who_is_closed_and_a_row_that_is_none_of_ours()
+    {
+        await using AdminWorld world = await AdminWorld.StartAsync();
+        string[] businesses = [await world.BusinessAsync(), await world.BusinessAsync(), await world.BusinessAsync()];
+        foreach (string business in businesses)
+        {
+            await world.DoAsync(HttpMethod.Put, $"businesses/{business}/integrity", new { tier = "TIER_2K" });
+        }
+
+        TableWrite broken = TableWrite.Upsert("standing", new Dictionary<string, object> { ["tier"] = "TIER_OF_ANOTHER_VERSION" });
+        await world.Running.Local.Services.GetRequiredService<TransportStorage>().Tables.CommitAsync(TableNames.Signals, businesses[0], [broken], None);
+        await world.DoAsync(HttpMethod.Delete, $"businesses/{businesses[1]}");
+        JsonElement listed = (await world.DoAsync(HttpMethod.Get, "integrity")).Json.GetProperty("data");
+        Assert.Equal([businesses[2]], listed.EnumerateArray().Select(one => TestRelay.Text(one, "id")));
+    }
+
+    [Theory]
+    [InlineData("all", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    [InlineData("-service", false)]
+    [InlineData("a/b", false)]
+    [InlineData("All", true)]
+    [InlineData("102", true)]
+    public void A_label_is_no_partition_of_the_transports_own(string? label, bool isOne) => Assert.Equal(isOne, BusinessLabel.IsOne(label));
 
     /// <summary>A restriction is the operator's: the business's own administrators see it and can't lift it.</summary>
     [Fact]

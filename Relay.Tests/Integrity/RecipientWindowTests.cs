@@ -122,7 +122,6 @@ public sealed class RecipientWindowTests
     public async Task Two_days_later_no_key_says_who_was_counted()
     {
         await using TransportHarness transport = await TransportHarness.StartAsync();
-        await transport.Get<StandingStore>().ListAsync(Business, None);
         await transport.Get<RecipientWindows>().TryAddAsync(Business, User(1), MessagingTier.Tier250, None);
         UtcDay day = UtcDay.Today(transport.Time);
         ulong item = await transport.Get<SketchItems>().OfAsync(Business, day, User(1), None);

@@ -8,7 +8,6 @@ using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
-using Relay.Tests.Support;
 using Relay.Tests.Transport;
 using Xunit;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Tests.Administration;
 using Relay.Tests.Support;
@@ -138,8 +139,10 @@ public sealed class StandingWebhookTests
 
     /// <summary>In the transport's tables as they lie there, so that no fault strikes it.</summary>
     private static async Task RestrictAsync(PairWorld world) =>
-        await new StandingStore(new TransportStorage(world.Transport.Tables, world.Transport.Queues, world.Transport.Blobs), new NewBusinessTier(MessagingTier.Tier250), world.Time)
+        await new StandingStore(TransportOf(world), new ListedBusinesses(TransportOf(world), world.Time), new NewBusinessTier(MessagingTier.Tier250), world.Time)
             .ChangeAsync(world.Business.Id, standing => standing with { IsRestricted = true }, None);
+
+    private static TransportStorage TransportOf(PairWorld world) => new(world.Transport.Tables, world.Transport.Queues, world.Transport.Blobs);
 
     private static string Told(WebhookReceiver receiver, int index) => Encoding.ASCII.GetString(receiver.Deliveries.ElementAt(index).Body);
 

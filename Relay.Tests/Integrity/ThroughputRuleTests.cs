@@ -3,9 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.Shared.Accounts;
 using Relay.Shared.Integrity.Watching;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Wire;
@@ -60,6 +62,21 @@ public sealed class ThroughputRuleTests
         Assert.Empty(world.Running.Faults);
     }
 
+    /// <summary>The process died before it told; since then the business has messaged fewer.</summary>
+    [Fact]
+    public async Task What_was_raised_is_told_also_when_it_is_earned_no_more()
+    {
+        await using WebhookReceiver receiver = await WebhookReceiver.StartAsync();
+        await using AdminWorld world = await AdminWorld.StartAsync();
+        TestBusiness business = await world.Running.BusinessAsync(receiver);
+        NumberStore numbers = world.Running.Local.Services.GetRequiredService<NumberStore>();
+        Assert.True(await numbers.RaiseThroughputAsync(BusinessId.Parse(business.Id), PhoneNumberId.Parse(business.PhoneNumberId), None));
+        Assert.False(await numbers.RaiseThroughputAsync(BusinessId.Parse(business.Id), PhoneNumberId.Parse(business.PhoneNumberId), None));
+        await WatchAsync(world);
+        await WatchAsync(world);
+        Assert.Contains("THROUGHPUT_UPGRADE", Encoding.UTF8.GetString(Assert.Single(receiver.Deliveries).Body), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Killed_at_any_call_it_is_raised_nevertheless_and_told_twice_at_worst()
     {
@@ -89,7 +106,8 @@ public sealed class ThroughputRuleTests
     {
         Hour hour = Hour.Of(at);
         byte[] item = new byte[sizeof(ulong)];
-        await new SketchStore(storage).ChangeAsync(
+        ListedBusinesses listed = new(storage, TimeProvider.System);
+        await new SketchStore(storage, listed).ChangeAsync(
             business,
             SketchStore.RowKey(SketchKind.Initiated, UtcDay.Of(at).AddDays(-1), hour),
             sketch =>
@@ -103,7 +121,7 @@ public sealed class ThroughputRuleTests
                 return true;
             },
             None);
-        await new StandingStore(storage, new NewBusinessTier(MessagingTier.Tier250), TimeProvider.System)
+        await new StandingStore(storage, listed, new NewBusinessTier(MessagingTier.Tier250), TimeProvider.System)
             .ChangeAsync(business, before => before with { Tier = MessagingTier.Unlimited, IsTierFixed = true, Quality = QualityRating.Green }, None);
     }
 

@@ -60,13 +60,15 @@ public sealed class UserBlockTests
         await using Reporting reporting = await Reporting.StartAsync();
         (TransportHarness transport, AuthenticatedDevice anna) = (reporting.Transport, reporting.Anna);
         string bertas = await reporting.TokenAsync(await transport.RegisterAsync(Reporting.BertaNumber));
-        foreach (string? token in (string?[])[null, "", "no token", bertas])
+        await transport.SendAsync(await transport.RegisterBusinessAsync("+4915100000002"), Reporting.AnnaNumber);
+        string another = (await transport.FetchAsync(anna)).Envelopes[^1].ReportToken!;
+        foreach (string? token in (string?[])[null, "", "no token", bertas, another])
         {
             Assert.Equal(new BlockResponse(Blocked: true, Counted: false), await ChangeAsync(transport, anna, true, token));
         }
 
         await transport.SendAsync(reporting.Business, Reporting.AnnaNumber);
-        Assert.Empty((await transport.FetchAsync(anna)).Envelopes);
+        Assert.Equal("+4915100000002", Assert.Single((await transport.FetchAsync(anna)).Envelopes).From);
         Assert.Equal(0, await reporting.ComplainersAsync());
     }
 

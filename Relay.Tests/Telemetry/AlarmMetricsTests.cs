@@ -1,7 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.Shared.Storage;
 using Relay.Shared.Telemetry;
+using Relay.Shared.Transport.Integrity.Standing;
+using Relay.Shared.Transport.Integrity.Windows;
+using Relay.Shared.Transport.Numbers;
 using Relay.Tests.Support;
 using Xunit;
 
@@ -113,6 +117,21 @@ public sealed class AlarmMetricsTests : IDisposable
         Assert.Equal([("restricted", 1d)], _measured.Where(one => one.Name == RelayMetrics.Stopped.Name).Select(one => (one.Tag, one.Value)));
         await world.TimerAsync("TransportRateBusinesses");
         Assert.Equal([("unknown", 1d)], _measured.Where(one => one.Name == RelayMetrics.Rated.Name).Select(one => (one.Tag, one.Value)));
+    }
+
+    [Fact]
+    public async Task A_business_at_its_limit_is_seen_in_what_is_not_taken_of_it()
+    {
+        await using PairWorld world = await PairWorld.StartAsync(PreparedPair.Strangers);
+        RecipientWindows windows = world.Running.Local.Services.GetRequiredService<RecipientWindows>();
+        for (int user = 1; user <= 250; user++)
+        {
+            await windows.TryAddAsync(world.Business.Id, NumberHash.FromBytes(Enumerable.Repeat((byte)user, 32).ToArray()), MessagingTier.Tier250, CancellationToken.None);
+        }
+
+        await world.SendAsync("Hello");
+        await world.DrainAsync();
+        Assert.Equal([("tier_limit", 1d)], _measured.Where(one => one.Name == RelayMetrics.Stopped.Name).Select(one => (one.Tag, one.Value)));
     }
 
     [Theory]

@@ -17,6 +17,8 @@ namespace Relay.Shared.Administration.Tenants;
 public sealed partial class EndBusiness(
     CloseBusiness closeBusiness, NumberStore numbers, RemoveNumber removeNumber, TenantIntegrity integrity, WhoMayAccess people, ILogger<EndBusiness> logger)
 {
+    private const int MaxAttempts = 3;
+
     public async Task<Result<AdminSuccess, GraphError>> ExecuteAsync(BusinessId business, CancellationToken cancellationToken)
     {
         // Before its keys go: their credentials are sealed under one.
@@ -62,13 +64,20 @@ public sealed partial class EndBusiness(
 
     private async Task EndAtTransportAsync(BusinessId business, CancellationToken cancellationToken)
     {
-        try
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            await integrity.EndAsync(business, cancellationToken);
-        }
-        catch (Exception e) when (e is HttpRequestException or TimeoutException)
-        {
-            Log.NotEnded(logger, FaultKind.Of(e));
+            try
+            {
+                await integrity.EndAsync(business, cancellationToken);
+                return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TimeoutException)
+            {
+                if (attempt == MaxAttempts)
+                {
+                    Log.NotEnded(logger, FaultKind.Of(e));
+                }
+            }
         }
     }
 

@@ -84,11 +84,7 @@ public sealed partial class WatchStandings(
                 return;
             }
 
-            if (ThroughputRule.IsEarned(said))
-            {
-                await RaiseAsync(owner, own, said.Tier, cancellationToken);
-            }
-
+            await RaiseAsync(owner, own, said, cancellationToken);
             told = await NoteAsync(business, said, cancellationToken);
             if (told?.Before is null)
             {
@@ -110,15 +106,21 @@ public sealed partial class WatchStandings(
             cancellationToken);
     }
 
-    /// <summary>Told before it is done: who dies in between does both again, and what was told once is not told twice.</summary>
-    private async Task RaiseAsync(Business owner, IEnumerable<BusinessNumber> own, string tier, CancellationToken cancellationToken)
+    /// <summary>What is raised is told until it was, however its business stands by then; what an operator has set meanwhile is not.</summary>
+    private async Task RaiseAsync(Business owner, IEnumerable<BusinessNumber> own, StandingResponse said, CancellationToken cancellationToken)
     {
-        foreach (BusinessNumber number in own.Where(one => !one.IsThroughputSet))
+        bool isEarned = ThroughputRule.IsEarned(said);
+        foreach (BusinessNumber number in own)
         {
-            StandingWebhook raised = StandingWebhooks.Raised(owner, number, tier, time.GetUtcNow().ToUnixTimeSeconds());
-            await TellAsync(new ConversationKey(owner.Id, WebhookRow.AccountConversation), raised, cancellationToken);
-            await numbers.RaiseThroughputAsync(owner.Id, number.Id, cancellationToken);
+            if (!number.IsRaiseUntold && !(isEarned && !number.IsThroughputSet && await numbers.RaiseThroughputAsync(owner.Id, number.Id, cancellationToken)))
+            {
+                continue;
+            }
+
             accounts.Forget(owner.Id, number.Id);
+            StandingWebhook raised = StandingWebhooks.Raised(owner, number, said.Tier, time.GetUtcNow().ToUnixTimeSeconds());
+            await TellAsync(new ConversationKey(owner.Id, WebhookRow.AccountConversation), raised, cancellationToken);
+            await numbers.NoteRaiseToldAsync(owner.Id, number.Id, cancellationToken);
         }
     }
 

@@ -42,7 +42,7 @@ public sealed class ChangeBlock(
             return business.Failure;
         }
 
-        if (business.Value.CountedFor is null)
+        if (business.Value.CountedFor is not { } label)
         {
             return TransportFailures.BadRequest("'number' is not a business's number.");
         }
@@ -65,14 +65,14 @@ public sealed class ChangeBlock(
                 continue;
             }
 
-            return new BlockResponse(Blocked: true, Counted: token is not null && await IsCountedAsync(device, token, cancellationToken));
+            return new BlockResponse(Blocked: true, Counted: token is not null && await IsCountedAsync(device, token, label, cancellationToken));
         }
 
         return TransportFailures.TooMany(TimeSpan.FromSeconds(1));
     }
 
-    private async Task<bool> IsCountedAsync(AuthenticatedDevice device, string token, CancellationToken cancellationToken) =>
-        await report.ExecuteAsync(device, new ReportRequest { Token = token }, cancellationToken) is { IsSuccess: true, Value.Counted: true };
+    private async Task<bool> IsCountedAsync(AuthenticatedDevice device, string token, string business, CancellationToken cancellationToken) =>
+        await report.ExecuteAsync(device, new ReportRequest { Token = token }, business, cancellationToken) is { IsSuccess: true, Value.Counted: true };
 
     private async Task<TransportResult<BlockResponse>> UnblockAsync(AuthenticatedDevice device, PhoneNumber number, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ namespace Relay.Shared.Transport.Client;
 /// <summary>What a user attaches to a report, for the eyes of who holds the operator's private key alone; who sealed it can't open it, and nothing in it says who that was.</summary>
 public static partial class ReportBox
 {
-    public const int KeySize = 32;
+    public const int KeySize = TransportLimits.ReportKeyBytes;
 
     private const string Library = "libsodium";
 

@@ -30,18 +30,16 @@ public sealed partial class AdmitMessage(StandingStore standings, RecipientWindo
         BusinessStanding standing = await standings.KnownAsync(business, cancellationToken);
         if (standing.IsRestricted)
         {
-            RelayMetrics.Stopped.Add(StopReason.Restricted);
             return TransportFailures.Restricted;
         }
 
-        if (await windows.TryAddAsync(business, user, standing.Tier, cancellationToken))
-        {
-            return null;
-        }
-
-        RelayMetrics.Stopped.Add(StopReason.TierLimit);
-        return TransportFailures.TierLimit;
+        return await windows.TryAddAsync(business, user, standing.Tier, cancellationToken) ? null : TransportFailures.TierLimit;
     }
+
+    /// <summary>Counts a message that was not taken, for the operator's metrics.</summary>
+    /// <param name="refusal">Of <see cref="CheckAsync"/>.</param>
+    internal static void CountStopped(TransportFailure refusal) =>
+        RelayMetrics.Stopped.Add(refusal.Code == TransportErrorCode.Restricted ? StopReason.Restricted : StopReason.TierLimit);
 
     /// <summary>True when a business has no room left for another user; null otherwise, and for what is not counted.</summary>
     internal bool? IsExhausted(Account sender, string? initiated) =>

@@ -1,27 +1,30 @@
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Reports;
-using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Wire;
 
 namespace Relay.Shared.Transport.Integrity;
 
 /// <summary>
-/// Deletes what was counted of a business that is closed, its standing, and what users attached to reports of it; the caller has proved to be the operator. May be repeated. What an
-/// instance still has in memory is written after it and goes with its days: the business stays listed for as long as the inbox says that it is closed, eight days.
+/// Deletes what was counted of a business that is closed, its standing, and what users attached to reports of it; the caller has proved to be the operator. May be repeated. The
+/// mark in the inbox says for eight days that it is closed: the hourly rating deletes what an instance still writes of it, or what a call that died has left.
 /// </summary>
-public sealed class EndSignals(TransportStorage storage, StandingStore standings, ReportInbox inbox, TimeProvider time)
+public sealed class EndSignals(TransportStorage storage, ListedBusinesses listed, ReportInbox inbox, TimeProvider time)
 {
     public async Task<TransportResult<EndBusinessResponse>> ExecuteAsync(EndBusinessRequest request, CancellationToken cancellationToken)
     {
-        if (!ShowSignals.IsLabel(request.Business))
+        if (!BusinessLabel.IsOne(request.Business))
         {
             return TransportFailures.NotABusiness;
         }
 
-        await standings.ListAsync(request.Business, cancellationToken);
+        await listed.AddAsync(request.Business, cancellationToken);
         await inbox.EndAsync(request.Business, UtcDay.Today(time), cancellationToken);
-        await storage.Tables.DeleteAsync(TableNames.Signals, TableRange.Partition(request.Business, int.MaxValue), cancellationToken);
+        await SweepAsync(request.Business, cancellationToken);
         return new EndBusinessResponse(true);
     }
+
+    /// <summary>Deletes what was counted, and the standing.</summary>
+    internal Task SweepAsync(string business, CancellationToken cancellationToken) =>
+        storage.Tables.DeleteAsync(TableNames.Signals, TableRange.Partition(business, int.MaxValue), cancellationToken);
 }

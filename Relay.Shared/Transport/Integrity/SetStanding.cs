@@ -11,7 +11,7 @@ public sealed class SetStanding(StandingStore standings, ShowSignals show, TimeP
 {
     public async Task<TransportResult<SignalsResponse>> ExecuteAsync(SetStandingRequest request, DateTimeOffset signed, CancellationToken cancellationToken)
     {
-        if (!ShowSignals.IsLabel(request.Business))
+        if (!BusinessLabel.IsOne(request.Business))
         {
             return TransportFailures.NotABusiness;
         }

@@ -11,7 +11,7 @@ public sealed class ShowSignals(StandingStore standings, RecipientWindows window
 {
     public async Task<TransportResult<SignalsResponse>> ExecuteAsync(ShowSignalsRequest request, CancellationToken cancellationToken)
     {
-        if (!IsLabel(request.Business))
+        if (!BusinessLabel.IsOne(request.Business))
         {
             return TransportFailures.NotABusiness;
         }
@@ -39,8 +39,6 @@ public sealed class ShowSignals(StandingStore standings, RecipientWindows window
             UsualPerHour = Usual(over),
         };
     }
-
-    internal static bool IsLabel(string? business) => business is { Length: > 0 and <= TransportLimits.MaxBusinessLength } && business.All(char.IsAsciiLetterOrDigit);
 
     /// <summary>The median of the hours with any message; the lower one of two. Null without one.</summary>
     internal static long? Usual(IReadOnlyList<DaySignals> days)

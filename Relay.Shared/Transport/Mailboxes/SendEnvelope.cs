@@ -60,7 +60,13 @@ public sealed class SendEnvelope(
         if (await admit.CheckAsync(sender.Account, recipient.Value.Number, request.Initiated, cancellationToken) is { } refusal)
         {
             // A repeat of what was taken while there was room stays taken.
-            return await mailboxes.WasTakenAsync(mailbox, tag, cancellationToken) ? new SendEnvelopeResponse(Duplicate: true) : refusal;
+            if (await mailboxes.WasTakenAsync(mailbox, tag, cancellationToken))
+            {
+                return new SendEnvelopeResponse(Duplicate: true);
+            }
+
+            AdmitMessage.CountStopped(refusal);
+            return refusal;
         }
 
         if (sender.Account.IsBusiness && await blocks.IsBlockedAsync(recipient.Value, sender.Hash, cancellationToken))

@@ -8,7 +8,7 @@ namespace Relay.Shared.Transport.Registrations;
 /// <param name="Device">Names the device by its identity key: 32 hex digits.</param>
 /// <param name="CredentialHash">SHA-256 of the credential.</param>
 /// <param name="SealedPush">Where to push to, sealed; only for a business number.</param>
-/// <param name="Signed">When the operator signed the last call that gave the number to a relay; kept when a device takes it.</param>
+/// <param name="Signed">When the last call was signed that gave the number to a relay; kept when a device takes it.</param>
 /// <param name="ETag">Of its row; null for an account that isn't in storage.</param>
 public sealed record Account(NumberHash Number, string Device, byte[] CredentialHash, byte[]? SealedPush, DateTimeOffset? Signed = null, string? ETag = null)
 {

@@ -1,4 +1,5 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.PreKeys;
 using Relay.Shared.Transport.Wire;
@@ -27,9 +28,9 @@ public sealed class RegisterBusinessNumber(NumberHasher hasher, AssignNumber ass
             return TransportFailures.BadRequest("'pushSecret' is not 32 bytes.");
         }
 
-        if (request.Business is { } business && (business.Length is 0 or > TransportLimits.MaxBusinessLength || !business.All(char.IsAsciiLetterOrDigit)))
+        if (request.Business is { } business && !BusinessLabel.IsOne(business))
         {
-            return TransportFailures.BadRequest("'business' is not 1 to 64 letters and digits.");
+            return TransportFailures.BadRequest("'business' is not 1 to 64 letters and digits, other than 'all'.");
         }
 
         if (DeviceKeyRules.Check(request.Keys) is { } failure)

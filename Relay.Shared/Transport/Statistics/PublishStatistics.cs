@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
-using Relay.Shared.Transport.Integrity.Standing;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Tallies;
 
 namespace Relay.Shared.Transport.Statistics;
@@ -10,7 +10,7 @@ namespace Relay.Shared.Transport.Statistics;
 /// time left for all businesses publishes nothing; the next day's tries again, for three weeks.
 /// </summary>
 public sealed partial class PublishStatistics(
-    StandingStore standings, TallyStore tallies, ReleaseStore releases, TimeProvider time, ILogger<PublishStatistics> logger)
+    ListedBusinesses listed, TallyStore tallies, ReleaseStore releases, TimeProvider time, ILogger<PublishStatistics> logger)
 {
     /// <summary>Group: users that were messaged.</summary>
     public const string Messaged = "users_messaged";
@@ -54,7 +54,7 @@ public sealed partial class PublishStatistics(
     private async Task<List<StatisticsCell>?> CellsAsync(Week week, DateTimeOffset end, CancellationToken cancellationToken)
     {
         Dictionary<(string Group, UtcDay Day), int> businesses = [];
-        await foreach (string business in standings.ListedAsync(null, cancellationToken))
+        await foreach (string business in listed.ReadAsync(null, cancellationToken))
         {
             if (time.GetUtcNow() >= end)
             {

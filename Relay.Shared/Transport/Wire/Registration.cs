@@ -32,7 +32,7 @@ public sealed record VerifyRegistrationRequest
     public override string ToString() => nameof(VerifyRegistrationRequest);
 }
 
-/// <summary>Registers a business's number for the relay that acts for it; only with the operator's key.</summary>
+/// <summary>Registers a business's number for the relay that acts for it; only with the registration key.</summary>
 public sealed record RegisterBusinessNumberRequest
 {
     [JsonPropertyName("number")]

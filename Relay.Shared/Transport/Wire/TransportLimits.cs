@@ -21,6 +21,9 @@ public static class TransportLimits
     /// <summary>By how many bytes a sealed box is longer than what is in it: an ephemeral public key and a MAC.</summary>
     public const int ReportSealBytes = 48;
 
+    /// <summary>The operator's public key for what is attached to reports: X25519.</summary>
+    public const int ReportKeyBytes = 32;
+
     /// <summary>Reports in one page.</summary>
     public const int MaxReportsPerPage = 100;
 

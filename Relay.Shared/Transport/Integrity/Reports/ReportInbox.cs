@@ -39,7 +39,7 @@ public sealed class ReportInbox(TransportStorage storage, TransportKeys keys)
         await storage.Tables.CommitAsync(TableNames.ReportInbox, business, [TableWrite.Insert(id, columns)], cancellationToken);
 
         // After the insert: whoever closes a business marks it first, so one of the two finds the other.
-        if (await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.StartingWith(business, ClosedPrefix, 1), cancellationToken).AnyAsync(cancellationToken))
+        if (await IsClosedAsync(business, cancellationToken))
         {
             await storage.Tables.CommitAsync(TableNames.ReportInbox, business, [TableWrite.Delete(id, null)], cancellationToken);
         }
@@ -88,6 +88,14 @@ public sealed class ReportInbox(TransportStorage storage, TransportKeys keys)
 
         throw new StorageFaultException("table commit", TableNames.ReportInbox, 412, null);
     }
+
+    /// <summary>Whether a business was closed in the last eight days.</summary>
+    internal async Task<bool> IsClosedAsync(string business, CancellationToken cancellationToken) =>
+        await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.StartingWith(business, ClosedPrefix, 1), cancellationToken).AnyAsync(cancellationToken);
+
+    /// <summary>Whether anything lies here of a business.</summary>
+    internal async Task<bool> HoldsAnyAsync(string business, CancellationToken cancellationToken) =>
+        await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.Partition(business, 1), cancellationToken).AnyAsync(cancellationToken);
 
     /// <summary>Deletes everything of a business and lets nothing more be kept. May be repeated.</summary>
     internal async Task EndAsync(string business, UtcDay today, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Relay.Shared.Primitives;
-using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Mailboxes;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Transport.Wire;
@@ -21,12 +20,17 @@ namespace Relay.Shared.Transport.Integrity.Reports;
 /// the rep row, so that there is one of a message, whenever it comes; what it says is sealed for the operator, and none of it is looked at here.
 /// </summary>
 public sealed class ReportMessage(
-    ReportTokens tokens, ReportStore store, ReportInbox inbox, ReportKeyStore key, StandingStore standings, MailboxStore mailboxes, Complaints complaints, TimeProvider time)
+    ReportTokens tokens, ReportStore store, ReportInbox inbox, ReportKeyStore key, ListedBusinesses listed, MailboxStore mailboxes, Complaints complaints, TimeProvider time)
 {
     /// <summary>Days after a message's own on which it may be reported.</summary>
     internal const int Days = 7;
 
-    public async Task<TransportResult<ReportResponse>> ExecuteAsync(AuthenticatedDevice device, ReportRequest request, CancellationToken cancellationToken)
+    public Task<TransportResult<ReportResponse>> ExecuteAsync(AuthenticatedDevice device, ReportRequest request, CancellationToken cancellationToken) =>
+        ExecuteAsync(device, request, business: null, cancellationToken);
+
+    /// <summary>The same, of one business's messages alone where it is named.</summary>
+    internal async Task<TransportResult<ReportResponse>> ExecuteAsync(
+        AuthenticatedDevice device, ReportRequest request, string? business, CancellationToken cancellationToken)
     {
         if (request.Content is { } attached && await JudgeAsync(attached, cancellationToken) is { } refusal)
         {
@@ -34,12 +38,12 @@ public sealed class ReportMessage(
         }
 
         UtcDay today = UtcDay.Today(time);
-        if (await tokens.OpenAsync(device.Account, request.Token, cancellationToken) is not { } message || message.Day < today.AddDays(-Days))
+        if (await tokens.OpenAsync(device.Account, request.Token, cancellationToken) is not { } message || message.Day < today.AddDays(-Days) || (business ?? message.Business) != message.Business)
         {
             return TransportFailures.UnknownReport;
         }
 
-        await standings.ListAsync(message.Business, cancellationToken);
+        await listed.AddAsync(message.Business, cancellationToken);
         await mailboxes.RemoveAsync(Mailbox.OfDevice(device.Hash), [message.Handle], cancellationToken);
         string row = await tokens.RowAsync(message, cancellationToken);
         (UtcDay reported, bool isFirst) = await store.NoteAsync(message, row, today, cancellationToken);

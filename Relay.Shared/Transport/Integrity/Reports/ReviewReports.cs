@@ -8,7 +8,7 @@ public sealed partial class ReviewReports(ReportInbox inbox, ILogger<ReviewRepor
 {
     public async Task<TransportResult<ReportsResponse>> ListAsync(ListReportsRequest request, CancellationToken cancellationToken)
     {
-        if (!ShowSignals.IsLabel(request.Business))
+        if (!BusinessLabel.IsOne(request.Business))
         {
             return TransportFailures.NotABusiness;
         }
@@ -35,7 +35,7 @@ public sealed partial class ReviewReports(ReportInbox inbox, ILogger<ReviewRepor
     }
 
     public async Task<TransportResult<CloseReportResponse>> CloseAsync(CloseReportRequest request, CancellationToken cancellationToken) =>
-        !ShowSignals.IsLabel(request.Business) ? TransportFailures.NotABusiness
+        !BusinessLabel.IsOne(request.Business) ? TransportFailures.NotABusiness
         : !ReportInbox.IsId(request.Report) ? TransportFailures.BadRequest("'report' is no report's id.")
         : new CloseReportResponse(await inbox.CloseAsync(request.Business, request.Report, cancellationToken));
 

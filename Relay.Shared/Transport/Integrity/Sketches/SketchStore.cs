@@ -1,5 +1,6 @@
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Statistics;
 
 namespace Relay.Shared.Transport.Integrity.Sketches;
 
@@ -21,9 +22,9 @@ public enum SketchKind
 
 /// <summary>
 /// Table <c>signals</c>, sketches: PartitionKey the business, RowKey <c>{kind}-{key's day}-{hour or day}</c>, column <c>sketch</c> (<see cref="DistinctSketch"/>). Written by
-/// compare and swap of what was merged: whoever loses merges into what the winner wrote.
+/// compare and swap of what was merged: whoever loses merges into what the winner wrote. Before the first of an hour or a day the business is listed.
 /// </summary>
-public sealed class SketchStore(TransportStorage storage)
+public sealed class SketchStore(TransportStorage storage, ListedBusinesses listed)
 {
     private const string SketchColumn = "sketch";
 
@@ -56,8 +57,15 @@ public sealed class SketchStore(TransportStorage storage)
             : new StoredSketch(rowKey, new DistinctSketch(), null);
 
     /// <summary>Writes sketches of one business in one transaction, each if it is still what it was read as.</summary>
-    internal Task<CommitResult> SaveAsync(string business, IReadOnlyList<StoredSketch> sketches, CancellationToken cancellationToken) =>
-        storage.Tables.CommitAsync(TableNames.Signals, business, [.. sketches.Select(Write)], cancellationToken);
+    internal async Task<CommitResult> SaveAsync(string business, IReadOnlyList<StoredSketch> sketches, CancellationToken cancellationToken)
+    {
+        if (business != ServiceCounts.Label && sketches.Any(sketch => sketch.ETag is null))
+        {
+            await listed.AddAsync(business, cancellationToken);
+        }
+
+        return await storage.Tables.CommitAsync(TableNames.Signals, business, [.. sketches.Select(Write)], cancellationToken);
+    }
 
     /// <summary>Changes the sketch in a row, whoever else does; durable when it returns. May be repeated.</summary>
     /// <param name="business">Whose.</param>

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
+using Relay.Shared.Sealing;
+using Relay.Shared.Storage;
 using Relay.Shared.Telemetry;
 using Relay.Shared.Transport.Expiry;
+using Relay.Shared.Transport.Integrity.Reports;
 using Relay.Shared.Transport.Integrity.Sketches;
 using Relay.Shared.Transport.Integrity.Tallies;
 using Relay.Shared.Transport.Integrity.Windows;
@@ -18,7 +21,10 @@ public sealed partial class RateBusinesses(
     SketchItems items,
     CloseDays closeDays,
     CountTraffic traffic,
+    ListedBusinesses listed,
     StandingStore standings,
+    ReportInbox inbox,
+    EndSignals endSignals,
     SignalCleaning cleaning,
     RecipientWindows windows,
     TimerPosition position,
@@ -29,16 +35,16 @@ public sealed partial class RateBusinesses(
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
-        DateTimeOffset end = time.GetUtcNow() + MaxTime;
         UtcDay today = UtcDay.Today(time);
-        await traffic.FlushAsync(cancellationToken);
         await items.DestroyBeforeAsync(today.AddDays(-1), cancellationToken);
+        await FlushAsync(cancellationToken);
+        DateTimeOffset end = time.GetUtcNow() + MaxTime;
         await closeDays.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         await cleaning.ExecuteAsync(ServiceCounts.Label, today, cancellationToken);
         int rated = 0;
         string? before = await position.FindAsync(TimerPosition.Ratings, cancellationToken);
         string? last = before;
-        await foreach (string business in standings.ListedAsync(before, cancellationToken))
+        await foreach (string business in listed.ReadAsync(before, cancellationToken))
         {
             if (time.GetUtcNow() >= end && last is not null)
             {
@@ -49,9 +55,7 @@ public sealed partial class RateBusinesses(
 
             try
             {
-                await RateAsync(business, today, cancellationToken);
-                await cleaning.ExecuteAsync(business, today, cancellationToken);
-                await standings.LetGoAsync(business, cancellationToken);
+                await LookAfterAsync(business, today, cancellationToken);
                 rated++;
             }
             catch (InvalidDataException exception)
@@ -69,6 +73,38 @@ public sealed partial class RateBusinesses(
         }
 
         Log.Rated(logger, rated);
+    }
+
+    /// <summary>What can't be written now is rated with the next run, and keeps nothing else from being done.</summary>
+    private async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await traffic.FlushAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is StorageFaultException or SealBrokenException)
+        {
+            Log.NotFlushed(logger, FaultKind.Of(exception));
+        }
+    }
+
+    private async Task LookAfterAsync(string business, UtcDay today, CancellationToken cancellationToken)
+    {
+        bool isReported = await inbox.HoldsAnyAsync(business, cancellationToken);
+        if (isReported && await inbox.IsClosedAsync(business, cancellationToken))
+        {
+            await endSignals.SweepAsync(business, cancellationToken);
+        }
+        else
+        {
+            await RateAsync(business, today, cancellationToken);
+        }
+
+        await cleaning.ExecuteAsync(business, today, cancellationToken);
+        if (!isReported)
+        {
+            await standings.LetGoAsync(business, cancellationToken);
+        }
     }
 
     /// <summary>Rates one business now.</summary>
@@ -108,6 +144,9 @@ public sealed partial class RateBusinesses(
     {
         [LoggerMessage(3303, LogLevel.Information, "Integrity: {Businesses} businesses rated.")]
         internal static partial void Rated(ILogger logger, int businesses);
+
+        [LoggerMessage(3309, LogLevel.Warning, "What this instance has counted could not be written before the ratings ({Fault}); the next run has it.")]
+        internal static partial void NotFlushed(ILogger logger, FaultKind fault);
 
         [LoggerMessage(3305, LogLevel.Error, "A business could not be rated ({Fault}); the others are.")]
         internal static partial void NotRated(ILogger logger, FaultKind fault);

@@ -1,19 +1,16 @@
-using System.Runtime.CompilerServices;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
 
 namespace Relay.Shared.Transport.Integrity.Standing;
 
 /// <summary>
-/// Table <c>signals</c>, standings: PartitionKey the business, RowKey <c>standing</c>; and one row per business in partition <c>all</c>, written first, by which the timer
-/// finds them. A business without a row has the standing of a new one.
+/// Table <c>signals</c>, standings: PartitionKey the business, RowKey <c>standing</c>. A business without a row has the standing of a new one.
 /// </summary>
-public sealed class StandingStore(TransportStorage storage, NewBusinessTier first, TimeProvider time)
+public sealed class StandingStore(TransportStorage storage, ListedBusinesses listed, NewBusinessTier first, TimeProvider time)
 {
     /// <summary>How long a change may go unnoticed by an instance.</summary>
     public static readonly TimeSpan CacheLife = TimeSpan.FromSeconds(30);
 
-    private const string IndexPartition = "all";
     private const string Row = "standing";
     private const string TierColumn = "tier";
     private const string TierSinceColumn = "since";
@@ -57,7 +54,7 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
                 return (before, after);
             }
 
-            await ListAsync(business, cancellationToken);
+            await listed.AddAsync(business, cancellationToken);
             TableWrite write = etag is null ? TableWrite.Insert(Row, Columns(after)) : TableWrite.Replace(Row, etag, Columns(after));
             if ((await storage.Tables.CommitAsync(TableNames.Signals, business, [write], cancellationToken)).IsSaved)
             {
@@ -69,28 +66,12 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
         throw new StorageFaultException("table commit", TableNames.Signals, 412, null);
     }
 
-    /// <summary>Lets the timer find a business; may be repeated.</summary>
-    internal Task ListAsync(string business, CancellationToken cancellationToken) =>
-        storage.Tables.CommitAsync(TableNames.Signals, IndexPartition, [TableWrite.Upsert(business, new Dictionary<string, object>())], cancellationToken);
-
-    /// <summary>All businesses that were listed, in one order for all calls, those behind <paramref name="after"/>.</summary>
-    internal async IAsyncEnumerable<string> ListedAsync(string? after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        TableRange range = new(IndexPartition, after is null ? null : after + "\u0001", null, int.MaxValue);
-        await foreach (TableRow row in storage.Tables.QueryAsync(TableNames.Signals, range, cancellationToken))
-        {
-            yield return row.RowKey;
-        }
-    }
-
     /// <summary>
-    /// Ends the list's entry of a business of which nothing is left, or a standing that says what a new one's does: it was closed, or has been silent for a month. Whoever lists it at
-    /// the same moment keeps it listed.
+    /// Ends the list's entry of a business of which nothing is left here, or a standing that says what a new one's does: it was closed, or has been silent for a month.
     /// </summary>
     internal async Task LetGoAsync(string business, CancellationToken cancellationToken)
     {
-        if (await storage.Tables.GetAsync(TableNames.Signals, IndexPartition, business, cancellationToken) is not { } listed
-            || await storage.Tables.QueryAsync(TableNames.ReportInbox, TableRange.Partition(business, 1), cancellationToken).AnyAsync(cancellationToken))
+        if (await listed.FindOldAsync(business, cancellationToken) is not { } entry)
         {
             return;
         }
@@ -104,7 +85,7 @@ public sealed class StandingStore(TransportStorage storage, NewBusinessTier firs
 
         if (left.Count == 0)
         {
-            await storage.Tables.CommitAsync(TableNames.Signals, IndexPartition, [TableWrite.Delete(business, listed.ETag)], cancellationToken);
+            await listed.RemoveAsync(entry, cancellationToken);
         }
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Primitives;
 using Relay.Shared.Transport.Integrity.Sketches;
-using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Numbers;
 using Relay.Shared.Transport.Statistics;
 
@@ -22,7 +21,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
     private readonly SketchItems _items;
     private readonly SketchStore _sketches;
     private readonly TallyStore _tallies;
-    private readonly StandingStore _standings;
+    private readonly ListedBusinesses _listed;
     private readonly TimeProvider _time;
     private readonly ILogger<CountTraffic> _logger;
     private readonly string _instance = EnvelopeId.Create().Hex;
@@ -32,12 +31,12 @@ public sealed partial class CountTraffic : IAsyncDisposable
     private readonly ITimer _timer;
     private bool _isPlanned;
 
-    public CountTraffic(SketchItems items, SketchStore sketches, TallyStore tallies, StandingStore standings, TimeProvider time, ILogger<CountTraffic> logger)
+    public CountTraffic(SketchItems items, SketchStore sketches, TallyStore tallies, ListedBusinesses listed, TimeProvider time, ILogger<CountTraffic> logger)
     {
         _items = items;
         _sketches = sketches;
         _tallies = tallies;
-        _standings = standings;
+        _listed = listed;
         _time = time;
         _logger = logger;
         _timer = time.CreateTimer(_ => _ = FlushQuietlyAsync(CancellationToken.None), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -154,7 +153,7 @@ public sealed partial class CountTraffic : IAsyncDisposable
     {
         if (one.IsFirst && one.Business != ServiceCounts.Label)
         {
-            await _standings.ListAsync(one.Business, cancellationToken);
+            await _listed.AddAsync(one.Business, cancellationToken);
         }
 
         await _tallies.SaveAsync(one.Business, one.Day, _instance, one.Tally, cancellationToken);
