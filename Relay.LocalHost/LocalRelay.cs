@@ -116,6 +116,7 @@ public sealed class LocalRelay : IAsyncDisposable
             OperatorKey = options.OperatorKey,
             MailboxFirstLook = options.MailboxFirstLook,
             FirstTier = options.FirstTier,
+            DeviceLimits = options.DeviceLimits,
             CodeOutput = options.CodeOutput,
             CodeDirectory = options.CodeDirectory,
         });

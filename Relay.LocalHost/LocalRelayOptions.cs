@@ -7,6 +7,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Stamps;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost;
@@ -70,6 +71,9 @@ public sealed record LocalRelayOptions
 
     /// <summary>The messaging tier of a new business; <see cref="MessagingTier.Unlimited"/> for load.</summary>
     public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
+
+    /// <summary>How much a user's device may do; <see cref="DeviceLimits.Lifted"/> for load.</summary>
+    public DeviceLimits DeviceLimits { get; init; } = new();
 
     /// <summary>Whether the service window is enforced; not unless given: whoever tries Relay out writes first.</summary>
     public bool EnforcesServiceWindow { get; init; }

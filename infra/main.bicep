@@ -35,6 +35,16 @@ param limits {
 @allowed(['TIER_250', 'TIER_2K', 'TIER_10K', 'TIER_100K', 'TIER_UNLIMITED'])
 param firstTier string = 'TIER_250'
 
+@description('How many messages a minute a user\'s device may send on one instance; 0 for as many as it likes.')
+@minValue(0)
+@maxValue(1000000)
+param deviceMessagesPerMinute int = 60
+
+@description('How many pre-key bundles a minute a user\'s device may take on one instance; 0 for as many as it likes.')
+@minValue(0)
+@maxValue(1000000)
+param deviceBundlesPerMinute int = 6
+
 @description('Whether a user who did not write within 24 hours gets templates alone (131047), as in the Cloud API.')
 @allowed(['enforce', 'off'])
 param serviceWindow string = 'enforce'
@@ -279,6 +289,8 @@ module transport 'modules/functionApp.bicep' = {
       Transport__RegistrationKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.transport}secrets/registration-key)'
       Transport__OperatorKey: '@Microsoft.KeyVault(SecretUri=${vaultAddress.transport}secrets/operator-key)'
       Transport__FirstTier: firstTier
+      Transport__DeviceMessagesPerMinute: string(deviceMessagesPerMinute)
+      Transport__DeviceBundlesPerMinute: string(deviceBundlesPerMinute)
       TransportStorage__tableServiceUri: 'https://${names.data.transport}.table.${storage}'
       TransportStorage__queueServiceUri: 'https://${names.data.transport}.queue.${storage}'
       TransportStorage__blobServiceUri: 'https://${names.data.transport}.blob.${storage}'

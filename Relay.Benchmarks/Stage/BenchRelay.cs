@@ -10,6 +10,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.Storage;
 using Relay.Shared.Storage.Memory;
 using Relay.Shared.Transport.Client;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
 
@@ -99,6 +100,7 @@ internal sealed class BenchRelay : IAsyncDisposable
             {
                 Limits = RelayLimits.Lifted,
                 FirstTier = MessagingTier.Unlimited,
+                DeviceLimits = DeviceLimits.Lifted,
                 OnFault = (function, fault) => faults.Enqueue($"{function}: {fault.GetType().Name}"),
                 Customize = services =>
                 {

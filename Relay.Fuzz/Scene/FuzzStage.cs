@@ -9,6 +9,7 @@ using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Pushes;
 using Relay.Shared.Transport.Registrations;
@@ -105,6 +106,7 @@ internal sealed class FuzzStage : IAsyncDisposable
                 RunPumps = false,
                 Limits = RelayLimits.Lifted,
                 FirstTier = MessagingTier.Unlimited,
+                DeviceLimits = DeviceLimits.Lifted,
                 ConfigureLogging = logging => logging.AddProvider(stage.Words),
                 OnFault = (function, fault) => stage.Faults.Enqueue($"{function}: {fault}"),
                 OutgoingHttp = new OutgoingHttp(new HttpClient(toTransport), new HttpMessageInvoker(new Endpoint())),

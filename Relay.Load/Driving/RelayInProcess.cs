@@ -6,6 +6,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Transport.Registrations;
 using Relay.Shared.Webhooks;
@@ -39,6 +40,7 @@ internal sealed class RelayInProcess : IAsyncDisposable
         {
             OutgoingHttp = outgoing,
             FirstTier = MessagingTier.Unlimited,
+            DeviceLimits = DeviceLimits.Lifted,
             Limits = inMemory ? RelayLimits.Lifted : RelayLimits.Lifted with { BacklogSoft = EmulatorSoft, BacklogHard = EmulatorHard },
             Customize = services => services.AddSingleton<IVerificationCodeSender>(codes),
         };

@@ -1,6 +1,7 @@
 using Relay.LocalHost.Split;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.Load.Killing;
@@ -22,6 +23,7 @@ internal sealed class SplitProcesses : IChaosHost
             TransportPort = transportPort,
             TransportBaseUrl = transport,
             FirstTier = MessagingTier.Unlimited,
+            DeviceLimits = DeviceLimits.Lifted,
             RelaySettings = SplitOptions.Limits(RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted)),
         };
         _relay = new SplitRelay(options);

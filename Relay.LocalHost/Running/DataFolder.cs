@@ -6,6 +6,7 @@ using Relay.Shared.Azure;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Running;
@@ -66,6 +67,7 @@ internal sealed partial class DataFolder
             CodeDirectory = Codes,
             EnforcesServiceWindow = RelaySettings.ReadServiceWindow(Environment.GetEnvironmentVariable, otherwise: false),
             FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Tier250),
+            DeviceLimits = RelaySettings.ReadDeviceLimits(Environment.GetEnvironmentVariable, new DeviceLimits()),
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, EmulatorLimits),
         };
     }

@@ -3,6 +3,7 @@ using Relay.LocalHost.Split;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Running;
@@ -35,6 +36,7 @@ internal static class ServeCommand
             Limits = RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, RelayLimits.Lifted),
             EnforcesServiceWindow = RelaySettings.ReadServiceWindow(Environment.GetEnvironmentVariable, otherwise: false),
             FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Unlimited),
+            DeviceLimits = RelaySettings.ReadDeviceLimits(Environment.GetEnvironmentVariable, DeviceLimits.Lifted),
             AdminToken = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.AdminToken)),
             RegistrationKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.RegistrationKey)),
             OperatorKey = new Secret(RelaySettings.Required(Environment.GetEnvironmentVariable, RelaySettings.OperatorKey)),

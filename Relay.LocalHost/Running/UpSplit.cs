@@ -6,6 +6,7 @@ using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.Sealing;
 using Relay.Shared.Storage;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Running;
@@ -28,6 +29,7 @@ internal sealed class UpSplit(SplitRelay relay, TextWriter errors)
             RelayPort = port ?? split.RelayPort,
             PrintsCodes = true,
             FirstTier = RelaySettings.ReadFirstTier(Environment.GetEnvironmentVariable, MessagingTier.Tier250),
+            DeviceLimits = RelaySettings.ReadDeviceLimits(Environment.GetEnvironmentVariable, new DeviceLimits()),
             RelaySettings = SplitOptions.Limits(RelaySettings.ReadLimits(Environment.GetEnvironmentVariable, DataFolder.EmulatorLimits)),
         };
         await using SplitRelay relay = new(split);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Relay.Shared.Hosting;
 using Relay.Shared.Storage;
 using Relay.Shared.Transport.Integrity.Standing;
@@ -43,6 +44,8 @@ internal static class RoleEnvironment
             settings[nameof(TransportStorage)] = options.TransportStorage.Reveal();
             settings[RelaySettings.TransportLocalKeyFile] = Path.Combine(options.Data, DataNames.TransportKeys);
             settings[RelaySettings.FirstTier] = options.FirstTier.Name();
+            settings[RelaySettings.DeviceMessagesPerMinute] = options.DeviceLimits.MessagesPerMinute.ToString(CultureInfo.InvariantCulture);
+            settings[RelaySettings.DeviceBundlesPerMinute] = options.DeviceLimits.BundlesPerMinute.ToString(CultureInfo.InvariantCulture);
             settings[RelaySettings.CodeDirectory] = Path.Combine(options.Data, DataNames.Codes);
             return settings;
         }

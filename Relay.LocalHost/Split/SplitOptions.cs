@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using Relay.Shared.Hosting;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.LocalHost.Split;
@@ -46,6 +47,9 @@ public sealed record SplitOptions
 
     /// <summary>The messaging tier of a new business.</summary>
     public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
+
+    /// <summary>How much a user's device may do; <see cref="DeviceLimits.Lifted"/> for load.</summary>
+    public DeviceLimits DeviceLimits { get; init; } = new();
 
     /// <summary>Whether verification codes are printed.</summary>
     public bool PrintsCodes { get; init; }

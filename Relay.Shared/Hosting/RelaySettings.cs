@@ -3,6 +3,7 @@ using Relay.Shared.Administration.Entra;
 using Relay.Shared.Limits;
 using Relay.Shared.Primitives;
 using Relay.Shared.RoleCalls;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 using Relay.Shared.Stamps;
 
@@ -86,6 +87,10 @@ public static class RelaySettings
 
     /// <summary>The messaging tier of a new business, <c>TIER_250</c> to <c>TIER_UNLIMITED</c>; <c>TIER_250</c> when absent.</summary>
     public const string FirstTier = "Transport__FirstTier";
+
+    /// <summary>How many messages a minute a user's device may send, and how many bundles it may take; 0 for as many as it likes (<see cref="DeviceLimits"/>).</summary>
+    public const string DeviceMessagesPerMinute = "Transport__DeviceMessagesPerMinute";
+    public const string DeviceBundlesPerMinute = "Transport__DeviceBundlesPerMinute";
 
     private const int MaxRate = 1_000_000;
     private const int MaxSeconds = 3_600;
@@ -185,6 +190,14 @@ public static class RelaySettings
         OperatorKey = new Secret(Required(setting, OperatorKey)),
         CodeDirectory = setting(CodeDirectory),
         FirstTier = ReadFirstTier(setting, MessagingTier.Tier250),
+        DeviceLimits = ReadDeviceLimits(setting, new DeviceLimits()),
+    };
+
+    /// <summary>The limits of devices that are set, and the given ones where none is.</summary>
+    public static DeviceLimits ReadDeviceLimits(Func<string, string?> setting, DeviceLimits otherwise) => new()
+    {
+        MessagesPerMinute = Count(setting, DeviceMessagesPerMinute, otherwise.MessagesPerMinute, MaxRate),
+        BundlesPerMinute = Count(setting, DeviceBundlesPerMinute, otherwise.BundlesPerMinute, MaxRate),
     };
 
     /// <summary>The tier that is set, and the given one where none is.</summary>

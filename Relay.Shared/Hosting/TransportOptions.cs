@@ -1,4 +1,5 @@
 using Relay.Shared.Primitives;
+using Relay.Shared.Transport.Integrity;
 using Relay.Shared.Transport.Integrity.Standing;
 
 namespace Relay.Shared.Hosting;
@@ -14,6 +15,9 @@ public sealed class TransportOptions
 
     /// <summary>The messaging tier of a business that no rule and no operator has moved.</summary>
     public MessagingTier FirstTier { get; init; } = MessagingTier.Tier250;
+
+    /// <summary>How much a user's device may do.</summary>
+    public DeviceLimits DeviceLimits { get; init; } = new();
 
     /// <summary>After which pause a waiting fetch first looks for what another instance has taken; what this one takes it is told of at once.</summary>
     public TimeSpan MailboxFirstLook { get; init; } = TimeSpan.FromSeconds(1);

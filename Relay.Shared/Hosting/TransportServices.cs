@@ -30,7 +30,7 @@ public static class TransportServices
         RelaySettings.RefuseOneKeyForBoth(options.RegistrationKey, options.OperatorKey);
         services.AddSingleton(options);
         services.AddSingleton(new MailboxLooks(options.MailboxFirstLook));
-        services.AddSingleton(new NewBusinessTier(options.FirstTier));
+        services.AddSingleton(new NewBusinessTier(options.FirstTier)).AddSingleton(options.DeviceLimits).AddSingleton<LimitDevices>();
         services.TryAddSingleton<IVerificationCodeSender>(_ => new LocalCodeSender(options.CodeOutput, options.CodeDirectory));
         services.TryAddSingleton(provider => PushChannel.Create(provider.GetRequiredService<TimeProvider>()));
         return services

@@ -1,3 +1,5 @@
+using Relay.Shared.Primitives;
+
 namespace Relay.Shared.Limits;
 
 /// <summary>
@@ -36,7 +38,3 @@ public sealed record RelayLimits
     /// <summary>Null where it is lifted.</summary>
     internal Rate? Pair => PairSeconds == 0 ? null : new Rate(PairBurst, TimeSpan.FromSeconds(PairSeconds));
 }
-
-/// <param name="Burst">How many may come at once, at least 1.</param>
-/// <param name="Interval">How long one of them takes to come back.</param>
-internal readonly record struct Rate(int Burst, TimeSpan Interval);

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Relay.Shared.Limits;
+using Relay.Shared.Primitives;
 using Xunit;
 
 namespace Relay.Tests.Limits;

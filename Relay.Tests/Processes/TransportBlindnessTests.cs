@@ -171,7 +171,7 @@ public sealed class TransportBlindnessTests : IAsyncLifetime
         string[] given = File.ReadAllText($"/proc/{transport}/environ").Split('\0');
         string[] ours = [.. given.Select(line => line.Split('=')[0]).Where(name => name.StartsWith("Relay", StringComparison.Ordinal) || name.StartsWith("Manager", StringComparison.Ordinal) || name.StartsWith("Transport", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
         Assert.Equal(
-            [RelaySettings.CreateStorage, RelaySettings.Region, RelaySettings.Role, nameof(TransportStorage), RelaySettings.CodeDirectory, RelaySettings.FirstTier, RelaySettings.TransportLocalKeyFile, RelaySettings.OperatorKey, RelaySettings.RegistrationKey],
+            [RelaySettings.CreateStorage, RelaySettings.Region, RelaySettings.Role, nameof(TransportStorage), RelaySettings.CodeDirectory, RelaySettings.DeviceBundlesPerMinute, RelaySettings.DeviceMessagesPerMinute, RelaySettings.FirstTier, RelaySettings.TransportLocalKeyFile, RelaySettings.OperatorKey, RelaySettings.RegistrationKey],
             ours);
         Findings.None(given.Where(line => line.Contains(DataNames.RelayKeys, StringComparison.Ordinal)));
         Findings.None(new DirectoryInfo($"/proc/{transport}/fd").EnumerateFileSystemInfos().Select(open => open.LinkTarget ?? "").Where(target => target.Contains("relay.keys", StringComparison.Ordinal)));

@@ -33,6 +33,7 @@ public sealed class SendEnvelope(
     TransportExpiryIndex expiry,
     PushQueue pushes,
     MailboxSignal signal,
+    LimitDevices limits,
     AdmitMessage admit,
     UserBlockStore blocks,
     TimeProvider time)
@@ -42,7 +43,7 @@ public sealed class SendEnvelope(
     public async Task<TransportResult<SendEnvelopeResponse>> ExecuteAsync(
         AuthenticatedDevice sender, SendEnvelopeRequest request, CancellationToken cancellationToken)
     {
-        if (Check(request, out EnvelopeId id) is { } failure)
+        if ((Check(request, out EnvelopeId id) ?? limits.TakeMessage(sender)) is { } failure)
         {
             return failure;
         }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Relay.Shared.Limits;
+namespace Relay.Shared.Primitives;
 
 /// <summary>
 /// Token buckets in memory, one per key, each kept as the time at which it is full again (GCRA). A full bucket is as good as none
