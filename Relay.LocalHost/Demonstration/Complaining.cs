@@ -17,7 +17,7 @@ internal sealed class Complaining(LocalRelay relay, BusinessCalls business, Admi
     {
         screen.Step("Users report what they got, and the quality falls");
         screen.Line("Ratings are made each hour and looked at every ten minutes; here both run at once each time, nothing else is shortened.");
-        await ShowAsync(QualityRating.Unknown, "before the first rating", cancellationToken);
+        await ShowAsync(QualityRating.Unknown, "not rated yet", cancellationToken);
         await RateAsync(QualityRating.Green, "rated", cancellationToken);
         long messaged = (await admin.ShowIntegrityAsync(who, cancellationToken)).Days.Sum(day => day.Messaged);
         int yellow = Fewest(QualityRating.Yellow, messaged);
@@ -25,7 +25,7 @@ internal sealed class Complaining(LocalRelay relay, BusinessCalls business, Admi
         screen.Fact("the rule", $"of {messaged} users messaged, {yellow} complaints are yellow and {red} red: fewer may be chance (lower end of the 95 % interval)");
 
         await ReportAsync(reached.Take(yellow - 1), number, cancellationToken);
-        screen.Fact("POST transport/v1/reports", $"{yellow - 1} devices report the message that they decrypted, each with the token of its envelope: counted");
+        screen.Fact("POST", $"/transport/v1/reports, by {yellow - 1} devices, each for the message that it decrypted, with the token of its envelope: counted");
         bool isCountedAgain = await reached[0].Phone.ReportAsync(number, null, withContent: false, cancellationToken);
         DemoException.Unless(!isCountedAgain, "a report counted twice");
         screen.Fact("once more", "the first of them reports it again: not counted");

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Relay.LocalHost.Running;
+using Relay.Phone;
 
 namespace Relay.LocalHost.Demonstration;
 
@@ -20,7 +21,8 @@ internal static class DemoCommand
         Screen screen = new(Console.Out);
         try
         {
-            await using StreamWriter log = new(Path.Combine(folder.Path, "relay.log")) { AutoFlush = true };
+            await using StreamWriter file = new(Path.Combine(folder.Path, "relay.log")) { AutoFlush = true };
+            TextWriter log = TextWriter.Synchronized(file);
             LocalRelayOptions relayOptions = folder.ToOptions() with
             {
                 Port = options.Port ?? 0,
@@ -40,6 +42,11 @@ internal static class DemoCommand
         catch (DemoException failure)
         {
             screen.Failed(failure.Message);
+            return 1;
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TimeoutException or PhoneException)
+        {
+            screen.Failed($"a call failed ({failure.GetType().Name}); relay.log in the data folder says why, with --keep");
             return 1;
         }
     }

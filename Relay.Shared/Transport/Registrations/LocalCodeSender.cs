@@ -8,6 +8,9 @@ namespace Relay.Shared.Transport.Registrations;
 /// </summary>
 public sealed class LocalCodeSender(TextWriter output, string? directory) : IVerificationCodeSender
 {
+    /// <summary>Codes are sent side by side; a writer is nobody's to share.</summary>
+    private readonly TextWriter _output = TextWriter.Synchronized(output);
+
     public async Task SendAsync(PhoneNumber number, string registrationId, Secret code, CancellationToken cancellationToken)
     {
         if (directory is not null)
@@ -15,7 +18,7 @@ public sealed class LocalCodeSender(TextWriter output, string? directory) : IVer
             await WriteFileAsync(directory, registrationId, code, cancellationToken);
         }
 
-        await output.WriteLineAsync($"Verification code for {number}: {code.Reveal()}".AsMemory(), cancellationToken);
+        await _output.WriteLineAsync($"Verification code for {number}: {code.Reveal()}".AsMemory(), cancellationToken);
     }
 
     /// <summary>Written aside and renamed, so that a script that waits for the file never reads half a code.</summary>
