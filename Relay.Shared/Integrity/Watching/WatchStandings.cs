@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Relay.Shared.Accounts;
 using Relay.Shared.Conversations;
@@ -30,7 +31,7 @@ public sealed partial class WatchStandings(
 {
     private static readonly TimeSpan MaxTime = TimeSpan.FromMinutes(4);
 
-    private string _after = BusinessId.Create().Value;
+    private string _after = StartAt(time.GetUtcNow());
 
     public async Task ExecuteAsync(CancellationToken cancellationToken)
     {
@@ -53,6 +54,14 @@ public sealed partial class WatchStandings(
 
             _after = business.Value;
         }
+    }
+
+    /// <summary>Somewhere among the ids: the digits of the time, those first that change fastest.</summary>
+    private static string StartAt(DateTimeOffset now)
+    {
+        char[] digits = now.UtcTicks.ToString(CultureInfo.InvariantCulture).ToCharArray();
+        Array.Reverse(digits);
+        return new string(digits);
     }
 
     private async Task LookAsync(BusinessId business, CancellationToken cancellationToken)
